@@ -1,0 +1,22 @@
+#include "model/band_source.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tidemark {
+namespace {
+
+double width_at(const std::array<double, 3>& widths, double k) {
+  if (k <= 1) return widths[0] * k;
+  if (k <= 2) return widths[0] + (widths[1] - widths[0]) * (k - 1);
+  if (k <= 3) return widths[1] + (widths[2] - widths[1]) * (k - 2);
+  return widths[2] * k / 3;
+}
+
+}  // namespace
+
+Limits limits_at(const IssuedBand& band, double k) {
+  return {band.expected - width_at(band.below, k), band.expected + width_at(band.above, k)};
+}
+
+}  // namespace tidemark

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/metric_query.h"
+#include "model/sample.h"
+
+namespace tidemark {
+
+/// Identity of a band (decision 4): equal identity, equal numbers, whichever door asks. A single
+/// metric: `queries` has one metric_stat. Metric math: the queries with exactly one return_data.
+struct BandIdentity {
+  std::vector<MetricQuery> queries;
+  Duration period{std::chrono::seconds(300)};
+};
+
+struct BandPoint {
+  Timestamp start;  ///< of the period
+  IssuedBand band;
+};
+
+enum class TrainingState { pending_training, trained_insufficient_data, trained };
+
+struct BandSeries {
+  std::vector<BandPoint> points;  ///< ascending; a period without a band is absent
+  TrainingState state = TrainingState::pending_training;
+};
+
+/// Lower and upper limit of a band at width `k` (decision 5): linear between k = 1, 2, 3,
+/// in proportion beyond. `k` > 0.
+struct Limits {
+  double lower = 0;
+  double upper = 0;
+};
+Limits limits_at(const IssuedBand& band, double k);
+
+/// Port: judge → query and alarm. Safe from any thread but a shard's worker.
+class BandSource {
+ public:
+  virtual ~BandSource() = default;
+  /// Bands of the periods that start in [from, to). Without a detector of that identity the
+  /// stored history is replayed for this answer, and nothing is kept.
+  [[nodiscard]] virtual Result<BandSeries> bands(const BandIdentity& identity,
+                                                 Timestamp from,
+                                                 Timestamp to) = 0;
+};
+
+}  // namespace tidemark
