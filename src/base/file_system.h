@@ -62,6 +62,8 @@ class FileSystem {
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;
   /// Bytes a non-root user may still write on the disk that holds `path`.
   [[nodiscard]] virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
+  /// Size of that disk.
+  [[nodiscard]] virtual Result<std::uint64_t> total_bytes(const std::string& path) = 0;
 };
 
 std::unique_ptr<FileSystem> make_posix_file_system();

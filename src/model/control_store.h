@@ -59,9 +59,10 @@ struct Delivery {
   std::string alarm_name;  ///< "" for a plain Publish
   std::string state;       ///< "pending", "delivered" or "dead"
   int attempts = 0;
-  Timestamp created_at;   ///< data time
-  Timestamp next_try_at;  ///< machine time
-  Timestamp finished_at;  ///< machine time
+  Timestamp created_at;                     ///< data time
+  Timestamp next_try_at;                    ///< machine time
+  Timestamp finished_at;                    ///< machine time
+  Timestamp give_up_at = Timestamp::max();  ///< machine time; dead when not taken by then
   std::string last_error;
   std::string output;  ///< what a runbook printed, cut to 64 KiB
   std::string body;    ///< what is sent, protocol's own form
@@ -102,6 +103,9 @@ struct DeliveryQuery {
   std::string alarm_name;           ///< "" = all
   std::string state;                ///< "" = all
   std::optional<Timestamp> due_by;  ///< pending ones with next_try_at <= this
+  /// With due_by: at most so many of each subscription, those due longest, without those that wait
+  /// behind an older pending one of the same alarm and subscription. 0: all.
+  std::size_t per_subscription = 0;
   std::size_t limit = 100;
 };
 

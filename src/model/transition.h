@@ -30,6 +30,8 @@ struct Transition {
   std::string new_state;
   std::string reason;
   std::string reason_data;  ///< JSON text, "" when there is none
+  /// The reason in a sentence for people; "" when there is none.
+  std::string reason_words;
   Timestamp at;             ///< data time
   Timestamp configuration_updated_at;
   bool late = false;               ///< found by catching up after a stop

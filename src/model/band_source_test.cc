@@ -1,0 +1,38 @@
+#include "model/band_source.h"
+
+#include <gtest/gtest.h>
+
+namespace tidemark {
+namespace {
+
+TEST(LimitsAt, interpolates_between_one_two_and_three_and_goes_on_in_proportion) {
+  const IssuedBand band{100, {1, 3, 4}, {2, 10, 30}, false};
+  struct Row {
+    double k, lower, upper;
+  };
+  for (const Row& row : {Row{1, 99, 102},
+                         Row{2, 97, 110},
+                         Row{3, 96, 130},
+                         Row{0.5, 99.5, 101},
+                         Row{1.5, 98, 106},
+                         Row{2.25, 96.75, 115},
+                         Row{6, 92, 160}}) {
+    const Limits limits = limits_at(band, row.k);
+    EXPECT_DOUBLE_EQ(limits.lower, row.lower) << "k = " << row.k;
+    EXPECT_DOUBLE_EQ(limits.upper, row.upper) << "k = " << row.k;
+  }
+}
+
+TEST(LimitsAt, never_narrows_as_k_grows) {
+  const IssuedBand band{-5, {0.5, 0.5, 2}, {1, 4, 4}, false};
+  Limits before = limits_at(band, 0.01);
+  for (double k = 0.02; k < 8; k += 0.01) {
+    const Limits limits = limits_at(band, k);
+    EXPECT_LE(limits.lower, before.lower + 1e-12) << "k = " << k;
+    EXPECT_GE(limits.upper, before.upper - 1e-12) << "k = " << k;
+    before = limits;
+  }
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,139 @@
+#include "store/log/recovery.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "base/log.h"
+
+namespace tidemark::store {
+namespace {
+
+constexpr std::size_t kSegmentMaxBytes = std::size_t{4} << 30U;
+
+class Recovery {
+ public:
+  Recovery(const LogPlace& place,
+           const std::string& quarantine,
+           std::uint64_t after,
+           const std::function<Result<void>(const Record&)>& visit)
+      : place_(place), quarantine_(quarantine), visit_(visit) {
+    out_.last_sequence = after;
+  }
+
+  Result<RecoveredLog> run() {
+    TM_TRY(const auto numbers, list_segments());
+    for (const std::uint64_t number : numbers) {
+      out_.highest_number = number;
+      TM_TRY_VOID(take_segment(number, number == numbers.back()));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  /// Ascending; leftovers of unfinished writes are removed.
+  Result<std::vector<std::uint64_t>> list_segments() {
+    TM_TRY(const auto names, place_.files.list(place_.directory));
+    std::vector<std::uint64_t> numbers;
+    for (const std::string& name : names) {
+      std::uint64_t number = 0;
+      std::from_chars(name.data(), name.data() + name.size(), number);
+      if (name == segment_name(number)) {
+        numbers.push_back(number);
+      } else if (name.ends_with(".tmp")) {
+        TM_TRY_VOID(place_.files.remove(place_.directory + "/" + name));
+      }
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+  }
+
+  Result<void> take_segment(std::uint64_t number, bool is_last) {
+    const std::string path = segment_path(place_, number);
+    TM_TRY(const std::string bytes, read_file(place_.files, path, kSegmentMaxBytes));
+    const auto scan = scan_segment(bytes, place_.store_uuid);
+    if (!scan) {
+      log(LogLevel::error,
+          "log segment is unreadable; its records are lost",
+          {{"file", path}, {"why", scan.error().what}, {"copy_in", quarantine_}});
+      ++out_.damaged_segments;
+      TM_TRY_VOID(put_in_quarantine(number, bytes));
+      return drop(path);
+    }
+    const bool damaged = scan->damaged_bytes > 0 || (scan->tail_bytes > 0 && !is_last);
+    if (damaged) {
+      log(LogLevel::error,
+          "log segment is damaged; what can be read is kept",
+          {{"file", path},
+           {"bytes", fmt::format("{}", scan->damaged_bytes + scan->tail_bytes)},
+           {"copy_in", quarantine_}});
+      ++out_.damaged_segments;
+      TM_TRY_VOID(put_in_quarantine(number, bytes));
+    } else if (scan->tail_bytes > 0) {
+      out_.torn_bytes += scan->tail_bytes;
+      log(LogLevel::warn,
+          "cut an unfinished write off the end of the log",
+          {{"file", path}, {"bytes", fmt::format("{}", scan->tail_bytes)}});
+    }
+    const std::uint64_t lost_before = out_.lost_records;
+    TM_TRY(const auto kept, visit_records(scan->records));
+    const bool unsure = is_last && (kept.empty() || kept.back().type != RecordType::close);
+    if (kept.empty()) return drop(path);
+    if (damaged || unsure || scan->tail_bytes > 0 || out_.lost_records != lost_before) {
+      TM_TRY(const LogSegment segment, rewrite_segment(place_, number, kept));
+      out_.segments.push_back(segment);
+    } else {
+      out_.segments.push_back({number, bytes.size(), kept.back().sequence});
+    }
+    return {};
+  }
+
+  /// The records that are still wanted, with a gap record in front of each jump.
+  Result<std::vector<Record>> visit_records(const std::vector<Record>& records) {
+    std::vector<Record> kept;
+    for (const Record& record : records) {
+      if (record.sequence <= out_.last_sequence) continue;
+      const std::uint64_t lost = record.sequence - out_.last_sequence - 1;
+      if (record.type != RecordType::gap && lost > 0) {
+        out_.lost_records += lost;
+        log(LogLevel::error,
+            "records of the log are lost",
+            {{"first", fmt::format("{}", out_.last_sequence + 1)},
+             {"last", fmt::format("{}", record.sequence - 1)}});
+        kept.push_back({record.sequence - 1, record.received_at, RecordType::gap, {}});
+      }
+      out_.last_sequence = record.sequence;
+      kept.push_back(record);
+      TM_TRY_VOID(visit_(record));
+    }
+    return kept;
+  }
+
+  Result<void> put_in_quarantine(std::uint64_t number, std::string_view bytes) {
+    TM_TRY_VOID(place_.files.make_dirs(quarantine_));
+    return write_file_atomically(place_.files, quarantine_ + "/" + segment_name(number), bytes);
+  }
+
+  Result<void> drop(const std::string& path) {
+    TM_TRY_VOID(place_.files.remove(path));
+    return place_.files.sync_dir(place_.directory);
+  }
+
+  const LogPlace& place_;
+  const std::string& quarantine_;
+  const std::function<Result<void>(const Record&)>& visit_;
+  RecoveredLog out_;
+};
+
+}  // namespace
+
+Result<RecoveredLog> recover_log(const LogPlace& place,
+                                 const std::string& quarantine,
+                                 std::uint64_t after,
+                                 const std::function<Result<void>(const Record&)>& visit) {
+  return Recovery(place, quarantine, after, visit).run();
+}
+
+}  // namespace tidemark::store
