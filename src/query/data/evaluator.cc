@@ -1,0 +1,148 @@
+#include "query/data/evaluator.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+
+namespace tidemark::query {
+
+/// What an expression of the plan may ask, at one period. All it can name has been worked out.
+class Evaluator::Scope final : public MathScope {
+ public:
+  Scope(Evaluator& evaluator, Duration period) : evaluator_(evaluator), period_(period) {}
+
+  Result<MathValue> value_of(const std::string& id) override {
+    const auto index = evaluator_.plan_.find(id);
+    if (!index) return fail(Errc::not_found, "unknown id");
+    return computed(*index);
+  }
+
+  Result<std::vector<TimeSeries>> metrics(std::string_view part) override {
+    std::vector<TimeSeries> out;
+    for (const std::size_t index : evaluator_.plan_.metrics(part)) {
+      out.push_back(std::get<TimeSeries>(computed(index)));
+    }
+    return out;
+  }
+
+  Result<std::vector<TimeSeries>> band(const std::string& id, double k) override {
+    const auto index = evaluator_.plan_.find(id);
+    if (!index) return fail(Errc::not_found, "unknown id");
+    return evaluator_.band(*index, period_, k);
+  }
+
+  [[nodiscard]] Timestamp from() const override {
+    return period_start(evaluator_.range_.from, period_);
+  }
+  [[nodiscard]] Timestamp to() const override { return evaluator_.range_.to; }
+  [[nodiscard]] Duration period() const override { return period_; }
+
+ private:
+  [[nodiscard]] const MathValue& computed(std::size_t index) const {
+    const auto found = evaluator_.cache_.find({index, period_});
+    TM_ASSERT(found != evaluator_.cache_.end());
+    return found->second.value;
+  }
+
+  Evaluator& evaluator_;
+  Duration period_;
+};
+
+Result<const MathResult*> Evaluator::value(std::size_t index) {
+  const Duration period = plan_.period_of(index);
+  // Needs come first, so that one expression's evaluation never runs inside another's.
+  for (const std::size_t needed : plan_.closure(index)) {
+    const Key key{needed, period};
+    if (cache_.contains(key)) continue;
+    TM_TRY(auto result, compute(needed, period));
+    cache_.emplace(key, std::move(result));
+  }
+  return &cache_.at({index, period});
+}
+
+Result<MathResult> Evaluator::compute(std::size_t index, Duration period) {
+  const PlannedQuery& planned = plan_.at(index);
+  if (!planned.expression) {
+    TM_TRY(auto series, metric_series(index, period));
+    return MathResult{std::move(series), false};
+  }
+  Scope scope(*this, period);
+  auto result = planned.expression->evaluate(scope);
+  if (!result) {
+    return tl::unexpected(in_expression(planned.query->id, std::move(result).error()));
+  }
+  if (auto* series = std::get_if<TimeSeries>(&result->value)) {
+    series->label = label_of(*planned.query);
+  }
+  return result;
+}
+
+Result<TimeSeries> Evaluator::metric_series(std::size_t index, Duration period) const {
+  const MetricQuery& query = *plan_.at(index).query;
+  const MetricStat& stat = *query.metric_stat;
+  TM_TRY(const auto cells, period_cells(deps_.reader, {stat.metric, stat.unit, period}, range_));
+  TimeSeries out{label_of(query), period, true, {}};
+  for (const PeriodCell& cell : cells) {
+    const auto value = tidemark::evaluate(stat.stat, cell.cell);
+    if (value && std::isfinite(*value)) out.points.push_back({cell.start, *value});
+  }
+  return out;
+}
+
+Result<std::vector<TimeSeries>> Evaluator::band(std::size_t index,
+                                                Duration period,
+                                                double k) const {
+  auto band = deps_.bands.bands(
+      identity_in(plan_, index, period), period_start(range_.from, period), range_.to);
+  if (!band && band.error().code != Errc::not_found) return tl::unexpected(band.error());
+  TimeSeries upper{"high", period, false, {}};
+  TimeSeries lower{"low", period, false, {}};
+  if (band) {
+    for (const BandPoint& point : band->points) {
+      const Limits limits = limits_at(point.band, k);
+      if (!std::isfinite(limits.lower) || !std::isfinite(limits.upper)) continue;
+      upper.points.push_back({point.start, limits.upper});
+      lower.points.push_back({point.start, limits.lower});
+    }
+  }
+  return std::vector<TimeSeries>{std::move(upper), std::move(lower)};
+}
+
+BandIdentity identity_in(const QueryPlan& plan, std::size_t index, Duration period) {
+  BandIdentity out;
+  out.period = period;
+  const PlannedQuery& target = plan.at(index);
+  if (!target.expression) {
+    MetricQuery only;
+    only.id = "m1";
+    only.metric_stat = target.query->metric_stat;
+    only.metric_stat->period = period;
+    out.queries.push_back(std::move(only));
+    return out;
+  }
+  const auto needed = plan.closure(index);
+  const bool has_metric = std::any_of(needed.begin(), needed.end(), [&plan](std::size_t i) {
+    return !plan.at(i).expression.has_value();
+  });
+  for (const std::size_t i : needed) {
+    MetricQuery query = *plan.at(i).query;
+    query.label.clear();
+    query.account_id.clear();
+    query.return_data = i == index;
+    // Where there are metrics they alone decide the period.
+    if (has_metric) query.period.reset();
+    out.queries.push_back(std::move(query));
+  }
+  std::sort(out.queries.begin(), out.queries.end(), [](const MetricQuery& a, const MetricQuery& b) {
+    return a.id < b.id;
+  });
+  return out;
+}
+
+std::string label_of(const MetricQuery& query) {
+  if (!query.label.empty()) return query.label;
+  return query.metric_stat ? query.metric_stat->metric.name : query.id;
+}
+
+}  // namespace tidemark::query

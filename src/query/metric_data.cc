@@ -1,0 +1,149 @@
+#include "query/metric_data.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "query/data/evaluator.h"
+#include "query/data/query_plan.h"
+
+namespace tidemark::query {
+namespace {
+
+/// The wording CloudWatch uses.
+const MetricDataMessage& dropped_points_message() {
+  static const MetricDataMessage kMessage{
+      "ArithmeticError",
+      "One or more data-points have been dropped due to non-numeric values (NaN, -Infinite, "
+      "+Infinite)"};
+  return kMessage;
+}
+
+struct Labelled {
+  std::string label;
+  const TimeSeries* series;
+};
+
+/// The series that a query's value is answered with.
+Result<std::vector<Labelled>> answers_of(const PlannedQuery& planned, const MathValue& value) {
+  const MetricQuery& query = *planned.query;
+  if (const auto* series = std::get_if<TimeSeries>(&value)) {
+    return std::vector<Labelled>{{label_of(query), series}};
+  }
+  const auto* array = std::get_if<std::vector<TimeSeries>>(&value);
+  if (array == nullptr) {
+    return tl::unexpected(in_expression(
+        query.id,
+        {Errc::invalid,
+         "the result is a scalar, but must be a time series or an array of time series"}));
+  }
+  // The members of a band are named by their sides alone, so they need the expression's name.
+  const bool needs_name = planned.expression->as_band().has_value();
+  const std::string prefix = needs_name ? label_of(query) : query.label;
+  std::vector<Labelled> out;
+  for (const TimeSeries& member : *array) {
+    std::string label = prefix.empty() || member.label.empty() ? prefix + member.label
+                                                               : prefix + " " + member.label;
+    out.push_back({label.empty() ? query.id : std::move(label), &member});
+  }
+  return out;
+}
+
+/// Cuts the answer into pages of datapoints.
+class Pager {
+ public:
+  explicit Pager(const MetricDataOptions& options) : options_(options), skip_(options.skip) {}
+
+  void add(const std::string& id, const Labelled& answer, bool dropped_points) {
+    const auto& points = answer.series->points;
+    const std::size_t skipped = std::min(skip_, points.size());
+    skip_ -= skipped;
+    const std::size_t taken = std::min(points.size() - skipped, options_.max_datapoints - taken_);
+    const bool more = skipped + taken < points.size();
+    left_over_ = left_over_ || more;
+    // An entry without points belongs to the page that its place is on.
+    const bool is_here = taken > 0 || (points.empty() && skip_ == 0 && !left_over_);
+    if (!is_here) return;
+    MetricDataEntry entry;
+    entry.id = id;
+    entry.label = answer.label;
+    if (more) entry.status = MetricDataStatus::partial_data;
+    if (dropped_points) entry.messages.push_back(dropped_points_message());
+    for (std::size_t i = skipped; i < skipped + taken; ++i) {
+      const DataPoint& point = options_.descending ? points[points.size() - 1 - i] : points[i];
+      entry.timestamps.push_back(point.at);
+      entry.values.push_back(point.value);
+    }
+    taken_ += taken;
+    result_.entries.push_back(std::move(entry));
+  }
+
+  MetricDataResult take() {
+    if (left_over_) result_.next = options_.skip + taken_;
+    return std::move(result_);
+  }
+
+ private:
+  const MetricDataOptions& options_;
+  std::size_t skip_;
+  std::size_t taken_ = 0;
+  bool left_over_ = false;
+  MetricDataResult result_;
+};
+
+}  // namespace
+
+Result<void> check_queries(std::span<const MetricQuery> queries) {
+  TM_TRY_VOID(QueryPlan::make(queries));
+  return {};
+}
+
+Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
+                                         std::span<const MetricQuery> queries,
+                                         const PeriodRange& range,
+                                         const MetricDataOptions& options) {
+  if (options.max_datapoints == 0) return fail(Errc::invalid, "MaxDatapoints must be at least 1");
+  TM_TRY(const auto plan, QueryPlan::make(queries));
+  Evaluator evaluator(deps, plan, range);
+  Pager pager(options);
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const PlannedQuery& planned = plan.at(i);
+    if (!planned.query->return_data) continue;
+    TM_TRY(const auto* result, evaluator.value(i));
+    TM_TRY(const auto answers, answers_of(planned, result->value));
+    for (const Labelled& answer : answers) {
+      pager.add(planned.query->id, answer, result->dropped_points);
+    }
+  }
+  return pager.take();
+}
+
+Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id) {
+  TM_TRY(const auto plan, QueryPlan::make(queries));
+  TM_TRY(const auto index, plan.require(id));
+  return plan.period_of(index);
+}
+
+Result<BandIdentity> band_identity_of(std::span<const MetricQuery> queries, const std::string& id) {
+  TM_TRY(const auto plan, QueryPlan::make(queries));
+  TM_TRY(const auto index, plan.require(id));
+  return identity_in(plan, index, plan.period_of(index));
+}
+
+Result<BandRequest> band_request_of(std::span<const MetricQuery> queries,
+                                    const std::string& threshold_id) {
+  TM_TRY(const auto plan, QueryPlan::make(queries));
+  TM_TRY(const auto index, plan.require(threshold_id));
+  const auto& expression = plan.at(index).expression;
+  const auto band = expression ? expression->as_band() : std::nullopt;
+  if (!band) {
+    return fail(Errc::invalid,
+                fmt::format("'{}' must be ANOMALY_DETECTION_BAND(id) or "
+                            "ANOMALY_DETECTION_BAND(id, number above 0)",
+                            threshold_id));
+  }
+  TM_TRY(const auto input, plan.require(band->id));
+  return BandRequest{identity_in(plan, input, plan.period_of(input)), band->k, band->id};
+}
+
+}  // namespace tidemark::query
