@@ -1,0 +1,96 @@
+#include "learn/detect_series.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "learn/calendar.h"
+
+namespace tidemark::learn {
+
+Result<SeriesDetector> SeriesDetector::make(DetectOptions options) {
+  // Made once here only to hear what is wrong with the name or the configuration.
+  TM_TRY_VOID(make_detector(options.detector, options.config));
+  SeriesDetector out(std::move(options));
+  if (out.options_.cadence_known) out.start(out.options_.config.cadence);
+  return out;
+}
+
+std::optional<Duration> SeriesDetector::cadence() const {
+  if (!detector_) return std::nullopt;
+  return cadence_;
+}
+
+DetectRow SeriesDetector::next(Timestamp at, std::optional<double> value) {
+  const bool known = value && std::isfinite(*value);
+  if (newest_ && at < *newest_) return {.fate = RowFate::late};
+  if (newest_ && at == *newest_ && (last_.fate != RowFate::missing || !known)) {
+    return known ? repeat(*value) : last_;
+  }
+  newest_ = at;
+  last_ = {.fate = known ? RowFate::learning : RowFate::missing};
+  if (!detector_) {
+    if (known) remember({at, *value});
+    if (const auto cadence = gaps_.cadence()) start(*cadence);
+    return last_;
+  }
+  if (recent_.empty()) origin_ = at;
+  last_slot_ = slot_of(at);
+  if (const auto outlook = detector_->expect(last_slot_)) {
+    const Edges edges = edges_at(*outlook, options_.k, options_.config.domain);
+    if (known) last_.fate = RowFate::judged;
+    last_.has_band = true;
+    last_.lower = edges.lower;
+    last_.expected = outlook->expected;
+    last_.upper = edges.upper;
+  }
+  if (!known) return last_;
+  last_.score = detector_->score(last_slot_, *value);
+  const DetectRow answer = last_;
+  remember({at, *value});
+  take(last_slot_, *value, answer.score >= kHoldBackScore ? Teach::hold_back : Teach::learn);
+  if (!options_.cadence_known && gaps_.contradicts(cadence_)) start(*gaps_.cadence());
+  return answer;
+}
+
+DetectRow SeriesDetector::repeat(double value) const {
+  DetectRow out = last_;
+  out.fate = RowFate::repeated;
+  // The slot's own value is learned by now; outside of the band is all that can be said again.
+  const bool outside = out.has_band && (value < out.lower || value > out.upper);
+  out.score = outside && detector_ ? detector_->score(last_slot_, value) : 0;
+  return out;
+}
+
+void SeriesDetector::remember(const Point& point) {
+  gaps_.see(point.at);
+  if (recent_.size() > CadenceLearner::kGapsMax) recent_.erase(recent_.begin());
+  recent_.push_back(point);
+}
+
+void SeriesDetector::start(Duration cadence) {
+  cadence_ = cadence;
+  DetectorConfig config = options_.config;
+  config.cadence = cadence;
+  detector_ = std::move(*make_detector(options_.detector, config));
+  newest_slot_.reset();
+  if (!recent_.empty()) origin_ = recent_.front().at;
+  for (const Point& point : recent_)
+    take(slot_of(point.at), point.value, Teach::learn);
+}
+
+Slot SeriesDetector::slot_of(Timestamp at) const {
+  Slot slot;
+  slot.start = at;
+  const Timestamp from_half = origin_ - cadence_ / 2;
+  slot.index = (at - from_half).count() / cadence_.count();
+  if (newest_slot_) slot.index = std::max(slot.index, *newest_slot_ + 1);
+  fill_civil(slot, options_.utc_offset_s);
+  return slot;
+}
+
+void SeriesDetector::take(const Slot& slot, double value, Teach how) {
+  detector_->learn(slot, value, how);
+  newest_slot_ = slot.index;
+}
+
+}  // namespace tidemark::learn

@@ -1,0 +1,321 @@
+#include "learn/tide/tide.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tidemark::learn::tide {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr int kSettled = 12;           // values before errors of Guess::far count
+constexpr int kWarmUp = 8;             // values before the first band
+constexpr double kFloor = 1e-6;        // least scale, as part of the level
+constexpr double kLeastFloor = 1e-12;  // ... and where the level is 0
+constexpr double kStay = 0.97;         // a slot without value: what the newest value still says
+constexpr double kFilledRate = 1.0 / 40;
+constexpr int kCountMax = 1'000'000;
+constexpr int kCountedMisses = 3;     // in a row; more held back values widen nothing
+constexpr double kHeldStretch = 1.5;  // a held back error counts at most as this part of k = 3
+constexpr double kSizesMemory = 4000;
+constexpr double kFarRate = 0.001;
+constexpr double kStepShare = 0.6;
+constexpr double kDriftRate = 0.2;
+constexpr double kHalfRarity = 3.0;  // a tail of 10^-3 scores 0.5
+
+constexpr Misses kUnknown{
+    {{Miss::unknown, Miss::unknown, Miss::unknown}, {Miss::unknown, Miss::unknown, Miss::unknown}}};
+
+double memory_of(const DetectorConfig& config) {
+  const double slots_a_day = 86'400 / std::chrono::duration<double>(config.cadence).count();
+  return std::clamp(7 * slots_a_day, 1000.0, 5000.0);
+}
+
+std::unique_ptr<Forecast> forecast_for(const DetectorConfig& config) {
+  const bool daily = config.cadence >= std::chrono::hours(20);
+  return daily ? make_daily_forecast(config) : make_recent_forecast(config);
+}
+
+/// How many values on one side make a new level.
+int shift_after(Filtering filtering) {
+  if (filtering == Filtering::minimal) return 3;
+  return filtering == Filtering::strict ? 10 : 5;
+}
+
+double finite(double value, double otherwise) {
+  return std::isfinite(value) ? value : otherwise;
+}
+
+}  // namespace
+
+Tide::Tide(const DetectorConfig& config)
+    : config_(config),
+      forecast_(forecast_for(config)),
+      spread_(config),
+      residuals_(memory_of(config)),
+      echo_(config.cadence >= std::chrono::hours(20)) {}
+
+double Tide::floor() const {
+  return std::max(std::abs(forecast_->level()) * kFloor, kLeastFloor);
+}
+
+bool Tide::sparse() const {
+  return filled_ < 0.5;
+}
+
+double Tide::clip() const {
+  if (config_.periodic_spikes) return 1e6;
+  if (config_.filtering == Filtering::minimal) return 6;
+  return config_.filtering == Filtering::strict ? 2 : 3.5;
+}
+
+Tide::View Tide::view(const Slot& at) const {
+  const Guess guess = forecast_->guess(at, sparse());
+  View out{finite(guess.value, 0), spread_.at(at, floor())};
+  // In sparse series the order of events counts, not the empty slots between them.
+  const double empty =
+      sparse() ? 0.0 : static_cast<double>(at.index) - static_cast<double>(newest_) - 1;
+  if (empty >= 1) {
+    const double stay = std::pow(kStay, empty);
+    out.centre += (finite(guess.far, out.centre) - out.centre) * (1 - stay);
+    out.scale += (std::max(far_error_, out.scale) - out.scale) * (1 - stay);
+  }
+  return out;
+}
+
+std::optional<Outlook> Tide::expect(Slot at) const {
+  if (count_ < kWarmUp) return std::nullopt;
+  return bounded(raw(view(at)));
+}
+
+/// The band as the errors alone would have it.
+Outlook Tide::raw(const View& seen) const {
+  const Outlook& shape = residuals_.shape();
+  const double most = std::numeric_limits<double>::max() / 8;
+  Outlook out;
+  out.expected = std::clamp(seen.centre + seen.scale * shape.expected, -most, most);
+  for (std::size_t i = 0; i < 3; ++i) {
+    out.below[i] = std::min(seen.scale * shape.below[i], most);
+    out.above[i] = std::min(seen.scale * shape.above[i], most);
+  }
+  return out;
+}
+
+double Tide::least_half_width(double expected) const {
+  return std::max(
+      {config_.min_deviation, config_.min_relative_deviation * std::abs(expected), floor() / 2});
+}
+
+Outlook Tide::bounded(const Outlook& raw) const {
+  double low = config_.domain.lower.value_or(std::numeric_limits<double>::lowest() / 2);
+  const double high = config_.domain.upper.value_or(std::numeric_limits<double>::max() / 2);
+  if (!negative_) low = std::min(std::max(low, 0.0), high);
+  Outlook out;
+  out.expected = std::max(std::min(raw.expected, high), low);
+  const double least = least_half_width(out.expected);
+  double below = 0;
+  double above = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double lower = lower_rim_.snap(raw.expected - raw.below[i], i);
+    const double upper = upper_rim_.snap(raw.expected + raw.above[i], i);
+    below = std::max({below, least, out.expected - lower});
+    above = std::max({above, least, upper - out.expected});
+    out.below[i] = std::min(below, out.expected - low);
+    out.above[i] = std::min(above, high - out.expected);
+  }
+  return out;
+}
+
+Misses Tide::misses(const View& seen, double value) const {
+  const Outlook free = raw(seen);
+  const Outlook issued = bounded(free);
+  Misses out{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Edges own = edges_at(free, kFitted[i]);
+    const Edges edges = edges_at(issued, kFitted[i]);
+    // Rounding must not decide whether an edge is the errors' own or was pulled in by the domain.
+    const double slack = 1e-9 * (own.upper - own.lower);
+    const auto fared = [](bool pulled_in, bool miss) {
+      if (pulled_in) return Miss::unknown;
+      return miss ? Miss::yes : Miss::no;
+    };
+    out[0][i] = fared(edges.lower > own.lower + slack, value < edges.lower);
+    out[1][i] = fared(edges.upper<own.upper - slack, value> edges.upper);
+  }
+  return out;
+}
+
+double Tide::score(Slot at, double value) const {
+  if (count_ < kWarmUp || !(std::abs(value) <= kHuge)) return 0;
+  return 1 - std::exp2(-rarity(at, value) / kHalfRarity);
+}
+
+double Tide::rarity(const Slot& at, double value) const {
+  const auto against = [](const Histogram& sizes, double size) {
+    const double tail = (sizes.above(size) + prior_tail(size)) / (sizes.total() + 1);
+    return -std::log10(std::clamp(tail, 1e-30, 1.0));
+  };
+  const double step = std::abs(value - view(at).centre) / spread_.usual(floor());
+  const double place = std::abs(drift_with(at, value)) / std::max(far_error_, floor());
+  return kStepShare * against(sizes_, step) + (1 - kStepShare) * against(far_sizes_, place);
+}
+
+double Tide::drift_with(const Slot& at, double value) const {
+  const double far = forecast_->guess(at, sparse()).far;
+  return std::clamp(drift_ + (value - far - drift_) * kDriftRate, -kHuge, kHuge);
+}
+
+void Tide::learn(Slot at, double value, Teach how) {
+  if (how == Teach::forget_slot || !(std::abs(value) <= kHuge)) return;
+  if (count_ > 0 && at.index <= newest_) return;
+  const View seen = view(at);
+  const bool fresh = count_ >= kWarmUp;
+  const double drift = count_ >= kSettled ? drift_with(at, value) : 0;
+  if (how == Teach::hold_back && fresh) {
+    hold_back(at, value, seen);
+  } else {
+    held_ = 0;
+    held_side_ = 0;
+    echo_.note(at, 0);
+    learn_value(at, value, seen, fresh);
+  }
+  drift_ = drift;
+  note_slot(at);
+}
+
+void Tide::hold_back(const Slot& at, double value, const View& seen) {
+  const Outlook& shape = residuals_.shape();
+  const double error = value - seen.centre;
+  const int side = error < 0 ? -1 : 1;
+  held_ = std::min(held_ + 1, kCountMax);
+  held_side_ = held_side_ * side > 0 ? std::clamp(held_side_ + side, -kCountMax, kCountMax) : side;
+  std::shift_right(held_errors_.begin(), held_errors_.end(), 1);
+  held_errors_[0] = std::clamp(error, -kHuge, kHuge);
+  const bool repeats = echo_.repeats(at, side);
+  echo_.note(at, side);
+  const int enough = shift_after(config_.filtering);
+  if (std::abs(held_side_) == enough) {
+    std::array<double, 10> sorted = held_errors_;
+    const auto middle = sorted.begin() + enough / 2;
+    std::nth_element(sorted.begin(), middle, sorted.begin() + enough);
+    forecast_->shift(*middle);
+    return learn_value(at, value, view(at), false);
+  }
+  if (repeats || held_ > 2 * enough || std::abs(held_side_) > enough) {
+    return learn_value(at, value, seen, true);
+  }
+  if (held_ <= kCountedMisses) {
+    const double low = shape.expected - kHeldStretch * shape.below[2];
+    const double high = shape.expected + kHeldStretch * shape.above[2];
+    residuals_.learn(std::clamp(error / seen.scale, low, high), misses(seen, value));
+  }
+  forecast_->skip(at, std::clamp(seen.centre, -kHuge, kHuge));
+}
+
+void Tide::learn_value(const Slot& at, double value, const View& seen, bool judged) {
+  const double least = floor();
+  const double error = value - seen.centre;
+  if (count_ > 0) {
+    learn_far(at, value, seen);
+    if (count_ >= 3) {
+      Misses fared = kUnknown;
+      if (judged) fared = misses(seen, value);
+      residuals_.learn(std::clamp(error / seen.scale, -1e6, 1e6), fared);
+      const Outlook free = raw(seen);
+      lower_rim_.learn(value,
+                       {free.expected - free.below[0],
+                        free.expected - free.below[1],
+                        free.expected - free.below[2]});
+      upper_rim_.learn(value,
+                       {free.expected + free.above[0],
+                        free.expected + free.above[1],
+                        free.expected + free.above[2]});
+      sizes_.decay(1 - 1 / kSizesMemory);
+      sizes_.add(std::abs(error) / spread_.usual(least), 1);
+    }
+    spread_.learn(at, std::abs(error), least);
+  }
+  const double scale = count_ > 0 ? spread_.at(at, floor()) : 0;
+  const double reach = clip() * scale;
+  const double tame = judged ? std::clamp(value, seen.centre - reach, seen.centre + reach) : value;
+  forecast_->learn(at, {value, tame, scale, clip(), sparse()});
+  count_ = std::min(count_ + 1, kCountMax);
+  if (value < 0) negative_ = true;
+}
+
+void Tide::learn_far(const Slot& at, double value, const View& seen) {
+  if (count_ < kSettled) {
+    far_error_ = 2 * spread_.usual(0);
+    return;
+  }
+  const double far = std::abs(value - forecast_->guess(at, sparse()).far);
+  far_sizes_.decay(1 - 1 / kSizesMemory);
+  far_sizes_.add(std::abs(drift_with(at, value)) / std::max(far_error_, floor()), 1);
+  const double cap = 8 * std::max(far_error_, seen.scale);
+  far_error_ += (std::min(far, cap) - far_error_) * std::max(kFarRate, 1.0 / count_);
+}
+
+void Tide::note_slot(const Slot& at) {
+  if (count_ > 1 || held_ > 0) {
+    const double step = std::max(1.0, static_cast<double>(at.index) - static_cast<double>(newest_));
+    // One long silence is a gap, not a sparse series: it counts as 20 slots at most.
+    filled_ += (1 / std::min(step, 20.0) - filled_) * kFilledRate;
+  }
+  newest_ = at.index;
+}
+
+template <typename Self, typename Archive>
+void Tide::visit(Self& self, Archive& archive) {
+  Spread::visit(self.spread_, archive);
+  Residuals::visit(self.residuals_, archive);
+  Histogram::visit(self.sizes_, archive);
+  Histogram::visit(self.far_sizes_, archive);
+  Echo::visit(self.echo_, archive);
+  Rim::visit(self.lower_rim_, archive);
+  Rim::visit(self.upper_rim_, archive);
+  archive.real(self.far_error_, 0, 4 * kHuge);
+  archive.real(self.filled_, 0, 1);
+  archive.real(self.drift_, -kHuge, kHuge);
+  archive.whole(self.newest_, INT64_MIN, INT64_MAX);
+  archive.whole(self.count_, 0, kCountMax);
+  archive.whole(self.negative_, 0, 1);
+  archive.whole(self.held_, 0, kCountMax);
+  archive.whole(self.held_side_, -kCountMax, kCountMax);
+  for (auto& v : self.held_errors_)
+    archive.real(v, -kHuge, kHuge);
+}
+
+void Tide::save(ByteSink& out) const {
+  out.u8(kVersion);
+  out.i64(config_.cadence.count());
+  StateWriter writer(out);
+  forecast_->save(writer);
+  visit(*this, writer);
+}
+
+Result<void> Tide::restore(ByteSource& in) {
+  const auto fresh = [this] {
+    forecast_ = forecast_for(config_);
+    *this = Tide(config_);
+  };
+  fresh();
+  TM_TRY(const auto version, in.u8());
+  TM_TRY(const auto cadence, in.i64());
+  if (version != kVersion || cadence != config_.cadence.count()) {
+    return fail(Errc::corrupt, "detector state is of another version or cadence");
+  }
+  StateReader reader(in);
+  forecast_->restore(reader);
+  visit(*this, reader);
+  if (!reader.ok()) {
+    fresh();
+    return fail(Errc::corrupt, "detector state is damaged");
+  }
+  residuals_.refresh();
+  return {};
+}
+
+Result<std::unique_ptr<Detector>> make(const DetectorConfig& config) {
+  return std::make_unique<Tide>(config);
+}
+
+}  // namespace tidemark::learn::tide

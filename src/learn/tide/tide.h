@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+
+#include "learn/registry.h"
+#include "learn/tide/echo.h"
+#include "learn/tide/forecast.h"
+#include "learn/tide/residuals.h"
+#include "learn/tide/rim.h"
+#include "learn/tide/spread.h"
+
+namespace tidemark::learn::tide {
+
+/// The default detector: forecast, scale of its errors, distribution of errors against the scale.
+/// At most 16 kB of state. README.md beside this file says how and why.
+class Tide final : public Detector {
+ public:
+  explicit Tide(const DetectorConfig& config);
+
+  [[nodiscard]] std::optional<Outlook> expect(Slot at) const override;
+  [[nodiscard]] double score(Slot at, double value) const override;
+  void learn(Slot at, double value, Teach how) override;
+  void save(ByteSink& out) const override;
+  Result<void> restore(ByteSource& in) override;
+
+ private:
+  /// Forecast and error scale for one slot.
+  struct View {
+    double centre = 0;
+    double scale = 1;
+  };
+  [[nodiscard]] View view(const Slot& at) const;
+  [[nodiscard]] double floor() const;
+  [[nodiscard]] bool sparse() const;
+  [[nodiscard]] double clip() const;
+  [[nodiscard]] Outlook raw(const View& seen) const;
+  [[nodiscard]] Outlook bounded(const Outlook& raw) const;
+  [[nodiscard]] Misses misses(const View& seen, double value) const;
+  [[nodiscard]] double least_half_width(double expected) const;
+  void learn_value(const Slot& at, double value, const View& seen, bool judged);
+  void hold_back(const Slot& at, double value, const View& seen);
+  [[nodiscard]] double rarity(const Slot& at, double value) const;
+  [[nodiscard]] double drift_with(const Slot& at, double value) const;
+  void learn_far(const Slot& at, double value, const View& seen);
+  void note_slot(const Slot& at);
+
+  template <typename Self, typename Archive>
+  static void visit(Self& self, Archive& archive);
+
+  DetectorConfig config_;
+  std::unique_ptr<Forecast> forecast_;
+  Spread spread_;
+  Residuals residuals_;
+  Echo echo_;
+  Rim lower_rim_{Rim::Side::lower};
+  Rim upper_rim_{Rim::Side::upper};
+  Histogram sizes_;       // absolute errors against the usual one
+  Histogram far_sizes_;   // the same of Guess::far
+  double far_error_ = 0;  // usual absolute error of Guess::far
+  double filled_ = 1;     // part of the slots that have a value, of late
+  double drift_ = 0;      // running mean of value - Guess::far
+  std::int64_t newest_ = 0;
+  int count_ = 0;          // values learned in full
+  bool negative_ = false;  // a value below 0 was learned
+  int held_ = 0;           // values held back since the last one learned
+  int held_side_ = 0;      // those at the end of `held_` on one side: below < 0 < above
+  std::array<double, 10> held_errors_{};  // of the newest of them, newest first
+};
+
+Result<std::unique_ptr<Detector>> make(const DetectorConfig& config);
+
+}  // namespace tidemark::learn::tide

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+
+#include "learn/detector.h"
+
+namespace tidemark::learn {
+
+/// The values a series can take at all; a band never leaves them.
+struct Domain {
+  std::optional<double> lower;
+  std::optional<double> upper;
+  [[nodiscard]] double clamp(double value) const;
+};
+
+/// A band's limits in the unit of the series.
+struct Edges {
+  double lower = 0;
+  double upper = 0;
+  friend bool operator==(const Edges&, const Edges&) = default;
+};
+
+/// The limits of `outlook` at width `k` (0 or less, NaN: no width): linear between k = 0, 1, 2, 3,
+/// in proportion beyond, then clamped to `domain`. A lower limit that is exactly 0 at k = 3 (a
+/// series that was never negative) stays 0 beyond.
+Edges edges_at(const Outlook& outlook, double k, const Domain& domain = {});
+
+/// The half-width at `k` of one side.
+double half_width_at(const std::array<double, 3>& widths, double k);
+
+/// k whose central coverage is `confidence`: the normal quantile at (1 + confidence) / 2.
+/// Confidence is clamped to [0, 1 - 1e-12]. 0.95 gives 1.959964.
+double k_from_confidence(double confidence);
+
+/// Central coverage of a normal distribution at `k` sigma; the inverse of k_from_confidence.
+double confidence_from_k(double k);
+
+/// The standard normal quantile; `p` is clamped to [1e-15, 1 - 1e-15].
+double normal_quantile(double p);
+
+}  // namespace tidemark::learn
