@@ -1,0 +1,86 @@
+#include "judge/detector_spec.h"
+
+#include <gtest/gtest.h>
+
+#include "judge/cadence.h"
+#include "judge/run/notes.h"
+
+namespace tidemark::judge {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+DetectorSpec some_spec() {
+  DetectorSpec out;
+  out.id = "id-1";
+  out.target.metric = MetricRef{"1", "eu-west-1", "ns", "mé\"tric", {{"a", "b"}}};
+  out.target.stat = *parse_statistic("p99.9");
+  out.choices.excluded = {{Timestamp::from_s(1), Timestamp::from_s(2)}};
+  out.choices.timezone = "Europe/Berlin";
+  out.choices.adaptation = AdaptationSpeed::fast;
+  out.choices.filtering = OutlierFiltering::strict;
+  out.choices.periodic_spikes = true;
+  out.periods = {minutes(5), hours(24)};
+  out.created_at = Timestamp::from_ns(123'456'789);
+  return out;
+}
+
+TEST(DetectorSpec, json_round_trip) {
+  const DetectorSpec spec = some_spec();
+  const auto back = detector_spec_from_json(to_json(spec));
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(*back, spec);
+}
+
+TEST(DetectorSpec, damaged_json_is_corrupt) {
+  for (const char* text : {"", "{}", "[]", R"({"id":1})", "nonsense"}) {
+    EXPECT_EQ(detector_spec_from_json(text).error().code, Errc::corrupt) << text;
+  }
+}
+
+TEST(Notes, round_trip_and_truncation) {
+  for (const Note& note : {Note(PutNote{some_spec()}), Note(RemoveNote{"x"}), Note(TimeNote{}),
+                           Note(RebuildNote{"y", hours(1)}), Note(ClearNote{})}) {
+    const std::string bytes = encode_note(note);
+    const auto back = decode_note(bytes);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->index(), note.index());
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+      EXPECT_FALSE(decode_note(bytes.substr(0, cut))) << cut;
+    }
+  }
+  EXPECT_EQ(decode_note("\x09").error().code, Errc::corrupt);
+}
+
+TEST(Cadence, jittered_daily_runs_are_daily) {
+  CadenceLearner learner;
+  std::vector<Sample> samples;
+  for (int day = 0; day < 10; ++day) {
+    samples.push_back({Timestamp::from_s(day * 86400 + (day * 977) % 5000), Cell::of(1)});
+  }
+  learner.feed(samples);
+  EXPECT_EQ(learner.period(), std::optional<Duration>(hours(24)));
+}
+
+TEST(Cadence, needs_six_distinct_times) {
+  CadenceLearner learner;
+  for (int i = 0; i < 50; ++i) {
+    const Sample sample{Timestamp::from_s(60 * (i % 5)), Cell::of(1)};
+    learner.feed({&sample, 1});
+  }
+  EXPECT_FALSE(learner.period());
+}
+
+TEST(Cadence, a_gap_does_not_hide_the_minute) {
+  CadenceLearner learner;
+  std::vector<Sample> samples;
+  for (int i = 0; i < 20; ++i) {
+    samples.push_back({Timestamp::from_s(60 * i + (i > 10 ? 86400 : 0)), Cell::of(1)});
+  }
+  learner.feed(samples);
+  EXPECT_EQ(learner.period(), std::optional<Duration>(minutes(1)));
+}
+
+}  // namespace
+}  // namespace tidemark::judge

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/meter.h"
+#include "base/random.h"
+#include "judge/detector_spec.h"
+#include "model/band_source.h"
+#include "model/control_store.h"
+#include "model/judged.h"
+#include "model/shard.h"
+#include "store/reader.h"
+
+namespace tidemark::judge {
+
+/// A detector as people see it.
+struct DetectorView {
+  DetectorSpec spec;
+  TrainingState state = TrainingState::pending_training;
+  std::uint64_t trained_periods = 0;  ///< most of its models' learned periods
+};
+
+struct DetectorFilter {
+  std::vector<std::string> ids;                ///< empty = all
+  std::optional<std::string> metric_namespace;
+  std::optional<std::string> metric_name;
+  std::vector<Label> dimensions;               ///< all of them must be there
+  bool single_metric = true;
+  bool metric_math = false;
+  std::string account, region;                 ///< "" = all
+};
+
+/// Runs models over series (decisions 3 to 6, 9 to 11) and answers for their bands. As ShardGuest
+/// it lives on the shards' workers, where all model state is a function of the log; its commands
+/// may be called from any other thread.
+///
+/// Life of a detector: put() keeps its document in the ControlStore, then appends a note to the
+/// log; in its place of the log's order every shard that has the metric makes the models and
+/// replays the stored history through them. From then on each closed period is judged by the band
+/// that was issued before, learned, and the next band issued.
+class Judge : public ShardGuest, public BandSource {
+ public:
+  struct Deps {
+    const Clock& clock;
+    Random& random;
+    ControlStore& control;
+    Meter& meter;
+    JudgedSink* judged = nullptr;  ///< may be set later by set_judged_sink
+  };
+  explicit Judge(Deps deps);
+  ~Judge() override;
+
+  /// Wiring: the store is opened with this guest, then handed in. Loads the documents of kept
+  /// detectors and brings the shards' models in line with them.
+  Result<void> start(NoteLog& log, const store::Reader& reader);
+  void set_judged_sink(JudgedSink* sink);
+  void stop();
+
+  // Commands. ---------------------------------------------------------------------------------
+  /// Creates the detector, or replaces the choices of the one with the same target. Returns when
+  /// its models have replayed the history. `periods`: added to those it has; empty: the learned
+  /// cadence of the metric, at least a minute.
+  Result<DetectorSpec> put(DetectorTarget target, DetectorChoices choices,
+                           std::vector<Duration> periods);
+  /// `Errc::not_found`: no such detector.
+  Result<void> remove(const std::string& id);
+  [[nodiscard]] std::optional<DetectorView> find(const DetectorTarget& target) const;
+  /// Sorted by target.
+  [[nodiscard]] std::vector<DetectorView> list(const DetectorFilter& filter) const;
+  /// Makes sure that models for this identity exist, with default choices if there is no detector
+  /// yet. Returns at once; the judged sink is told of the metric when the bands are there.
+  void need_band(const BandIdentity& identity);
+  /// Closes what has become due by data time `now` and rebuilds what late data made stale: puts
+  /// notes into the log where there is something to do. Waits until they have entered.
+  Result<void> tick(Timestamp now);
+  /// The next instant at which tick() has periods to close; nullopt: none open.
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
+  /// Forgets all detectors (test API).
+  Result<void> clear();
+
+  // BandSource. -------------------------------------------------------------------------------
+  [[nodiscard]] Result<BandSeries> bands(const BandIdentity& identity, Timestamp from,
+                                         Timestamp to) override;
+
+  // ShardGuest. -------------------------------------------------------------------------------
+  void on_batch(ShardAccess& shard, const EnteredBatch& batch, bool replaying) override;
+  void on_note(ShardAccess& shard, const EnteredNote& note, bool replaying) override;
+  std::string save(ShardAccess& shard) override;
+  Result<void> restore(ShardAccess& shard, std::string_view bytes) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tidemark::judge

@@ -1,0 +1,301 @@
+#include "judge/detectors.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "model/metric_ref.h"
+#include "store/control_store.h"
+#include "store/sample_store.h"
+#include "testing/faulty_files.h"
+#include "testing/manual_clock.h"
+
+namespace tidemark::judge {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Duration kHour = hours(1);
+const MetricRef kMetric{"000000000000", "us-east-1", "Glue", "records", {{"Job", "etl"}}};
+
+double value_at(int hour) {
+  const bool day = hour % 24 >= 8 && hour % 24 < 20;
+  return 100 + (day ? 50 : 0) + (hour * 7) % 5;
+}
+
+struct Told final : JudgedSink {
+  std::vector<Judged> all;
+  void on_judged(std::uint64_t /*sequence*/, std::vector<Judged> judged) override {
+    for (Judged& item : judged) all.push_back(std::move(item));
+  }
+};
+
+/// A store and a judge on an in-memory disk, that can be stopped and started again.
+class JudgeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = std::filesystem::temp_directory_path() /
+            ("tidemark-judge-" + make_uuid(*make_system_random()) + ".db");
+    start();
+  }
+  void TearDown() override {
+    stop();
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_.string() + end);
+  }
+
+  void start() {
+    auto control = store::make_sqlite_control_store(path_.string());
+    ASSERT_TRUE(control) << control.error().what;
+    control_ = *std::move(control);
+    judge_ = std::make_unique<Judge>(Judge::Deps{clock_, *random_, *control_, meter_, nullptr});
+    store::StoreOptions options;
+    options.directory = "data";
+    options.disk_reserve_bytes = 0;
+    auto store = store::SampleStore::open(options, {files_, clock_, *random_, meter_}, judge_.get());
+    ASSERT_TRUE(store) << store.error().what;
+    store_ = *std::move(store);
+    judge_->set_judged_sink(&told_);
+    const auto started = judge_->start(*store_, *store_);
+    ASSERT_TRUE(started) << started.error().what;
+  }
+  void stop() {
+    if (judge_) judge_->stop();
+    store_.reset();
+    judge_.reset();
+    control_.reset();
+  }
+  void restart() {
+    stop();
+    start();
+  }
+
+  static Timestamp hour(int number) { return Timestamp::from_s(1'383'264'000) + kHour * number; }
+
+  void put(int number, double value) { put_at(hour(number), value); }
+  void put_at(Timestamp at, double value) {
+    clock_.set(std::max(clock_.wall(), at));
+    Batch batch;
+    batch.series.push_back({*to_series_key(kMetric, "None"), {{at, Cell::of(value)}}});
+    const auto accepted = write_and_wait(*store_, std::move(batch));
+    ASSERT_TRUE(accepted) << accepted.error().what;
+  }
+  void put_hours(int from, int to) {
+    for (int number = from; number < to; ++number) put(number, value_at(number));
+  }
+
+  static DetectorTarget target() {
+    DetectorTarget out;
+    out.metric = kMetric;
+    out.stat = *parse_statistic("Sum");
+    return out;
+  }
+  static BandIdentity identity(Duration period = kHour) {
+    MetricQuery query;
+    query.id = "m1";
+    query.metric_stat = MetricStat{kMetric, period, *parse_statistic("Sum"), std::nullopt};
+    return {{query}, period};
+  }
+  std::vector<BandPoint> bands(int from, int to) {
+    auto found = judge_->bands(identity(), hour(from), hour(to));
+    EXPECT_TRUE(found) << found.error().what;
+    return found ? found->points : std::vector<BandPoint>();
+  }
+
+  testing::ManualClock clock_{Timestamp::from_s(1'383'264'000)};
+  std::unique_ptr<Random> random_ = make_seeded_random(7);
+  Meter meter_;
+  testing::FaultyFiles files_;
+  std::filesystem::path path_;
+  Told told_;
+  std::unique_ptr<ControlStore> control_;
+  std::unique_ptr<Judge> judge_;
+  std::unique_ptr<store::SampleStore> store_;
+};
+
+void expect_same(const std::vector<BandPoint>& a, const std::vector<BandPoint>& b,
+                 bool with_replay_flag = true) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].start, b[i].start);
+    IssuedBand left = a[i].band;
+    IssuedBand right = b[i].band;
+    if (!with_replay_flag) left.replay = right.replay = false;
+    EXPECT_EQ(left, right) << "at " << format_rfc3339(a[i].start);
+  }
+}
+
+TEST_F(JudgeTest, a_detector_without_data_is_pending_and_learns_when_data_come) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  EXPECT_EQ(judge_->find(target())->state, TrainingState::pending_training);
+  put_hours(0, 4);
+  EXPECT_EQ(judge_->find(target())->state, TrainingState::trained_insufficient_data);
+  put_hours(4, 72);
+  EXPECT_EQ(judge_->find(target())->state, TrainingState::trained);
+}
+
+TEST_F(JudgeTest, stored_history_is_replayed_on_creation) {
+  put_hours(0, 24 * 10);
+  const auto spec = judge_->put(target(), {}, {kHour});
+  ASSERT_TRUE(spec);
+  EXPECT_EQ(judge_->find(target())->state, TrainingState::trained);
+  const auto found = bands(24 * 8, 24 * 9);
+  ASSERT_EQ(found.size(), 24U);
+  EXPECT_TRUE(found.front().band.replay);
+  const auto limits = limits_at(found[12].band, 2);
+  EXPECT_LT(limits.lower, value_at(12));
+  EXPECT_GT(limits.upper, value_at(12));
+}
+
+TEST_F(JudgeTest, replay_issues_the_bands_that_live_would_have_issued) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, 24 * 9);
+  const auto live = bands(0, 24 * 9);
+  ASSERT_TRUE(judge_->remove(judge_->find(target())->spec.id));
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  // Without the last period: it is still open, live and in replay.
+  expect_same(live, bands(0, 24 * 9), false);
+}
+
+TEST_F(JudgeTest, a_band_stays_as_issued_whatever_comes_later) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, 24 * 8);
+  const auto before = bands(0, 24 * 8);
+  put(24 * 8, 1e6);
+  put_at(hour(24 * 7) + minutes(30), 5000);  // late
+  put_hours(24 * 8 + 1, 24 * 9);
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  expect_same(before, bands(0, 24 * 8));
+}
+
+TEST_F(JudgeTest, the_band_of_a_period_is_there_when_its_first_sample_is) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, 24 * 8);
+  put(24 * 8, value_at(0));
+  EXPECT_EQ(bands(24 * 8, 24 * 8 + 1).size(), 1U);
+}
+
+TEST_F(JudgeTest, restart_gives_the_same_bands_and_goes_on_bit_for_bit) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, 24 * 8);
+  const auto before = bands(0, 24 * 8);
+  restart();
+  expect_same(before, bands(0, 24 * 8));
+  ASSERT_TRUE(store_->flush());  // checkpoint, log trimmed
+  put_hours(24 * 8, 24 * 9);
+  restart();
+  put_hours(24 * 9, 24 * 10);
+  const auto stopped_often = bands(0, 24 * 10);
+
+  ASSERT_TRUE(judge_->remove(judge_->find(target())->spec.id));
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  expect_same(stopped_often, bands(0, 24 * 10), false);
+}
+
+TEST_F(JudgeTest, data_time_alone_closes_a_period) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put(0, 5);
+  const auto due = judge_->next_due();
+  ASSERT_TRUE(due);
+  EXPECT_EQ(*due, hour(1) + minutes(1));  // end + grace of 60 s
+  clock_.set(*due - seconds(1));
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  EXPECT_EQ(judge_->find(target())->trained_periods, 0U);
+  clock_.set(*due);
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  EXPECT_EQ(judge_->find(target())->trained_periods, 1U);
+  EXPECT_FALSE(judge_->next_due());
+}
+
+TEST_F(JudgeTest, a_period_closed_by_time_is_closed_after_a_restart) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, 24 * 8);
+  clock_.set(hour(24 * 8) + minutes(1));
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  put_at(hour(24 * 8 - 1) + minutes(59), 1000);  // late for the closed one
+  const auto before = bands(0, 24 * 8 + 1);
+  restart();
+  expect_same(before, bands(0, 24 * 8 + 1));
+}
+
+TEST_F(JudgeTest, older_history_makes_the_model_anew) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(24 * 7, 24 * 8);
+  const auto learned = judge_->find(target())->trained_periods;
+  put_hours(0, 24 * 7);  // a backfill, after the fact
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  EXPECT_GE(judge_->find(target())->trained_periods, learned + 24 * 7);
+}
+
+TEST_F(JudgeTest, excluded_ranges_are_not_learned) {
+  for (int number = 0; number < 24 * 10; ++number) {
+    put(number, number >= 24 * 5 && number < 24 * 6 ? 9000 : value_at(number));
+  }
+  DetectorChoices choices;
+  choices.excluded = {{hour(24 * 5), hour(24 * 6)}};
+  ASSERT_TRUE(judge_->put(target(), choices, {kHour}));
+  for (const BandPoint& point : bands(24 * 6 + 1, 24 * 10)) {
+    EXPECT_LT(limits_at(point.band, 2).upper, 400) << format_rfc3339(point.start);
+  }
+}
+
+TEST_F(JudgeTest, bands_without_a_detector_are_those_a_detector_would_issue) {
+  put_hours(0, 24 * 9);
+  const auto ad_hoc = bands(24 * 8, 24 * 9);
+  EXPECT_EQ(ad_hoc.size(), 24U);
+  EXPECT_TRUE(judge_->list({}).empty());
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  expect_same(ad_hoc, bands(24 * 8, 24 * 9));
+}
+
+TEST_F(JudgeTest, the_learned_cadence_gives_a_detector_its_period) {
+  ASSERT_TRUE(judge_->put(target(), {}, {}));
+  put_hours(0, 24 * 3);
+  const auto view = judge_->find(target());
+  ASSERT_EQ(view->spec.periods, std::vector<Duration>{kHour});
+  EXPECT_EQ(view->state, TrainingState::trained);
+}
+
+TEST_F(JudgeTest, needing_a_band_makes_a_default_detector_once_and_tells_of_it) {
+  put_hours(0, 24 * 3);
+  told_.all.clear();
+  judge_->need_band(identity());
+  judge_->need_band(identity());
+  judge_->stop();  // ends when all that was asked for is done
+  ASSERT_EQ(judge_->list({}).size(), 1U);
+  ASSERT_FALSE(told_.all.empty());
+  EXPECT_EQ(to_metric_ref(told_.all.front().key), kMetric);
+}
+
+TEST_F(JudgeTest, putting_again_keeps_the_id_and_replaces_the_choices) {
+  const auto first = judge_->put(target(), {}, {kHour});
+  DetectorChoices choices;
+  choices.timezone = "Europe/Berlin";
+  const auto second = judge_->put(target(), choices, {minutes(5)});
+  ASSERT_TRUE(second);
+  EXPECT_EQ(first->id, second->id);
+  EXPECT_EQ(second->choices.timezone, "Europe/Berlin");
+  EXPECT_EQ(second->periods, (std::vector<Duration>{minutes(5), kHour}));
+  restart();
+  EXPECT_EQ(judge_->find(target())->spec.choices.timezone, "Europe/Berlin");
+}
+
+TEST_F(JudgeTest, bad_choices_are_refused_by_name) {
+  DetectorChoices choices;
+  choices.timezone = "Mars/Olympus";
+  EXPECT_NE(judge_->put(target(), choices, {}).error().what.find("Mars/Olympus"), std::string::npos);
+  choices = {};
+  choices.excluded = {{hour(2), hour(2)}};
+  EXPECT_EQ(judge_->put(target(), choices, {}).error().code, Errc::invalid);
+  choices.excluded.assign(11, {hour(1), hour(2)});
+  EXPECT_NE(judge_->put(target(), choices, {}).error().what.find("limit 10"), std::string::npos);
+}
+
+TEST_F(JudgeTest, removing_an_unknown_detector_is_not_found) {
+  EXPECT_EQ(judge_->remove("nope").error().code, Errc::not_found);
+}
+
+}  // namespace
+}  // namespace tidemark::judge

@@ -1,0 +1,190 @@
+#include "judge/run/model_run.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "learn/calendar.h"
+#include "learn/registry.h"
+#include "learn/width.h"
+#include "query/period_stats.h"
+
+namespace tidemark::judge {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+// Decision 10: rebuilt when more than 5 % of the learned periods changed.
+constexpr std::uint64_t kLateShare = 20;
+// What lies outside the band of the default width is held back from learning (decision 6); the
+// detector counts it as a miss and gives in when it goes on.
+constexpr double kHoldBackWidth = 2;
+
+learn::DetectorConfig config_of(const DetectorChoices& choices, Duration period) {
+  learn::DetectorConfig out;
+  out.cadence = period;
+  switch (choices.adaptation) {
+    case AdaptationSpeed::slow: out.adaptation = learn::Adaptation::slow; break;
+    case AdaptationSpeed::normal: out.adaptation = learn::Adaptation::normal; break;
+    case AdaptationSpeed::fast: out.adaptation = learn::Adaptation::fast; break;
+  }
+  switch (choices.filtering) {
+    case OutlierFiltering::minimal: out.filtering = learn::Filtering::minimal; break;
+    case OutlierFiltering::moderate: out.filtering = learn::Filtering::moderate; break;
+    case OutlierFiltering::strict: out.filtering = learn::Filtering::strict; break;
+  }
+  out.periodic_spikes = choices.periodic_spikes;
+  return out;
+}
+
+std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration period) {
+  auto made = learn::make_detector(learn::detector_names().front(), config_of(choices, period));
+  TM_ASSERT(made.has_value());  // periods and choices were checked when they came in
+  return *std::move(made);
+}
+
+void put_time(ByteSink& out, const std::optional<Timestamp>& at) {
+  out.u8(at ? 1 : 0);
+  out.i64(at ? at->ns() : 0);
+}
+
+Result<std::optional<Timestamp>> get_time(ByteSource& in) {
+  TM_TRY(const auto there, in.u8());
+  TM_TRY(const auto ns, in.i64());
+  return there != 0 ? std::optional(Timestamp::from_ns(ns)) : std::nullopt;
+}
+
+}  // namespace
+
+ModelRun::ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period)
+    : stat_(target.stat),
+      excluded_(choices.excluded),
+      zone_(choices.timezone),
+      closer_(period),
+      detector_(make(choices, period)) {}
+
+void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
+  take(closer_.feed(samples, received_at));
+  // A period that has begun needs its band now: an open one can already breach.
+  std::optional<Timestamp> newest;
+  for (const Sample& sample : samples) {
+    const Timestamp start = query::period_start(sample.at, period());
+    if (start <= received_at && (!newest || start > *newest)) newest = start;
+  }
+  if (newest && learned_ > 0) issue_through(*newest);
+}
+
+void ModelRun::advance(Timestamp now) {
+  for (const query::ClosedPeriod& closed : closer_.advance(now)) judge(closed);
+  // A sample that came early may lie in the period that has now begun.
+  const Timestamp current = query::period_start(now, period());
+  if (learned_ > 0 && closer_.open_cell(current) != nullptr) issue_through(current);
+}
+
+void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now) {
+  replaying_ = true;
+  for (const query::PeriodCell& cell : history) {
+    const Sample sample{cell.start, cell.cell};
+    take(closer_.feed({&sample, 1}, now));
+  }
+  replaying_ = false;
+}
+
+std::vector<Sample> ModelRun::take_issued() { return std::exchange(issued_, {}); }
+
+TrainingState ModelRun::training() const {
+  if (outlook_) return TrainingState::trained;
+  return learned_ > 0 ? TrainingState::trained_insufficient_data : TrainingState::pending_training;
+}
+
+bool ModelRun::stale() const { return older_added_ || late_ * kLateShare > learned_; }
+
+void ModelRun::take(const query::Fed& fed) {
+  for (const query::ClosedPeriod& closed : fed.closed) judge(closed);
+  for (const query::PeriodCell& late : fed.late) {
+    if (!first_learned_) continue;
+    if (late.start < *first_learned_) {
+      older_added_ = true;
+    } else {
+      ++late_;
+    }
+  }
+}
+
+void ModelRun::judge(const query::ClosedPeriod& closed) {
+  issue_through(closed.start);
+  const auto value = evaluate(stat_, closed.cell);
+  if (value) {
+    const learn::Slot slot = slot_of(closed.start);
+    learn::Teach how = learn::Teach::learn;
+    if (is_excluded(closed.start)) {
+      how = learn::Teach::forget_slot;
+    } else if (is_abnormal(slot, *value)) {
+      how = learn::Teach::hold_back;
+    }
+    detector_->learn(slot, *value, how);
+    ++learned_;
+    if (!first_learned_) first_learned_ = closed.start;
+  }
+  issue_through(closed.start + period());
+}
+
+bool ModelRun::is_abnormal(const learn::Slot& slot, double value) const {
+  const auto outlook = detector_->expect(slot);
+  if (!outlook) return false;
+  const auto edges = learn::edges_at(*outlook, kHoldBackWidth);
+  return value < edges.lower || value > edges.upper;
+}
+
+void ModelRun::issue_through(Timestamp start) {
+  if (!next_issue_) next_issue_ = start;
+  const std::int64_t gap = (start - *next_issue_) / period();
+  if (gap > kGapMaxBands) next_issue_ = start - period() * kGapMaxBands;
+  for (; *next_issue_ <= start; next_issue_ = *next_issue_ + period()) issue(slot_of(*next_issue_));
+}
+
+void ModelRun::issue(const learn::Slot& slot) {
+  const auto outlook = detector_->expect(slot);
+  if (!outlook) return;
+  outlook_ = true;
+  issued_.push_back(
+      {slot.start, IssuedBand{outlook->expected, outlook->below, outlook->above, replaying_}});
+}
+
+learn::Slot ModelRun::slot_of(Timestamp start) {
+  return learn::slot_at(start, period(), zone_.offset_s(start));
+}
+
+bool ModelRun::is_excluded(Timestamp start) const {
+  return std::any_of(excluded_.begin(), excluded_.end(), [&](const ExcludedRange& range) {
+    return start + period() > range.start && start < range.end;
+  });
+}
+
+void ModelRun::save(ByteSink& out) const {
+  out.u8(kVersion);
+  closer_.save(out);
+  detector_->save(out);
+  out.u8(outlook_ ? 1 : 0);
+  put_time(out, first_learned_);
+  put_time(out, next_issue_);
+  out.varint(learned_);
+  out.varint(late_);
+  out.u8(older_added_ ? 1 : 0);
+}
+
+Result<void> ModelRun::restore(ByteSource& in) {
+  TM_TRY(const auto version, in.u8());
+  if (version != kVersion) return fail(Errc::corrupt, "model state of an unknown version");
+  TM_TRY_VOID(closer_.restore(in));
+  TM_TRY_VOID(detector_->restore(in));
+  TM_TRY(const auto outlook, in.u8());
+  outlook_ = outlook != 0;
+  TM_TRY(first_learned_, get_time(in));
+  TM_TRY(next_issue_, get_time(in));
+  TM_TRY(learned_, in.varint());
+  TM_TRY(late_, in.varint());
+  TM_TRY(const auto older, in.u8());
+  older_added_ = older != 0;
+  return {};
+}
+
+}  // namespace tidemark::judge

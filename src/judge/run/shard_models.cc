@@ -1,0 +1,221 @@
+#include "judge/run/shard_models.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "query/period_stats.h"
+
+namespace tidemark::judge {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+/// Series of exactly this metric (matchers alone would also give those with more dimensions).
+std::vector<std::pair<SeriesId, SeriesKey>> series_of(const ShardAccess& shard,
+                                                      const MetricRef& metric) {
+  auto found = shard.select(matchers_of(metric));
+  std::erase_if(found, [&](const auto& item) { return to_metric_ref(item.second) != metric; });
+  return found;
+}
+
+std::vector<Sample> read_history(const ShardAccess& shard, const MetricRef& metric) {
+  std::vector<Sample> out;
+  for (const auto& [id, key] : series_of(shard, metric)) {
+    auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
+    if (!samples) {
+      // A damaged block costs a detector that stretch of its history, not its life.
+      log(LogLevel::error, "history cannot be read for a detector",
+          {{"series", to_text(key)}, {"error", samples.error().what}});
+      continue;
+    }
+    out.insert(out.end(), std::make_move_iterator(samples->begin()),
+               std::make_move_iterator(samples->end()));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Judged> ShardModels::on_batch(ShardAccess& shard, const EnteredBatch& batch) {
+  std::vector<Judged> out;
+  // All units of a metric in one record are one feed: the second must not come late to the first.
+  std::map<const Entries*, std::vector<Sample>> fed;
+  for (const EnteredSeries& series : batch.series) {
+    if (series.samples.empty()) continue;
+    const auto [oldest, newest] =
+        std::minmax_element(series.samples.begin(), series.samples.end(),
+                            [](const Sample& a, const Sample& b) { return a.at < b.at; });
+    out.push_back({series.id, *series.key, oldest->at, newest->at});
+    const Entries& entries = entries_of(series);
+    if (entries.empty()) continue;
+    auto& samples = fed[&entries];
+    samples.insert(samples.end(), series.samples.begin(), series.samples.end());
+  }
+  for (const auto& [entries, samples] : fed) {
+    for (Entry* entry : *entries) feed(shard, *entry, samples, batch.received_at);
+  }
+  return out;
+}
+
+void ShardModels::feed(ShardAccess& shard, Entry& entry, std::span<const Sample> samples,
+                       Timestamp now) {
+  for (ModelRun& run : entry.runs) {
+    run.feed(samples, now);
+    put_issued(shard, entry, run);
+    publish(entry, run);
+  }
+  if (!entry.runs.empty()) return;
+  entry.cadence.feed(samples);
+  if (const auto period = entry.cadence.period()) add_run(shard, entry, *period, now);
+}
+
+std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
+  remove(spec.id);
+  auto made = std::make_unique<Entry>(Entry{spec, {}, {}});
+  Entry& entry = *made;
+  entries_.emplace(spec.id, std::move(made));
+  by_series_.clear();
+  board_.register_detector(spec.id, &spec);
+  if (!spec.target.metric) return {};
+  by_metric_[to_text(*spec.target.metric)].push_back(&entry);
+  for (const Duration period : spec.periods) add_run(shard, entry, period, now);
+  if (spec.periods.empty()) {
+    entry.cadence.feed(read_history(shard, *spec.target.metric));
+    if (const auto period = entry.cadence.period()) add_run(shard, entry, *period, now);
+  }
+  return judged_all(shard, entry);
+}
+
+void ShardModels::add_run(ShardAccess& shard, Entry& entry, Duration period, Timestamp now) {
+  ModelRun run(entry.spec.target, entry.spec.choices, period);
+  replay_into(shard, entry, run, now);
+  entry.runs.push_back(std::move(run));
+  publish(entry, entry.runs.back());
+}
+
+void ShardModels::replay_into(ShardAccess& shard, const Entry& entry, ModelRun& run,
+                              Timestamp now) {
+  const auto history = read_history(shard, *entry.spec.target.metric);
+  run.replay(query::fold_into_periods(history, run.period()), now);
+  put_issued(shard, entry, run);
+}
+
+std::vector<Judged> ShardModels::rebuild(ShardAccess& shard, const std::string& id,
+                                         Duration period, Timestamp now) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return {};
+  Entry& entry = *found->second;
+  for (ModelRun& run : entry.runs) {
+    if (run.period() != period) continue;
+    ModelRun fresh(entry.spec.target, entry.spec.choices, period);
+    // Bands that were issued before stay as they were: the first one of a period wins.
+    replay_into(shard, entry, fresh, now);
+    run = std::move(fresh);
+    publish(entry, run);
+  }
+  return judged_all(shard, entry);
+}
+
+void ShardModels::remove(const std::string& id) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return;
+  for (auto& [metric, entries] : by_metric_) std::erase(entries, found->second.get());
+  std::erase_if(by_metric_, [](const auto& item) { return item.second.empty(); });
+  by_series_.clear();
+  entries_.erase(found);
+  board_.register_detector(id, nullptr);
+}
+
+void ShardModels::clear() {
+  while (!entries_.empty()) remove(std::string(entries_.begin()->first));
+}
+
+void ShardModels::advance(ShardAccess& shard, Timestamp now) {
+  for (auto& [id, entry] : entries_) {
+    for (ModelRun& run : entry->runs) {
+      const auto due = run.next_due();
+      if (!due || *due > now) continue;
+      run.advance(now);
+      put_issued(shard, *entry, run);
+      publish(*entry, run);
+    }
+  }
+}
+
+const ShardModels::Entries& ShardModels::entries_of(const EnteredSeries& series) {
+  static const Entries kNone;
+  const auto id = static_cast<std::uint64_t>(series.id);
+  if (const auto cached = by_series_.find(id); cached != by_series_.end()) return *cached->second;
+  const auto metric = to_metric_ref(*series.key);
+  const auto found = metric ? by_metric_.find(to_text(*metric)) : by_metric_.end();
+  const Entries* entries = found == by_metric_.end() ? &kNone : &found->second;
+  by_series_.emplace(id, entries);
+  return *entries;
+}
+
+void ShardModels::put_issued(ShardAccess& shard, const Entry& entry, ModelRun& run) {
+  auto issued = run.take_issued();
+  if (issued.empty()) return;
+  shard.put_derived(band_series_key(*entry.spec.target.metric, entry.spec.id, run.period()),
+                    std::move(issued));
+}
+
+void ShardModels::publish(const Entry& entry, const ModelRun& run) {
+  // A shard that does not have the metric has nothing to say about it.
+  if (run.learned() == 0 && !run.next_due()) return;
+  board_.publish(entry.spec.id, run.period(),
+                 {run.training(), run.learned(), run.stale(), run.next_due()});
+}
+
+std::vector<Judged> ShardModels::judged_all(ShardAccess& shard, const Entry& entry) {
+  std::vector<Judged> out;
+  for (auto& [id, key] : series_of(shard, *entry.spec.target.metric)) {
+    const auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
+    if (!samples || samples->empty()) continue;
+    out.push_back({id, std::move(key), samples->front().at, samples->back().at});
+  }
+  return out;
+}
+
+void ShardModels::save(ByteSink& out) const {
+  out.u8(kVersion);
+  out.varint(entries_.size());
+  for (const auto& [id, entry] : entries_) {
+    out.text(to_json(entry->spec));
+    entry->cadence.save(out);
+    out.varint(entry->runs.size());
+    for (const ModelRun& run : entry->runs) {
+      out.i64(run.period().count());
+      run.save(out);
+    }
+  }
+}
+
+Result<void> ShardModels::restore(ByteSource& in) {
+  TM_TRY(const auto version, in.u8());
+  if (version != kVersion) return fail(Errc::corrupt, "detector state of an unknown version");
+  TM_TRY(const auto count, in.varint());
+  for (std::uint64_t i = 0; i < count; ++i) {
+    TM_TRY(const auto text, in.text());
+    TM_TRY(auto spec, detector_spec_from_json(std::string(text)));
+    auto entry = std::make_unique<Entry>(Entry{std::move(spec), {}, {}});
+    TM_TRY_VOID(entry->cadence.restore(in));
+    TM_TRY(const auto runs, in.varint());
+    for (std::uint64_t r = 0; r < runs; ++r) {
+      TM_TRY(const auto period, in.i64());
+      if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
+      ModelRun run(entry->spec.target, entry->spec.choices, Duration(period));
+      TM_TRY_VOID(run.restore(in));
+      entry->runs.push_back(std::move(run));
+      publish(*entry, entry->runs.back());
+    }
+    board_.register_detector(entry->spec.id, &entry->spec);
+    if (entry->spec.target.metric) {
+      by_metric_[to_text(*entry->spec.target.metric)].push_back(entry.get());
+    }
+    entries_.emplace(entry->spec.id, std::move(entry));
+  }
+  return {};
+}
+
+}  // namespace tidemark::judge
