@@ -1,0 +1,206 @@
+#include "alarm/core/look.h"
+
+#include <algorithm>
+#include <map>
+
+#include "query/period_close.h"
+
+namespace tidemark::alarm {
+namespace {
+
+/// Periods that can be open at once: the running one and, within its grace, the one before.
+constexpr int kOpenMax = 2;
+/// Periods closed since the last evaluation that are decided one by one; older ones are passed
+/// over.
+constexpr int kClosedTogetherMax = 10;
+
+using Bands = std::map<Timestamp, IssuedBand>;
+
+Result<Bands> bands_of(BandSource& source, const Alarm& alarm, Timestamp from, Timestamp to) {
+  Bands out;
+  if (!alarm.band) return out;
+  TM_TRY(const BandSeries series, source.bands(alarm.band->identity, from, to));
+  for (const BandPoint& point : series.points)
+    out.emplace(point.start, point.band);
+  return out;
+}
+
+std::optional<Limits> limits_of(const Alarm& alarm, const Bands& bands, Timestamp start) {
+  const auto found = bands.find(start);
+  if (!alarm.band || found == bands.end()) return std::nullopt;
+  return limits_at(found->second, alarm.band->k);
+}
+
+AlarmPoint point_of(const Alarm& alarm, const Bands& bands, const query::EvaluatedPoint& seen) {
+  AlarmPoint out;
+  out.start = seen.start;
+  out.sample_count = seen.sample_count;
+  out.limits = limits_of(alarm, bands, seen.start);
+  // Without a band (still learning) there is nothing to compare with: as good as missing.
+  if (!alarm.band || out.limits) out.value = seen.value;
+  return out;
+}
+
+/// Does an open period breach by what later data cannot undo?
+bool breaches_already(const Alarm& alarm,
+                      const query::EvaluatedSeries& series,
+                      const AlarmPoint& point) {
+  if (!point.value || !series.statistic || !breaches(alarm.judgement, point)) return false;
+  const auto can = [&series](query::Direction direction) {
+    return query::open_period_can_breach(*series.statistic, direction, series.never_negative);
+  };
+  switch (alarm.judgement.comparison) {
+    case Comparison::greater_or_equal:
+    case Comparison::greater:
+    case Comparison::above_band:
+      return can(query::Direction::above);
+    case Comparison::less:
+    case Comparison::less_or_equal:
+    case Comparison::below_band:
+      return can(query::Direction::below);
+    case Comparison::outside_band:
+      break;
+  }
+  return can(*point.value > point.limits->upper ? query::Direction::above
+                                                : query::Direction::below);
+}
+
+Timestamp closes_at(Timestamp start, Duration period) {
+  return start + period + query::grace_of(period);
+}
+
+/// The newest N + kRangeExtra closed points that start before `end`, and open ones that breach.
+std::vector<AlarmPoint> range_of(const Alarm& alarm,
+                                 const query::EvaluatedSeries& series,
+                                 const Bands& bands,
+                                 Timestamp end) {
+  const int wanted = alarm.judgement.evaluation_periods + kRangeExtra;
+  int closed = 0;
+  std::vector<AlarmPoint> out;
+  for (auto seen = series.points.rbegin(); seen != series.points.rend(); ++seen) {
+    if (seen->start >= end) continue;
+    const AlarmPoint point = point_of(alarm, bands, *seen);
+    if (!seen->closed) {
+      if (breaches_already(alarm, series, point)) out.push_back(point);
+      continue;
+    }
+    if (closed++ == wanted) break;
+    out.push_back(point);
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+std::optional<double> static_lower(const Alarm& alarm) {
+  const Comparison comparison = alarm.judgement.comparison;
+  if (comparison == Comparison::less || comparison == Comparison::less_or_equal) {
+    return alarm.judgement.threshold;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> static_upper(const Alarm& alarm) {
+  if (alarm.band || static_lower(alarm)) return std::nullopt;
+  return alarm.judgement.threshold;
+}
+
+}  // namespace
+
+namespace {
+
+/// Behind which closed period the first decision stands; the present if the alarm is new.
+Timestamp first_end(const Alarm& alarm, Timestamp current) {
+  if (alarm.closed_before == Timestamp::min()) return Timestamp::max();
+  return std::max(alarm.closed_before + alarm.period, current - alarm.period * kClosedTogetherMax);
+}
+
+}  // namespace
+
+Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now) {
+  const int back = alarm.judgement.evaluation_periods + kRangeExtra + kOpenMax - 1;
+  return query::period_start(now, alarm.period) - alarm.period * back;
+}
+
+Result<Look> look(const query::MetricDataDeps& deps,
+                  const Alarm& alarm,
+                  Timestamp now,
+                  Timestamp as_of) {
+  const Timestamp current = query::period_start(now, alarm.period);
+  const Timestamp to = current + alarm.period;
+  const Timestamp first = first_end(alarm, current);
+  const int length = alarm.judgement.evaluation_periods + kRangeExtra;
+  const Timestamp from = std::min(oldest_looked_at(alarm, now), first - alarm.period * length);
+  TM_TRY(const query::EvaluatedSeries series,
+         query::evaluate_series(deps, alarm.queries, alarm.watched, {from, to, as_of}, now));
+  TM_TRY(const Bands bands, bands_of(deps.bands, alarm, from, to));
+
+  Look out;
+  out.closed_before = from;
+  out.next_close = closes_at(to, alarm.period);
+  for (const query::EvaluatedPoint& point : series.points) {
+    if (point.value) out.has_data = true;
+    if (point.closed) {
+      out.closed_before = point.start + alarm.period;
+    } else {
+      out.next_close = std::min(out.next_close, closes_at(point.start, alarm.period));
+    }
+  }
+  for (Timestamp end = first; end < out.closed_before; end = end + alarm.period) {
+    out.ranges.push_back(range_of(alarm, series, bands, end));
+  }
+  out.ranges.push_back(range_of(alarm, series, bands, to));
+  return out;
+}
+
+std::optional<Timestamp> next_data(const store::Reader& reader,
+                                   const Alarm& alarm,
+                                   Timestamp after,
+                                   Timestamp until) {
+  const Timestamp from = query::period_start(after, alarm.period) + alarm.period;
+  std::optional<Timestamp> out;
+  for (const MetricQuery& query : alarm.queries) {
+    if (!query.metric_stat || from >= until) continue;
+    const auto cells =
+        query::period_cells(reader,
+                            {query.metric_stat->metric, query.metric_stat->unit, alarm.period},
+                            {from, until, until});
+    if (!cells || cells->empty()) continue;
+    const Timestamp end = cells->front().start + alarm.period;
+    out = out ? std::min(*out, end) : end;
+  }
+  return out;
+}
+
+std::vector<EvidencePoint> evidence_of(const query::MetricDataDeps& deps,
+                                       const Alarm& alarm,
+                                       Timestamp now,
+                                       Timestamp as_of) {
+  const Timestamp to = query::period_start(now, alarm.period) + alarm.period;
+  const Timestamp from = to - alarm.period * static_cast<int>(kEvidenceMaxPoints);
+  const auto series =
+      query::evaluate_series(deps, alarm.queries, alarm.watched, {from, to, as_of}, now);
+  const auto bands = bands_of(deps.bands, alarm, from, to);
+  if (!series || !bands) return {};
+  std::vector<EvidencePoint> out;
+  for (const query::EvaluatedPoint& point : series->points) {
+    EvidencePoint evidence;
+    evidence.at = point.start;
+    evidence.value = point.value;
+    evidence.lower = static_lower(alarm);
+    evidence.upper = static_upper(alarm);
+    if (const auto limits = limits_of(alarm, *bands, point.start)) {
+      evidence.lower = limits->lower;
+      evidence.upper = limits->upper;
+      evidence.expected = bands->at(point.start).expected;
+    }
+    // The time before the metric began says nothing.
+    if (out.empty() && !evidence.value && !evidence.expected) continue;
+    out.push_back(evidence);
+  }
+  if (out.size() > kEvidenceMaxPoints) {
+    out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(kEvidenceMaxPoints));
+  }
+  return out;
+}
+
+}  // namespace tidemark::alarm

@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "alarm/commands.h"
+#include "alarm/core/core.h"
+#include "alarm/core/token.h"
+
+/// What shows alarms. Reads run on the engine's worker, so that they see whole decisions.
+namespace tidemark::alarm {
+namespace {
+
+bool in_scope(const AlarmScope& scope, const AlarmRule& rule) {
+  return (scope.account.empty() || scope.account == rule.account) &&
+         (scope.region.empty() || scope.region == rule.region);
+}
+
+bool any_begins(const std::vector<std::string>& actions, const std::string& prefix) {
+  return std::any_of(actions.begin(), actions.end(), [&prefix](const std::string& action) {
+    return action.starts_with(prefix);
+  });
+}
+
+bool passes(const AlarmFilter& filter, const Alarm& alarm) {
+  const AlarmRule& rule = alarm.rule;
+  if (!in_scope(filter.scope, rule)) return false;
+  if (filter.state && *filter.state != alarm.status.state) return false;
+  if (!filter.action_prefix.empty() && !any_begins(rule.ok_actions, filter.action_prefix) &&
+      !any_begins(rule.alarm_actions, filter.action_prefix) &&
+      !any_begins(rule.insufficient_data_actions, filter.action_prefix)) {
+    return false;
+  }
+  return filter.names.empty() ||
+         std::find(filter.names.begin(), filter.names.end(), rule.name) != filter.names.end();
+}
+
+AlarmView view_of(const Alarm& alarm) {
+  AlarmView out;
+  out.rule = alarm.rule;
+  out.arn = alarm.arn;
+  out.state = alarm.status.state;
+  out.reason = alarm.status.reason;
+  out.reason_data = alarm.status.reason_data;
+  out.reason_words = alarm.status.reason_words;
+  out.state_updated_at = alarm.status.updated_at;
+  out.transitioned_at = alarm.status.transitioned_at;
+  if (!alarm.evaluation_error.empty()) out.evaluation_state = "EVALUATION_ERROR";
+  out.evaluation_error = alarm.evaluation_error;
+  return out;
+}
+
+bool watches(const MetricFilter& filter, const AlarmRule& rule) {
+  if (!in_scope(filter.scope, rule)) return false;
+  const auto same = [&filter](const MetricRef& metric) {
+    return metric.metric_namespace == filter.metric_namespace && metric.name == filter.name &&
+           metric.dimensions == filter.dimensions;
+  };
+  if (!rule.metric) {
+    const std::vector<MetricRef> metrics = metrics_of(rule);
+    return filter.with_queries && std::any_of(metrics.begin(), metrics.end(), same);
+  }
+  const SingleMetric& single = *rule.metric;
+  return same(single.metric) &&
+         (filter.statistic.empty() || filter.statistic == single.statistic) &&
+         (filter.extended_statistic.empty() ||
+          filter.extended_statistic == single.extended_statistic) &&
+         (!filter.period || *filter.period == single.period) &&
+         (filter.unit.empty() || filter.unit == single.unit.value_or(""));
+}
+
+tl::unexpected<AlarmError> bad_token() {
+  return tl::unexpected(AlarmError{
+      Errc::invalid, "InvalidNextToken", "The parameter NextToken is not one that was given out."});
+}
+
+}  // namespace
+
+Outcome<AlarmPage> AlarmCommands::describe(const AlarmFilter& filter) const {
+  AlarmKey after;
+  if (!filter.token.empty()) {
+    const auto parts = read_token(filter.token, 3);
+    if (!parts) return bad_token();
+    after = {(*parts)[0], (*parts)[1], (*parts)[2]};
+  }
+  AlarmPage page;
+  if (!filter.metric_alarms) return page;
+  const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, kAlarmPageMax);
+  Core& core = *engine_.core_;
+  core.worker().ask([&] {
+    const AlarmBook& book = core.book();
+    auto entry = filter.token.empty() ? book.lower_bound({filter.name_prefix, "", ""})
+                                      : book.upper_bound(after);
+    for (; entry != book.end(); ++entry) {
+      const Alarm& alarm = *entry->second;
+      if (!alarm.rule.name.starts_with(filter.name_prefix)) break;
+      if (!passes(filter, alarm)) continue;
+      if (page.alarms.size() == limit) {
+        const AlarmRule& last = page.alarms.back().rule;
+        page.next_token = make_token({last.name, last.region, last.account});
+        break;
+      }
+      page.alarms.push_back(view_of(alarm));
+    }
+  });
+  return page;
+}
+
+std::optional<AlarmView> AlarmCommands::find(const std::string& arn) const {
+  Core& core = *engine_.core_;
+  return core.worker().ask([&]() -> std::optional<AlarmView> {
+    const Alarm* alarm = core.find(arn);
+    if (alarm == nullptr) return std::nullopt;
+    return view_of(*alarm);
+  });
+}
+
+std::vector<AlarmView> AlarmCommands::describe_for_metric(const MetricFilter& filter) const {
+  MetricFilter sorted = filter;
+  std::sort(sorted.dimensions.begin(), sorted.dimensions.end());
+  Core& core = *engine_.core_;
+  return core.worker().ask([&] {
+    std::vector<AlarmView> out;
+    for (const auto& [key, alarm] : core.book()) {
+      if (watches(sorted, alarm->rule)) out.push_back(view_of(*alarm));
+    }
+    return out;
+  });
+}
+
+StateCounts AlarmCommands::count(const AlarmScope& scope) const {
+  Core& core = *engine_.core_;
+  return core.worker().ask([&] {
+    StateCounts out;
+    for (const auto& [key, alarm] : core.book()) {
+      if (!in_scope(scope, alarm->rule)) continue;
+      switch (alarm->status.state) {
+        case AlarmState::ok:
+          ++out.ok;
+          break;
+        case AlarmState::alarm:
+          ++out.alarm;
+          break;
+        case AlarmState::insufficient_data:
+          ++out.insufficient_data;
+          break;
+      }
+    }
+    return out;
+  });
+}
+
+Outcome<HistoryPage> AlarmCommands::history(const HistoryFilter& filter) const {
+  HistoryQuery query;
+  query.alarm_name = filter.alarm_name;
+  query.type = filter.type;
+  query.alarm_types = filter.alarm_types;
+  query.from = filter.from;
+  query.to = filter.to;
+  query.newest_first = filter.newest_first;
+  const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, kHistoryPageMax);
+  query.limit = limit + 1;
+  if (!filter.token.empty()) {
+    const auto parts = read_token(filter.token, 1);
+    const auto id = parts ? parse_id((*parts)[0]) : std::nullopt;
+    if (!id) return bad_token();
+    query.after_id = id;
+  }
+  auto items = engine_.core_->deps().control.history(query);
+  if (!items) {
+    return tl::unexpected(
+        AlarmError{items.error().code, "InternalServiceError", items.error().what});
+  }
+  HistoryPage page{*std::move(items), ""};
+  if (page.items.size() > limit) {
+    page.items.resize(limit);
+    page.next_token = make_token({std::to_string(page.items.back().id)});
+  }
+  return page;
+}
+
+}  // namespace tidemark::alarm

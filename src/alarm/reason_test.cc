@@ -1,0 +1,278 @@
+#include "alarm/reason.h"
+
+#include <gtest/gtest.h>
+
+namespace tidemark::alarm {
+namespace {
+
+struct Point {
+  const char* at;
+  std::optional<double> value;
+  std::optional<Limits> limits = std::nullopt;
+  double samples = 1;
+};
+
+std::vector<AlarmPoint> range_of(const std::vector<Point>& points) {
+  std::vector<AlarmPoint> out;
+  for (const Point& point : points) {
+    out.push_back({*parse_rfc3339(point.at), point.value, point.limits, point.samples});
+  }
+  return out;
+}
+
+struct Shape {
+  const char* comparison;
+  std::optional<double> threshold;
+  int n;
+  std::optional<int> m;
+  const char* missing = "missing";
+};
+
+AlarmRule rule_of(const Shape& shape) {
+  AlarmRule out;
+  out.name = "x";
+  out.comparison_operator = shape.comparison;
+  out.threshold = shape.threshold;
+  out.evaluation_periods = shape.n;
+  out.datapoints_to_alarm = shape.m;
+  out.treat_missing_data = shape.missing;
+  if (shape.threshold) {
+    out.metric = SingleMetric{};
+    out.metric->metric.metric_namespace = "Glue";
+    out.metric->metric.name = "glue.driver.aggregate.recordsRead";
+    out.metric->statistic = "Average";
+    out.metric->period = std::chrono::seconds(60);
+  } else {
+    MetricQuery m1;
+    m1.id = "m1";
+    m1.metric_stat = MetricStat{{"", "", "Glue", "glue.driver.aggregate.recordsRead", {}},
+                                std::chrono::seconds(60),
+                                *parse_statistic("Sum"),
+                                std::nullopt};
+    MetricQuery band;
+    band.id = "ad1";
+    band.expression = "ANOMALY_DETECTION_BAND(m1, 2)";
+    out.metrics = {m1, band};
+    out.threshold_metric_id = "ad1";
+  }
+  return out;
+}
+
+Decision decision_of(const AlarmRule& rule,
+                     const std::vector<Point>& points,
+                     AlarmState current = AlarmState::insufficient_data) {
+  return decide(judgement_of(rule), range_of(points), current);
+}
+
+std::string reason(const Shape& shape, const std::vector<Point>& points) {
+  const AlarmRule rule = rule_of(shape);
+  return reason_text(rule, decision_of(rule, points));
+}
+
+/// `count` points a minute apart up to `newest` of this value.
+std::vector<Point> repeated(int count,
+                            double value,
+                            const char* newest,
+                            std::vector<std::string>* texts) {
+  texts->clear();
+  for (int i = count - 1; i >= 0; --i) {
+    texts->push_back(format_rfc3339(*parse_rfc3339(newest) - std::chrono::minutes(i)));
+  }
+  std::vector<Point> out;
+  for (const std::string& text : *texts)
+    out.push_back({text.c_str(), value});
+  return out;
+}
+
+TEST(Reason, numbers_are_written_as_java_does) {
+  const std::pair<double, const char*> rows[] = {{0, "0.0"},
+                                                 {-0.0, "-0.0"},
+                                                 {1, "1.0"},
+                                                 {-17, "-17.0"},
+                                                 {0.1, "0.1"},
+                                                 {12345.678, "12345.678"},
+                                                 {0.001, "0.001"},
+                                                 {9.99e-4, "9.99E-4"},
+                                                 {9999999, "9999999.0"},
+                                                 {1e7, "1.0E7"},
+                                                 {1e10, "1.0E10"},
+                                                 {1.25e10, "1.25E10"},
+                                                 {-1.5e-300, "-1.5E-300"},
+                                                 {0.020599444741798756, "0.020599444741798756"},
+                                                 {38.395433048854194, "38.395433048854194"}};
+  for (const auto& [value, text] : rows)
+    EXPECT_EQ(java_double(value), text);
+}
+
+// SOURCE: replies of AWS in ../shared/captures/aws_snapshots, cloudwatch.md d.4, the CloudWatch
+// user guide ("Alarm events and EventBridge") and mails and events of AWS alarms in public
+// repositories.
+TEST(Reason, without_datapoints_to_alarm) {
+  EXPECT_EQ(reason({"GreaterThanThreshold", 21, 1, {}}, {{"2026-02-26T10:14:00Z", 21.5}}),
+            "Threshold Crossed: 1 datapoint [21.5 (26/02/26 10:14:00)] was greater than the "
+            "threshold (21.0).");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 42, 2, {}},
+                   {{"2023-01-09T14:01:00Z", 1}, {"2023-01-09T14:02:00Z", 0}}),
+            "Threshold Crossed: 2 datapoints [0.0 (09/01/23 14:02:00), 1.0 (09/01/23 14:01:00)] "
+            "were not greater than the threshold (42.0).");
+  std::vector<std::string> texts;
+  EXPECT_EQ(
+      reason({"GreaterThanThreshold", 0, 24, {}}, repeated(24, 1, "2024-12-19T08:33:00Z", &texts)),
+      "Threshold Crossed: 24 datapoints were greater than the threshold (0.0). The most "
+      "recent datapoints which crossed the threshold: [1.0 (19/12/24 08:33:00), 1.0 "
+      "(19/12/24 08:32:00), 1.0 (19/12/24 08:31:00), 1.0 (19/12/24 08:30:00), 1.0 (19/12/24 "
+      "08:29:00)].");
+}
+
+TEST(Reason, with_datapoints_to_alarm) {
+  EXPECT_EQ(reason({"GreaterThanThreshold", 1, 1, 1}, {{"2019-10-03T15:58:00Z", 5}}),
+            "Threshold Crossed: 1 out of the last 1 datapoints [5.0 (03/10/19 15:58:00)] was "
+            "greater than the threshold (1.0) (minimum 1 datapoint for OK -> ALARM transition).");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 0, 5, 3},
+                   {{"2021-12-21T06:41:00Z", 1},
+                    {"2021-12-21T06:42:00Z", 0},
+                    {"2021-12-21T06:43:00Z", 1},
+                    {"2021-12-21T06:44:00Z", 0},
+                    {"2021-12-21T06:45:00Z", 0}}),
+            "Threshold Crossed: 3 out of the last 5 datapoints [0.0 (21/12/21 06:45:00), 0.0 "
+            "(21/12/21 06:44:00), 0.0 (21/12/21 06:42:00)] were not greater than the threshold "
+            "(0.0) (minimum 3 datapoints for ALARM -> OK transition).");
+  std::vector<std::string> texts;
+  EXPECT_EQ(
+      reason({"LessThanThreshold", 65, 5, 5}, repeated(5, 0, "2020-04-29T23:32:00Z", &texts)),
+      "Threshold Crossed: 5 out of the last 5 datapoints were less than the threshold (65.0). The "
+      "most recent datapoints which crossed the threshold: [0.0 (29/04/20 23:32:00), 0.0 (29/04/20 "
+      "23:31:00), 0.0 (29/04/20 23:30:00), 0.0 (29/04/20 23:29:00), 0.0 (29/04/20 23:28:00)] "
+      "(minimum 5 datapoints for OK -> ALARM transition).");
+  EXPECT_EQ(reason({"LessThanThreshold", 1, 2, 2},
+                   {{"2023-02-18T16:41:00Z", 3}, {"2023-02-18T16:42:00Z", 3}}),
+            "Threshold Crossed: 2 out of the last 2 datapoints [3.0 (18/02/23 16:42:00), 3.0 "
+            "(18/02/23 16:41:00)] were not less than the threshold (1.0) (minimum 1 datapoint for "
+            "ALARM -> OK transition).");
+}
+
+TEST(Reason, of_a_band) {
+  const Limits both{0.020599444741798756, 0.3006915352732461};
+  EXPECT_EQ(reason({"LessThanLowerOrGreaterThanUpperThreshold", {}, 1, 1},
+                   {{"2019-10-03T15:58:00Z", 0, both}}),
+            "Thresholds Crossed: 1 out of the last 1 datapoints [0.0 (03/10/19 15:58:00)] was less "
+            "than the lower thresholds [0.020599444741798756] or greater than the upper thresholds "
+            "[0.3006915352732461] (minimum 1 datapoint for OK -> ALARM transition).");
+  EXPECT_EQ(reason({"LessThanLowerOrGreaterThanUpperThreshold", {}, 1, 1},
+                   {{"2019-10-03T15:57:00Z",
+                     0.166666666664241,
+                     Limits{0.0206719426210418, 0.30076870222143803}}}),
+            "Thresholds Crossed: 1 out of the last 1 datapoints [0.166666666664241 (03/10/19 "
+            "15:57:00)] was not less than the lower thresholds [0.0206719426210418] or not greater "
+            "than the upper thresholds [0.30076870222143803] (minimum 1 datapoint for ALARM -> OK "
+            "transition).");
+  EXPECT_EQ(reason({"GreaterThanUpperThreshold", {}, 1, 1},
+                   {{"2024-07-25T07:21:00Z", 239, Limits{0, 225.71426732099445}}}),
+            "Thresholds Crossed: 1 out of the last 1 datapoints [239.0 (25/07/24 07:21:00)] was "
+            "greater than the upper thresholds [225.71426732099445] (minimum 1 datapoint for OK -> "
+            "ALARM transition).");
+}
+
+TEST(Reason, of_missing_data) {
+  const std::vector<Point> nothing{{"2024-01-01T00:00:00Z", {}}, {"2024-01-01T00:01:00Z", {}}};
+  EXPECT_EQ(reason({"GreaterThanThreshold", 2, 2, {}, "breaching"}, nothing),
+            "Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints "
+            "were treated as [Breaching].");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 2, 1, {}, "notBreaching"}, nothing),
+            "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint "
+            "was treated as [NonBreaching].");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 2, 1, {}}, nothing),
+            "Insufficient Data: 1 datapoint was unknown.");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 2, 5, {}}, nothing),
+            "Insufficient Data: 5 datapoints were unknown.");
+  EXPECT_EQ(reason({"GreaterThanThreshold", 2, 3, 2, "breaching"},
+                   {{"2024-01-01T00:00:00Z", 1},
+                    {"2024-01-01T00:01:00Z", {}},
+                    {"2024-01-01T00:02:00Z", {}}}),
+            "Threshold Crossed: 1 datapoint was received for 3 periods and 2 missing datapoints "
+            "were treated as [Breaching].");
+  std::vector<Point> one_of_twenty;
+  std::vector<std::string> texts;
+  one_of_twenty = repeated(20, 0, "2024-03-16T12:15:00Z", &texts);
+  for (Point& point : one_of_twenty)
+    point.value.reset();
+  one_of_twenty.back().value = 613;
+  EXPECT_EQ(
+      reason({"GreaterThanOrEqualToThreshold", 1, 20, 1, "notBreaching"}, one_of_twenty),
+      "Threshold Crossed: 1 out of the last 20 datapoints [613.0 (16/03/24 12:15:00)] was "
+      "greater than or equal to the threshold (1.0) and 19 missing datapoints were treated as "
+      "[NonBreaching] (minimum 1 datapoint for OK -> ALARM transition).");
+}
+
+TEST(ReasonData, of_a_static_alarm_character_by_character) {
+  AlarmRule rule = rule_of({"GreaterThanOrEqualToThreshold", 80, 3, 3});
+  const std::vector<Point> points{{"2022-01-26T13:14:00Z", 38.364239895660816, {}, 4},
+                                  {"2022-01-26T13:19:00Z", 38.391752618786896, {}, 4},
+                                  {"2022-01-26T13:24:00Z", 38.395433048854194, {}, 4}};
+  const Timestamp query_date = *parse_rfc3339("2022-01-26T13:29:29.292Z");
+  EXPECT_EQ(
+      reason_data(rule, decision_of(rule, points), {query_date, std::chrono::minutes(5)}),
+      R"({"version":"1.0","queryDate":"2022-01-26T13:29:29.292+0000","startDate":"2022-01-26T13:14:00.000+0000","statistic":"Average","period":300,"recentDatapoints":[38.364239895660816,38.391752618786896,38.395433048854194],"threshold":80.0,"evaluatedDatapoints":[{"timestamp":"2022-01-26T13:24:00.000+0000","sampleCount":4.0,"value":38.395433048854194}]})");
+  rule = rule_of({"GreaterThanThreshold", 21, 1, {}, "ignore"});
+  rule.metric->unit = "Seconds";
+  EXPECT_EQ(
+      reason_data(rule,
+                  decision_of(rule, {{"2026-02-26T10:14:00Z", 21.5, {}, 2}}),
+                  {*parse_rfc3339("2026-02-26T10:14:11.5Z"), std::chrono::seconds(10), true}),
+      R"({"version":"1.0","queryDate":"2026-02-26T10:14:11.500+0000","startDate":"2026-02-26T10:14:00.000+0000","unit":"Seconds","statistic":"Average","period":10,"recentDatapoints":[21.5],"threshold":21.0,"evaluatedDatapoints":[{"timestamp":"2026-02-26T10:14:00.000+0000","sampleCount":2.0,"value":21.5}],"late":true})");
+}
+
+TEST(ReasonData, of_bands_and_of_nothing_character_by_character) {
+  const AlarmRule band = rule_of({"GreaterThanUpperThreshold", {}, 1, 1});
+  EXPECT_EQ(
+      reason_data(band,
+                  decision_of(band, {{"2024-07-25T07:21:00Z", 239, Limits{0, 225.71426732099445}}}),
+                  {*parse_rfc3339("2024-07-25T07:22:32.386Z"), std::chrono::seconds(60)}),
+      R"({"version":"1.0","queryDate":"2024-07-25T07:22:32.386+0000","startDate":"2024-07-25T07:21:00.000+0000","period":60,"recentDatapoints":[239.0],"recentUpperThresholds":[225.71426732099445],"evaluatedDatapoints":[{"timestamp":"2024-07-25T07:21:00.000+0000","value":239.0,"threshold":225.71426732099445}]})");
+  AlarmRule none = rule_of({"GreaterThanThreshold", 10, 2, {}});
+  none.metric->statistic = "Maximum";
+  EXPECT_EQ(
+      reason_data(none,
+                  decision_of(none, {{"2021-10-14T14:44:00Z", {}}, {"2021-10-14T14:49:00Z", {}}}),
+                  {*parse_rfc3339("2021-10-14T14:49:54.786Z"), std::chrono::minutes(5)}),
+      R"({"version":"1.0","queryDate":"2021-10-14T14:49:54.786+0000","statistic":"Maximum","period":300,"recentDatapoints":[],"threshold":10.0,"evaluatedDatapoints":[{"timestamp":"2021-10-14T14:49:00.000+0000"},{"timestamp":"2021-10-14T14:44:00.000+0000"}]})");
+}
+
+TEST(ReasonData, a_long_window_is_cut_to_the_limit_and_keeps_the_newest) {
+  const AlarmRule rule = rule_of({"GreaterThanThreshold", 0, 1440, 1440});
+  std::vector<std::string> texts;
+  const Decision decision =
+      decision_of(rule, repeated(1440, 1234.56789012345, "2024-01-02T00:00:00Z", &texts));
+  const std::string text =
+      reason_data(rule, decision, {Timestamp::from_s(0), std::chrono::seconds(60)});
+  EXPECT_LE(text.size(), kReasonDataMaxBytes);
+  EXPECT_GT(text.size(), kReasonDataMaxBytes / 4);
+  EXPECT_NE(text.find(R"("evaluatedDatapoints":[{"timestamp":"2024-01-02T00:00:00.000+0000")"),
+            std::string::npos);
+  EXPECT_LE(reason_text(rule, decision).size(), kReasonMaxBytes);
+}
+
+TEST(ReasonWords, speak_to_people) {
+  const AlarmRule band = rule_of({"LessThanLowerOrGreaterThanUpperThreshold", {}, 1, 1});
+  // 2013-11-30 is a Saturday.
+  const Decision low = decision_of(band, {{"2013-11-30T00:00:00Z", 291, Limits{640, 720}}});
+  EXPECT_EQ(reason_words(band, low, std::chrono::hours(24)),
+            "recordsRead was 291; usual for a Saturday is 640 to 720.");
+  EXPECT_EQ(reason_words(band, low, std::chrono::minutes(5)),
+            "recordsRead was 291; usual at this time is 640 to 720.");
+  const Decision good =
+      decision_of(band, {{"2013-11-30T00:00:00Z", 1234567.8, Limits{-1000, 2e6}}});
+  EXPECT_EQ(reason_words(band, good, std::chrono::hours(24)),
+            "recordsRead was 1,234,568 again; usual for a Saturday is -1,000 to 2,000,000.");
+  const AlarmRule fixed = rule_of({"GreaterThanThreshold", 600.5, 3, 1});
+  EXPECT_EQ(
+      reason_words(
+          fixed, decision_of(fixed, {{"2013-11-30T00:00:00Z", 700.25}}), std::chrono::minutes(5)),
+      "recordsRead was 700.2; the alarm is for values above 600.5.");
+  EXPECT_EQ(reason_words(
+                fixed, decision_of(fixed, {{"2013-11-30T00:00:00Z", {}}}), std::chrono::minutes(5)),
+            "recordsRead sent no data for 3 periods of 5 minutes.");
+}
+
+}  // namespace
+}  // namespace tidemark::alarm

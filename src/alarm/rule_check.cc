@@ -1,0 +1,288 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "alarm/rule.h"
+#include "query/metric_data.h"
+
+/// The refusals of PutMetricAlarm. Texts marked "AWS" were seen in AWS' own replies; the others are
+/// ours, in the same manner.
+namespace tidemark::alarm {
+namespace {
+
+constexpr std::size_t kNameMaxBytes = 255;
+constexpr std::size_t kDescriptionMaxBytes = 1024;
+constexpr std::size_t kActionsMax = 5;
+constexpr std::size_t kActionMaxBytes = 1024;
+constexpr std::size_t kQueriesMax = 20;
+constexpr std::size_t kTagsMax = 50;
+constexpr std::size_t kTagKeyMaxBytes = 128;
+constexpr std::size_t kTagValueMaxBytes = 256;
+constexpr Duration kDay = std::chrono::hours(24);
+constexpr Duration kWeek = std::chrono::hours(24 * 7);
+constexpr Duration kHour = std::chrono::hours(1);
+constexpr Duration kBandPeriodMin = std::chrono::seconds(60);
+
+tl::unexpected<AlarmError> refuse(std::string code, std::string message) {
+  return tl::unexpected(AlarmError{Errc::invalid, std::move(code), std::move(message)});
+}
+tl::unexpected<AlarmError> invalid(std::string message) {
+  return refuse("ValidationError", std::move(message));
+}
+tl::unexpected<AlarmError> missing(std::string_view parameter) {
+  return refuse("MissingParameter", fmt::format("The parameter {} is required.", parameter));
+}
+tl::unexpected<AlarmError> both(std::string_view one, std::string_view other) {
+  // AWS, of other parameters.
+  return refuse("InvalidParameterCombination",
+                fmt::format("The parameters {} and {} are mutually exclusive and you have "
+                            "specified both.",
+                            one,
+                            other));
+}
+/// AWS' form for a broken constraint of the API model.
+tl::unexpected<AlarmError> constraint(std::string_view value,
+                                      std::string_view member,
+                                      std::string_view rule) {
+  return invalid(
+      fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
+                  "Member must {}",
+                  value,
+                  member,
+                  rule));
+}
+
+Outcome<void> check_length(std::string_view value,
+                           std::string_view member,
+                           std::size_t least,
+                           std::size_t most) {
+  if (value.size() < least) {
+    return constraint(value, member, fmt::format("have length greater than or equal to {}", least));
+  }
+  if (value.size() > most) {
+    return constraint(value, member, fmt::format("have length less than or equal to {}", most));
+  }
+  return {};
+}
+
+Outcome<void> check_at_least_one(int value, std::string_view member) {
+  if (value >= 1) return {};
+  return constraint(fmt::format("{}", value), member, "have value greater than or equal to 1");
+}
+
+Outcome<void> check_actions(const std::vector<std::string>& actions, std::string_view member) {
+  if (actions.size() > kActionsMax) {
+    return constraint(fmt::format("[{}]", fmt::join(actions, ", ")),
+                      member,
+                      fmt::format("have length less than or equal to {}", kActionsMax));
+  }
+  for (const std::string& action : actions) {
+    if (auto good = check_length(action, member, 1, kActionMaxBytes); !good) return good;
+  }
+  return {};
+}
+
+Outcome<void> check_names(const AlarmRule& rule) {
+  if (auto good = check_length(rule.name, "alarmName", 1, kNameMaxBytes); !good) return good;
+  const bool control = std::any_of(rule.name.begin(), rule.name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+  if (control) return invalid("The parameter AlarmName must not contain control characters.");
+  if (auto good =
+          check_length(rule.description.value_or(""), "alarmDescription", 0, kDescriptionMaxBytes);
+      !good) {
+    return good;
+  }
+  if (auto good = check_actions(rule.ok_actions, "oKActions"); !good) return good;
+  if (auto good = check_actions(rule.alarm_actions, "alarmActions"); !good) return good;
+  return check_actions(rule.insufficient_data_actions, "insufficientDataActions");
+}
+
+Outcome<void> check_tags(const std::vector<Tag>& tags) {
+  if (tags.size() > kTagsMax) {
+    return constraint(fmt::format("{} tags", tags.size()),
+                      "tags",
+                      fmt::format("have length less than or equal to {}", kTagsMax));
+  }
+  for (const Tag& tag : tags) {
+    if (auto good = check_length(tag.key, "tags.key", 1, kTagKeyMaxBytes); !good) return good;
+    if (auto good = check_length(tag.value, "tags.value", 0, kTagValueMaxBytes); !good) return good;
+  }
+  return {};
+}
+
+Outcome<void> check_words(const AlarmRule& rule) {
+  if (!parse_comparison(rule.comparison_operator)) {
+    return constraint(
+        rule.comparison_operator,
+        "comparisonOperator",
+        "satisfy enum value set: [GreaterThanOrEqualToThreshold, GreaterThanThreshold, "
+        "LessThanThreshold, LessThanOrEqualToThreshold, LessThanLowerOrGreaterThanUpperThreshold, "
+        "LessThanLowerThreshold, GreaterThanUpperThreshold]");
+  }
+  if (auto good = check_at_least_one(rule.evaluation_periods, "evaluationPeriods"); !good) {
+    return good;
+  }
+  const int to_alarm = rule.datapoints_to_alarm.value_or(1);
+  if (auto good = check_at_least_one(to_alarm, "datapointsToAlarm"); !good) return good;
+  if (to_alarm > rule.evaluation_periods) {  // AWS
+    return invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods");
+  }
+  const std::string missing_data = rule.treat_missing_data.value_or("missing");
+  if (missing_data != "missing" && missing_data != "ignore" && missing_data != "breaching" &&
+      missing_data != "notBreaching") {
+    return invalid(
+        fmt::format("Option {} is not supported. Supported options for parameter TreatMissingData "
+                    "are breaching, notBreaching, ignore and missing.",
+                    missing_data));
+  }
+  const std::string low = rule.evaluate_low_sample_count_percentile.value_or("evaluate");
+  if (low != "evaluate" && low != "ignore") {  // AWS
+    return invalid(
+        fmt::format("Option {} is not supported. Supported options for parameter "
+                    "EvaluateLowSampleCountPercentile are evaluate and ignore.",
+                    low));
+  }
+  return {};
+}
+
+Outcome<void> check_single(const SingleMetric& single) {
+  if (auto good = check_length(single.metric.name, "metricName", 1, kNameMaxBytes); !good) {
+    return good;
+  }
+  if (single.period <= Duration(0)) return missing("Period");
+  if (!single.statistic.empty() && !single.extended_statistic.empty()) {
+    return both("Statistic", "ExtendedStatistic");
+  }
+  if (!single.extended_statistic.empty()) {
+    const auto stat = parse_statistic(single.extended_statistic);
+    if (!stat || stat->kind < Statistic::Kind::percentile) {  // AWS
+      return refuse("InvalidParameterValue",
+                    fmt::format("The value {} for parameter ExtendedStatistic is not supported.",
+                                single.extended_statistic));
+    }
+    return {};
+  }
+  if (single.statistic.empty()) return missing("Statistic");
+  const auto stat = parse_statistic(single.statistic);
+  if (!stat || stat->kind >= Statistic::Kind::percentile) {
+    return constraint(single.statistic,
+                      "statistic",
+                      "satisfy enum value set: [SampleCount, Average, Sum, Minimum, Maximum]");
+  }
+  return {};
+}
+
+bool is_alarm_period(Duration period) {
+  const auto s = std::chrono::duration_cast<std::chrono::seconds>(period);
+  if (s != period || s.count() <= 0) return false;
+  return s.count() == 10 || s.count() == 20 || s.count() == 30 || s.count() % 60 == 0;
+}
+
+Outcome<void> check_window(const AlarmRule& rule, Duration period) {
+  if (!is_alarm_period(period)) {  // AWS
+    return invalid("Period must be 10, 20, 30 or a multiple of 60");
+  }
+  // Divided, not multiplied: a period of centuries must not wrap.
+  const Duration limit = period < kHour ? kDay : kWeek;
+  if (period > limit / rule.evaluation_periods) {  // AWS
+    return invalid(period < kHour
+                       ? "Metrics cannot be checked across more than a day (EvaluationPeriods * "
+                         "Period must be <= 86400) for alarms using period < 3600"
+                       : "Metrics cannot be checked across more than a week (EvaluationPeriods * "
+                         "Period must be <= 604800) for alarms using period >= 3600");
+  }
+  return {};
+}
+
+Outcome<void> check_query_list(const AlarmRule& rule) {
+  if (rule.metrics.size() > kQueriesMax) {
+    return constraint(fmt::format("{} metrics", rule.metrics.size()),
+                      "metrics",
+                      fmt::format("have length less than or equal to {}", kQueriesMax));
+  }
+  if (auto good = query::check_queries(rule.metrics); !good) return invalid(good.error().what);
+  for (const MetricQuery& query : rule.metrics) {
+    if (query.metric_stat && !is_alarm_period(query.metric_stat->period)) {  // AWS
+      return invalid("Period must be 10, 20, 30 or a multiple of 60");
+    }
+  }
+  return {};
+}
+
+std::size_t returning(const AlarmRule& rule) {
+  return static_cast<std::size_t>(
+      std::count_if(rule.metrics.begin(), rule.metrics.end(), [](const MetricQuery& query) {
+        return query.return_data;
+      }));
+}
+
+Outcome<void> check_band(const AlarmRule& rule) {
+  if (!rule.threshold_metric_id) {  // AWS
+    return invalid("ComparisonOperators for ranges require ThresholdMetricId to be set");
+  }
+  if (rule.threshold) return both("Threshold", "ThresholdMetricId");
+  if (rule.metric || rule.metrics.empty()) return missing("Metrics");
+  if (auto good = check_query_list(rule); !good) return good;
+  if (returning(rule) != 2) {  // AWS
+    return invalid("Exactly two elements of the metrics list should return data.");
+  }
+  const auto matching =
+      std::count_if(rule.metrics.begin(), rule.metrics.end(), [&rule](const MetricQuery& query) {
+        return query.return_data && query.id == *rule.threshold_metric_id;
+      });
+  if (matching != 1) {  // AWS
+    return invalid(
+        "Metrics list must contain exactly one metric matching the ThresholdMetricId parameter");
+  }
+  const auto band = query::band_request_of(rule.metrics, *rule.threshold_metric_id);
+  if (!band) return invalid(band.error().what);
+  if (band->identity.period < kBandPeriodMin) {
+    return invalid("Period must be at least 60 for alarms on an anomaly detection band");
+  }
+  return check_window(rule, band->identity.period);
+}
+
+Outcome<void> check_static(const AlarmRule& rule) {
+  if (rule.threshold_metric_id) {
+    return refuse("InvalidParameterCombination",
+                  "ThresholdMetricId may only be used with ComparisonOperators for ranges");
+  }
+  if (!rule.threshold) return missing("Threshold");
+  if (!std::isfinite(*rule.threshold)) {
+    return invalid("The parameter Threshold must be a finite number.");
+  }
+  if (rule.metric) {
+    if (auto good = check_single(*rule.metric); !good) return good;
+    return check_window(rule, rule.metric->period);
+  }
+  if (rule.metrics.empty()) return missing("MetricName");
+  if (auto good = check_query_list(rule); !good) return good;
+  if (returning(rule) != 1) {  // AWS
+    return invalid("Exactly one element of the metrics list should return data.");
+  }
+  const std::string watched = watched_id_of(rule);
+  if (query::band_request_of(rule.metrics, watched)) {  // AWS
+    return invalid(
+        "Metrics expression that return multi time series are only allowed for MetricsInsights "
+        "expression with an ORDER BY clause");
+  }
+  const auto period = query::period_of(rule.metrics, watched);
+  if (!period) return invalid(period.error().what);
+  return check_window(rule, *period);
+}
+
+}  // namespace
+
+Outcome<void> check_rule(const AlarmRule& rule) {
+  if (auto good = check_names(rule); !good) return good;
+  if (auto good = check_tags(rule.tags); !good) return good;
+  if (auto good = check_words(rule); !good) return good;
+  if (rule.metric && !rule.metrics.empty()) return both("MetricName", "Metrics");
+  return is_band(*parse_comparison(rule.comparison_operator)) ? check_band(rule)
+                                                              : check_static(rule);
+}
+
+}  // namespace tidemark::alarm
