@@ -15,7 +15,7 @@ endif()
 find_program(MOLD mold)
 
 add_library(tidemark_flags INTERFACE)
-target_include_directories(tidemark_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_include_directories(tidemark_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
 target_compile_options(tidemark_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
   $<$<BOOL:${TIDEMARK_WERROR}>:-Werror> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
@@ -130,6 +130,24 @@ function(tidemark_add_boost)
   endif()
 endfunction()
 
+# The built web UI, compressed into the program. Without TIDEMARK_UI_DIST the page says so.
+set(TIDEMARK_UI_DIST "" CACHE PATH "folder of the built web UI")
+function(tidemark_embed_ui)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  set(out ${CMAKE_BINARY_DIR}/embedded)
+  set(dist ${CMAKE_SOURCE_DIR}/no-ui)
+  set(stamp "")
+  if(TIDEMARK_UI_DIST)
+    set(dist ${TIDEMARK_UI_DIST})
+    set(stamp ${TIDEMARK_UI_DIST}/.stamp)
+  endif()
+  add_custom_command(OUTPUT ${out}/ui_files_data.cc
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/embed_ui.py ${dist} ${out}
+    DEPENDS ${CMAKE_SOURCE_DIR}/tools/embed_ui.py ${stamp}
+    COMMENT "Embedding the web UI")
+  target_sources(tidemark_web PRIVATE ${out}/ui_files_data.cc)
+endfunction()
+
 function(tidemark_add_folders)
   tidemark_read_layers()
   set(TIDEMARK_BUILT "${TIDEMARK_FOLDERS}")
@@ -143,9 +161,13 @@ function(tidemark_add_folders)
     tidemark_add_folder(${folder})
   endforeach()
   tidemark_add_boost()
+  if("web" IN_LIST TIDEMARK_BUILT)
+    tidemark_embed_ui()
+  endif()
   foreach(folder IN LISTS TIDEMARK_BUILT)
     tidemark_add_tests(${folder})
   endforeach()
+  configure_file(${CMAKE_SOURCE_DIR}/src/server/version.h.in ${CMAKE_BINARY_DIR}/generated/server/version.h)
   if("server" IN_LIST TIDEMARK_BUILT AND EXISTS ${CMAKE_SOURCE_DIR}/src/server/main.cc)
     add_executable(tidemark ${CMAKE_SOURCE_DIR}/src/server/main.cc)
     target_link_libraries(tidemark PRIVATE tidemark_server)

@@ -1,0 +1,307 @@
+#include "server/app.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "act/outbox.h"
+#include "act/signer.h"
+#include "act/topics.h"
+#include "alarm/commands.h"
+#include "alarm/engine.h"
+#include "base/file_system.h"
+#include "base/log.h"
+#include "base/meter.h"
+#include "base/random.h"
+#include "base/worker.h"
+#include "judge/detectors.h"
+#include "net/egress.h"
+#include "net/http_client.h"
+#include "net/smtp_client.h"
+#include "server/data_clock.h"
+#include "server/data_time.h"
+#include "server/version.h"
+#include "store/control_store.h"
+#include "store/sample_store.h"
+#include "web/own_api.h"
+#include "web/router.h"
+
+namespace tidemark::server {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(250);
+
+std::string host_and_port(const std::string& address, std::uint16_t port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
+}
+
+store::StoreOptions store_options(const Config& config) {
+  store::StoreOptions out;
+  out.directory = config.data_dir + "/samples";
+  out.shards = config.shards;
+  out.retention = config.retention;
+  return out;
+}
+
+act::ActConfig act_config(const Config& config, const std::string& url) {
+  act::ActConfig out;
+  out.public_url = config.public_url.empty() ? url : config.public_url;
+  out.mail_from = config.mail.from;
+  out.account = config.account_id;
+  out.auto_confirm_email = config.auto_confirm_email;
+  out.auto_confirm_http = config.auto_confirm_http;
+  return out;
+}
+
+Result<std::unique_ptr<net::MailClient>> mail_client(const MailConfig& config) {
+  if (config.url.empty()) return nullptr;
+  return net::make_smtp_client({config.url, config.username, config.password, config.from,
+                                std::chrono::seconds(30), config.require_tls});
+}
+
+net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
+  net::HttpServerOptions out;
+  out.address = config.http_address;
+  out.port = config.http_port;
+  out.clock = &clock;
+  out.hosts = config.hosts;
+  // A page of another site must not reach us under its own name (DNS rebinding).
+  for (const char* name : {"localhost", "127.0.0.1", "[::1]"}) out.hosts.emplace_back(name);
+  if (config.http_address != "0.0.0.0" && config.http_address != "::") {
+    out.hosts.push_back(config.http_address);
+  } else {
+    out.hosts.clear();  // reached under names we cannot know; authentication is required there
+  }
+  return out;
+}
+
+}  // namespace
+
+/// Members in the order of their making; they end in the opposite one.
+struct App::State {
+  explicit State(Config c) : config(std::move(c)), clock(config.frozen_clock) {}
+
+  Result<void> listen();
+  Result<void> open_stores();
+  Result<void> start_act();
+  Result<void> start_stages();
+  void start_web();
+  Result<void> reset();
+  web::AdminActions admin_actions();
+  void handle(net::HttpRequest request, net::Respond respond);
+  void tick();
+  void ask_to_quit();
+  [[nodiscard]] std::string url() const {
+    return "http://" + host_and_port(config.http_address, http->port());
+  }
+
+  Config config;
+  DataClock clock;
+  std::unique_ptr<Random> random = make_system_random();
+  Meter meter;
+  std::unique_ptr<FileSystem> files = make_posix_file_system();
+  std::unique_ptr<FileLock> data_lock;
+  std::unique_ptr<ControlStore> control;
+  std::unique_ptr<judge::Judge> judge;
+  std::unique_ptr<store::SampleStore> samples;
+  act::ActConfig act;
+  act::RunbookConfig runbooks;
+  std::unique_ptr<net::HttpClient> http_client;
+  std::unique_ptr<net::MailClient> mail;
+  std::optional<act::MessageSigner> signer;
+  std::unique_ptr<act::OutboxWorker> outbox;
+  std::unique_ptr<act::Topics> topics;
+  std::unique_ptr<alarm::AlarmEngine> alarms;
+  std::unique_ptr<alarm::AlarmCommands> alarm_commands;
+  std::unique_ptr<DataTime> data_time;
+  std::unique_ptr<web::AwsApi> aws_api;
+  std::unique_ptr<web::OwnApi> own_api;
+  std::unique_ptr<web::AdminDoor> admin;
+  std::unique_ptr<web::Router> router;
+  std::atomic<bool> ready{false};
+  std::unique_ptr<net::HttpServer> http;
+  std::unique_ptr<Ticker> ticker;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool quit = false;  // guarded by mutex
+  bool stopped = false;
+};
+
+/// Listens before recovery, so that a probe can see "starting" and a taken port is told at once.
+Result<void> App::State::listen() {
+  TM_TRY(http, net::HttpServer::start(http_options(config, clock),
+                                      [this](net::HttpRequest request, net::Respond respond) {
+                                        handle(std::move(request), std::move(respond));
+                                      }));
+  return {};
+}
+
+void App::State::handle(net::HttpRequest request, net::Respond respond) {
+  if (ready.load()) return router->handle(std::move(request), std::move(respond));
+  if (request.path == "/-/healthy") return respond({200, {}, "Tidemark is healthy.\n", nullptr});
+  auto starting = net::json_error(503, "starting", "Tidemark is starting: the log is being read");
+  starting.headers.push_back({"Retry-After", "1"});
+  respond(std::move(starting));
+}
+
+Result<void> App::State::open_stores() {
+  TM_TRY_VOID(files->make_dirs(config.data_dir));
+  TM_TRY(data_lock, files->lock(config.data_dir + "/lock"));
+  TM_TRY(control, store::make_sqlite_control_store(config.data_dir + "/control.db"));
+  judge::Judge::Deps deps{clock, *random, *control, meter, nullptr};
+  judge = std::make_unique<judge::Judge>(deps);
+  TM_TRY(samples, store::SampleStore::open(store_options(config), {*files, clock, *random, meter},
+                                           judge.get()));
+  return judge->start(*samples, *samples);
+}
+
+Result<void> App::State::start_act() {
+  act = act_config(config, url());
+  if (config.runbooks_enabled) runbooks.by_name = config.runbooks;
+  net::EgressRules rules;
+  rules.allow = config.egress_allow;
+  rules.allow_http = config.egress_allow_http;
+  rules.own_listeners = {host_and_port(config.http_address, http->port())};
+  TM_TRY(auto policy, net::EgressPolicy::make(rules));
+  http_client = net::make_curl_client(std::move(policy));
+  TM_TRY(mail, mail_client(config.mail));
+  TM_TRY(auto opened, act::MessageSigner::open(*files, config.data_dir + "/signing.pem", clock));
+  signer.emplace(std::move(opened));
+  outbox = std::make_unique<act::OutboxWorker>(act::OutboxWorker::Deps{
+      *control, clock, *random, *http_client, mail.get(), *signer, act, runbooks, meter});
+  topics = std::make_unique<act::Topics>(
+      act::Topics::Deps{*control, clock, *random, act, [this] { outbox->nudge(); }});
+  outbox->start();
+  return {};
+}
+
+Result<void> App::State::start_stages() {
+  alarm::AlarmEngine::Deps deps{clock, *random, *samples, *judge, *control, meter, nullptr, nullptr};
+  deps.on_outbox = [this] { outbox->nudge(); };
+  deps.on_band_needed = [this](const BandIdentity& identity) { judge->need_band(identity); };
+  alarms = std::make_unique<alarm::AlarmEngine>(std::move(deps));
+  alarm_commands = std::make_unique<alarm::AlarmCommands>(*alarms);
+  data_time = std::make_unique<DataTime>(clock, *judge, *alarms);
+  judge->set_judged_sink(alarms.get());
+  return alarms->start();
+}
+
+void App::State::start_web() {
+  web::AwsOptions aws;
+  aws.account_id = config.account_id;
+  aws.accept_reserved_namespaces = config.accept_reserved_namespaces;
+  if (!config.access_keys.empty()) {
+    aws.secret_of = [this](std::string_view id) -> std::optional<std::string> {
+      for (const AccessKey& key : config.access_keys) {
+        if (key.id == id) return key.secret;
+      }
+      return std::nullopt;
+    };
+  }
+  aws_api = std::make_unique<web::AwsApi>(
+      web::AwsServices{*samples, *samples, *judge, *alarm_commands, *topics, clock, *random, meter},
+      std::move(aws));
+  web::OwnOptions own;
+  own.version = kVersion;
+  own.account_id = config.account_id;
+  own.clock_is_frozen = clock.is_frozen();
+  if (!config.public_url.empty()) own.origins = {config.public_url};
+  own_api = std::make_unique<web::OwnApi>(
+      web::OwnServices{*samples, *judge, *alarm_commands, *topics, *control, clock, *random},
+      std::move(own));
+  admin = std::make_unique<web::AdminDoor>(admin_actions(), meter);
+  router = std::make_unique<web::Router>(
+      web::Router::Doors{*aws_api, *own_api, *admin, signer->signing_certificate_pem()});
+}
+
+web::AdminActions App::State::admin_actions() {
+  web::AdminActions out;
+  out.is_ready = [this] { return ready.load(); };
+  out.now = [this] { return clock.wall(); };
+  if (config.enable_lifecycle) {
+    out.flush = [this] { return samples->flush(); };
+    out.quit = [this] { ask_to_quit(); };
+  }
+  if (config.enable_test_api) {
+    out.reset = [this] { return reset(); };
+    if (clock.is_frozen()) out.advance_clock = [this](Duration by) { return data_time->advance(by); };
+  }
+  return out;
+}
+
+Result<void> App::State::reset() {
+  TM_TRY_VOID(judge->clear());
+  TM_TRY_VOID(control->clear());
+  alarm_commands->forget_all();
+  return samples->clear();
+}
+
+void App::State::tick() {
+  samples->tick();
+  // A frozen clock moves only when told to, and then runs what is due itself.
+  if (clock.is_frozen()) return;
+  const auto ticked = data_time->tick();
+  if (!ticked) log(LogLevel::error, "a tick failed", {{"error", ticked.error().what}});
+}
+
+void App::State::ask_to_quit() {
+  {
+    const std::lock_guard lock(mutex);
+    quit = true;
+  }
+  changed.notify_all();
+}
+
+App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+App::~App() { stop(); }
+
+Result<std::unique_ptr<App>> App::start(Config config) {
+  TM_TRY_VOID(check_config(config));
+  auto state = std::make_unique<State>(std::move(config));
+  State& s = *state;
+  // Made before the first step, so that a step that fails stops what the ones before it started.
+  std::unique_ptr<App> app(new App(std::move(state)));
+  TM_TRY_VOID(s.listen());
+  TM_TRY_VOID(s.open_stores());
+  TM_TRY_VOID(s.start_act());
+  TM_TRY_VOID(s.start_stages());
+  s.start_web();
+  s.ready = true;
+  s.ticker = std::make_unique<Ticker>("tm-tick", kTick, [&s] { s.tick(); });
+  if (s.config.access_keys.empty()) {
+    log(LogLevel::warn, "no access keys are configured: AWS signatures are accepted unchecked");
+  }
+  log(LogLevel::info, "serving", {{"url", s.url()}, {"data", s.config.data_dir}});
+  return app;
+}
+
+std::string App::url() const { return state_->url(); }
+
+void App::wait() {
+  std::unique_lock lock(state_->mutex);
+  state_->changed.wait(lock, [this] { return state_->quit; });
+}
+
+void App::interrupt() { state_->ask_to_quit(); }
+
+void App::stop() {
+  State& s = *state_;
+  if (std::exchange(s.stopped, true)) return;
+  if (s.ticker) s.ticker->stop();
+  if (s.http) s.http->stop();
+  s.ready = false;
+  if (s.router) s.router->stop();
+  if (s.aws_api) s.aws_api->stop();
+  if (s.own_api) s.own_api->stop();
+  if (s.judge) s.judge->stop();
+  if (s.alarms) s.alarms->stop();
+  if (s.outbox) s.outbox->stop();
+  if (s.samples) s.samples->stop();
+}
+
+}  // namespace tidemark::server

@@ -1,0 +1,127 @@
+#include "server/commands.h"
+
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/worker.h"
+#include "server/app.h"
+#include "server/version.h"
+
+namespace tidemark::server {
+namespace {
+
+struct ServeFlags {
+  std::string config_file;
+  std::string data;
+  std::string http;
+  std::string clock;
+  bool insecure_no_auth = false;
+  bool enable_lifecycle = false;
+  bool enable_test_api = false;
+};
+
+void write_line(std::FILE* to, const std::string& text) { fmt::print(to, "{}\n", text); }
+
+int exit_code_of(const Error& error) {
+  switch (error.code) {
+    case Errc::exists: return kExitInUse;
+    case Errc::denied: return kExitRefused;
+    case Errc::invalid: return kExitUsage;
+    default: return kExitFailed;
+  }
+}
+
+Result<Config> make_config(const ServeFlags& flags) {
+  Config out;
+  const auto files = make_posix_file_system();
+  if (!flags.config_file.empty()) TM_TRY_VOID(read_config_file(*files, flags.config_file, &out));
+  if (!flags.data.empty()) out.data_dir = flags.data;
+  if (!flags.http.empty()) TM_TRY_VOID(set_listen_address(flags.http, &out));
+  out.insecure_no_auth = flags.insecure_no_auth;
+  out.enable_lifecycle = flags.enable_lifecycle;
+  out.enable_test_api = flags.enable_test_api;
+  if (!flags.clock.empty()) {
+    out.frozen_clock = parse_rfc3339(flags.clock);
+    if (!out.frozen_clock) {
+      return fail(Errc::invalid, fmt::format("--clock wants a time such as 2013-11-01T00:00:00Z, not "
+                                             "'{}'",
+                                             flags.clock));
+    }
+  }
+  return out;
+}
+
+/// SIGINT and SIGTERM, blocked in every thread and waited for by one.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error of write(), not our end
+  return signals;
+}
+
+int serve(const ServeFlags& flags) {
+  const auto config = make_config(flags);
+  if (!config) {
+    write_line(stderr, "tidemark: " + config.error().what);
+    return exit_code_of(config.error());
+  }
+  const sigset_t signals = block_signals();
+  auto app = App::start(*config);
+  if (!app) {
+    write_line(stderr, "tidemark: " + app.error().what);
+    return exit_code_of(app.error());
+  }
+  write_line(stdout, fmt::format("Tidemark {} serves at {}", kVersion, (*app)->url()));
+  std::fflush(stdout);
+  Worker waiter("tm-signals");
+  waiter.post([&signals, &app] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    (*app)->interrupt();
+  });
+  (*app)->wait();
+  log(LogLevel::info, "stopping");
+  (*app)->stop();
+  kill(getpid(), SIGTERM);  // lets the waiter end when /-/quit asked and no signal came
+  return 0;
+}
+
+void add_serve(CLI::App* root, ServeFlags* flags) {
+  CLI::App* serve = root->add_subcommand("serve", "Runs the server");
+  serve->add_option("--data", flags->data, "Directory for all data (tidemark-data)");
+  serve->add_option("--http", flags->http, "Listen address, ADDRESS:PORT (127.0.0.1:8470)");
+  serve->add_option("--config", flags->config_file, "YAML file; see docs/configuration.md");
+  serve->add_flag("--enable-lifecycle", flags->enable_lifecycle,
+                  "Serves POST /-/flush, /-/reload and /-/quit");
+  serve->add_flag("--enable-test-api", flags->enable_test_api,
+                  "Serves /-/clock and /moto-api/reset (never in production)");
+  serve->add_option("--clock", flags->clock, "Freezes data time; needs --enable-test-api");
+  serve->add_flag("--insecure-no-auth", flags->insecure_no_auth,
+                  "Listens beyond loopback without authentication (not for production)");
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App root{"Tidemark watches the telemetry of data pipelines.\n\n"
+                "  tidemark serve --data ./data\n"
+                "  AWS_ENDPOINT_URL=http://127.0.0.1:8470 python my_job.py"};
+  root.set_version_flag("-V,--version", std::string("tidemark ") + kVersion);
+  root.require_subcommand(1);
+  ServeFlags flags;
+  add_serve(&root, &flags);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return root.exit(e) == 0 ? 0 : kExitUsage;
+  }
+  return serve(flags);
+}
+
+}  // namespace tidemark::server

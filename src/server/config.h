@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "act/config.h"
+#include "base/file_system.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace tidemark::server {
+
+struct AccessKey {
+  std::string id;
+  std::string secret;  ///< never shown, never logged
+};
+
+struct MailConfig {
+  std::string url;  ///< "" = no mail; "smtp://host:port" or "smtps://host:port"
+  std::string username;
+  std::string password;  ///< never shown, never logged
+  std::string from;
+  bool require_tls = true;
+};
+
+/// All that can be configured: flags over environment over file over these defaults. README and
+/// docs/configuration.md say what each is for.
+struct Config {
+  std::string data_dir = "tidemark-data";
+  std::string http_address = "127.0.0.1";
+  std::uint16_t http_port = 8470;
+  std::vector<std::string> hosts;  ///< names served besides localhost and the listen address
+  std::string public_url;          ///< "" = http://ADDRESS:PORT
+  bool insecure_no_auth = false;
+  bool enable_lifecycle = false;
+  bool enable_test_api = false;
+  std::optional<Timestamp> frozen_clock;
+
+  std::string account_id = "000000000000";
+  bool accept_reserved_namespaces = false;
+  std::vector<AccessKey> access_keys;
+
+  std::size_t shards = 2;
+  Duration retention{0};
+
+  MailConfig mail;
+  bool auto_confirm_email = false;
+  bool auto_confirm_http = false;
+  std::vector<std::string> egress_allow;
+  bool egress_allow_http = false;
+  bool runbooks_enabled = false;
+  std::map<std::string, act::Runbook> runbooks;
+};
+
+/// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,
+/// naming file, line and what would be right.
+Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config);
+/// "127.0.0.1:8470", "[::1]:8470". `Errc::invalid` otherwise.
+Result<void> set_listen_address(const std::string& text, Config* config);
+/// "15d", "36h", "90m", "30s", "1d12h", "250ms". `Errc::invalid` otherwise; never negative.
+Result<Duration> parse_duration(const std::string& text);
+/// What holds between the values: `Errc::denied` when the server would be open to the network
+/// without authentication, `Errc::invalid` for the rest.
+Result<void> check_config(const Config& config);
+
+}  // namespace tidemark::server

@@ -1,0 +1,96 @@
+#include "web/admin.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tidemark::web {
+namespace {
+
+net::HttpResponse text(int status, std::string body) {
+  return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body), nullptr};
+}
+
+net::HttpResponse json(const nlohmann::json& body) {
+  return {200, {{"Content-Type", "application/json"}}, body.dump(), nullptr};
+}
+
+net::HttpResponse not_served(const std::string& path, std::string_view flag) {
+  return net::json_error(404, "not_found", fmt::format("{} is served with {}", path, flag));
+}
+
+net::HttpResponse outcome(const Result<void>& result, std::string_view done) {
+  if (!result) return net::json_error(500, errc_name(result.error().code), result.error().what);
+  return text(200, std::string(done));
+}
+
+/// {"advance":"1d"}; units s, m, h, d.
+Result<Duration> read_advance(const std::string& body) {
+  const auto parsed = nlohmann::json::parse(body, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains("advance") || !parsed["advance"].is_string()) {
+    return fail(Errc::invalid, R"(expected {"advance":"1d"} with s, m, h or d)");
+  }
+  const std::string amount = parsed["advance"];
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(amount.data() + amount.size() - end));
+  constexpr std::int64_t kMost = 366LL * 24 * 3600;
+  const std::int64_t seconds = unit == "s"   ? 1
+                               : unit == "m" ? 60
+                               : unit == "h" ? 3600
+                               : unit == "d" ? 86400
+                                             : 0;
+  if (error != std::errc() || seconds == 0 || count < 0 || count > kMost / seconds) {
+    return fail(Errc::invalid, fmt::format("advance '{}' must be 0 to 366 days, as 90s, 15m, 6h or "
+                                           "1d",
+                                           amount));
+  }
+  return std::chrono::seconds(count * seconds);
+}
+
+}  // namespace
+
+bool AdminDoor::is_admin(const net::HttpRequest& request) {
+  return request.path.starts_with("/-/") || request.path == "/metrics" ||
+         request.path == "/moto-api/reset";
+}
+
+net::HttpResponse AdminDoor::answer(const net::HttpRequest& request) const {
+  const std::string& path = request.path;
+  if (path == "/-/healthy") return text(200, "Tidemark is healthy.\n");
+  if (path == "/-/ready") {
+    const bool ready = !actions_.is_ready || actions_.is_ready();
+    return ready ? text(200, "Tidemark is ready.\n") : text(503, "Tidemark is starting.\n");
+  }
+  if (path == "/metrics") return text(200, meter_.text());
+  if (path == "/-/clock" && request.method == "GET" && actions_.now) {
+    return json({{"now", format_rfc3339(actions_.now())}});
+  }
+  if (request.method != "POST") {
+    return net::json_error(405, "method_not_allowed", fmt::format("{} wants POST", path));
+  }
+  if (path == "/-/clock") return clock(request);
+  if (path == "/moto-api/reset") {
+    if (!actions_.reset) return not_served(path, "--enable-test-api");
+    return outcome(actions_.reset(), R"({"status": "ok"})");
+  }
+  if (path == "/-/flush" && actions_.flush) return outcome(actions_.flush(), "flushed\n");
+  if (path == "/-/reload" && actions_.reload) return outcome(actions_.reload(), "reloaded\n");
+  if (path == "/-/quit" && actions_.quit) {
+    actions_.quit();
+    return text(200, "stopping\n");
+  }
+  return not_served(path, "--enable-lifecycle");
+}
+
+net::HttpResponse AdminDoor::clock(const net::HttpRequest& request) const {
+  if (!actions_.advance_clock) return not_served("/-/clock", "--enable-test-api and --clock");
+  const auto by = read_advance(request.body);
+  if (!by) return net::json_error(400, "invalid", by.error().what);
+  const auto now = actions_.advance_clock(*by);
+  if (!now) return net::json_error(500, errc_name(now.error().code), now.error().what);
+  return json({{"now", format_rfc3339(*now)}});
+}
+
+}  // namespace tidemark::web

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/meter.h"
+#include "base/time.h"
+#include "net/http.h"
+
+namespace tidemark::web {
+
+/// What the operator's doors under /-/ do; an action that is not set is not served (404).
+struct AdminActions {
+  std::function<bool()> is_ready;
+  std::function<Result<void>()> flush;
+  std::function<Result<void>()> reload;
+  std::function<void()> quit;
+  /// Advances frozen data time by so much; the new time.
+  std::function<Result<Timestamp>(Duration)> advance_clock;
+  std::function<Timestamp()> now;
+  /// Forgets everything.
+  std::function<Result<void>()> reset;
+};
+
+/// `/-/ready`, `/-/healthy`, `/-/flush`, `/-/reload`, `/-/quit`, `/-/clock`, `/moto-api/reset` and
+/// `/metrics`.
+class AdminDoor {
+ public:
+  AdminDoor(AdminActions actions, Meter& meter) : actions_(std::move(actions)), meter_(meter) {}
+
+  static bool is_admin(const net::HttpRequest& request);
+  /// Blocks while the action runs: call it on a worker.
+  [[nodiscard]] net::HttpResponse answer(const net::HttpRequest& request) const;
+
+ private:
+  [[nodiscard]] net::HttpResponse clock(const net::HttpRequest& request) const;
+
+  AdminActions actions_;
+  Meter& meter_;
+};
+
+}  // namespace tidemark::web

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "model/metric_query.h"
+#include "web/aws/context.h"
+
+namespace tidemark::web::aws {
+
+/// `Dimensions` of `from`, sorted by name. `where` is put before member names in messages
+/// ("MetricData.member.1."). A name given twice, too many, or ':' in front: InvalidParameterValue.
+tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
+                                                           const std::string& where);
+/// Namespace, MetricName and Dimensions of a metric that is asked for.
+tl::expected<MetricRef, AwsError> read_metric(const Context& context, const Document& from,
+                                              const std::string& where);
+/// `MetricDataQueries` or `Metrics`, in their order.
+tl::expected<std::vector<MetricQuery>, AwsError> read_queries(const Context& context,
+                                                              std::span<const Document> from,
+                                                              const std::string& where);
+/// And back, for DescribeAlarms and DescribeAnomalyDetectors.
+Document dimensions_document(const std::vector<Label>& dimensions);
+Document queries_document(const std::vector<MetricQuery>& queries);
+
+}  // namespace tidemark::web::aws

@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+
+#include "web/aws/actions.h"
+
+namespace tidemark::web::aws {
+namespace {
+
+constexpr std::size_t kPage = 100;
+
+AwsError to_sns_error(const Error& error) {
+  switch (error.code) {
+    case Errc::invalid: return {"InvalidParameterException", error.what, 0, {}};
+    case Errc::not_found: return {"NotFoundException", error.what, 0, {}};
+    case Errc::denied: return {"AuthorizationErrorException", error.what, 0, {}};
+    default: return to_aws_error(error);
+  }
+}
+
+#define TM_SNS_TRY(declaration, expression)                                       \
+  auto TM_CONCAT(tm_sns_, __LINE__) = (expression);                               \
+  if (!TM_CONCAT(tm_sns_, __LINE__)) {                                            \
+    return tl::unexpected<AwsError>(to_sns_error(TM_CONCAT(tm_sns_, __LINE__).error())); \
+  }                                                                               \
+  declaration = *std::move(TM_CONCAT(tm_sns_, __LINE__))
+
+Answer done(const Result<void>& result) {
+  if (!result) return tl::unexpected(to_sns_error(result.error()));
+  return Document();
+}
+
+std::string text(const Context& context, std::string_view member) {
+  return std::string(context.input().text_at(member).value_or(""));
+}
+
+act::Attributes read_attributes(const Document& input, std::string_view member) {
+  act::Attributes out;
+  const Document* map = input.find(member);
+  if (map == nullptr || !map->is_map()) return out;
+  for (const codec::DocumentMember& item : map->as_map()) {
+    if (item.value.is_string()) out[item.key] = item.value.as_string();
+  }
+  return out;
+}
+
+act::Attributes read_tags(const Document& input) {
+  act::Attributes out;
+  for (const Document& tag : input.list_at("Tags")) {
+    out[std::string(tag.text_at("Key").value_or(""))] = tag.text_at("Value").value_or("");
+  }
+  return out;
+}
+
+Document attributes_document(const act::Attributes& attributes) {
+  Document map = Document::map();
+  for (const auto& [name, value] : attributes) map.set(name, value);
+  return {{"Attributes", std::move(map)}};
+}
+
+std::string shown_arn(const act::Subscription& subscription) {
+  return subscription.state == act::Subscription::State::pending ? "PendingConfirmation"
+                                                                 : subscription.arn;
+}
+
+/// A page of `items` behind the one that `token` names by its key; sets NextToken.
+template <typename T, typename Key, typename Show>
+Answer page_of(const std::vector<T>& items, const std::string& token, const char* member,
+               const Key& key, const Show& show) {
+  auto at = items.begin();
+  if (!token.empty()) {
+    at = std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == token; });
+    if (at == items.end()) {
+      return refuse("InvalidParameterException", "Invalid parameter: NextToken");
+    }
+    ++at;
+  }
+  Document list = Document::list();
+  for (; at != items.end() && list.size() < kPage; ++at) list.push_back(show(*at));
+  Document out;
+  out.set(member, std::move(list));
+  if (at != items.end()) out.set("NextToken", key(*std::prev(at)));
+  return out;
+}
+
+Answer subscription_page(const Context& context, const std::string& topic_arn) {
+  TM_SNS_TRY(const auto all, context.services.topics.subscriptions(topic_arn));
+  return page_of(
+      all, text(context, "NextToken"), "Subscriptions",
+      [](const act::Subscription& item) { return item.arn; },
+      [](const act::Subscription& item) {
+        return Document{{"SubscriptionArn", shown_arn(item)},
+                        {"Owner", item.owner},
+                        {"Protocol", item.protocol},
+                        {"Endpoint", item.endpoint},
+                        {"TopicArn", item.topic_arn}};
+      });
+}
+
+}  // namespace
+
+Answer sns_create_topic(const Context& context) {
+  act::Topics::NewTopic wanted;
+  wanted.name = text(context, "Name");
+  wanted.region = context.region();
+  wanted.attributes = read_attributes(context.input(), "Attributes");
+  wanted.tags = read_tags(context.input());
+  TM_SNS_TRY(const auto arn, context.services.topics.create_topic(wanted));
+  return Document{{"TopicArn", arn}};
+}
+
+Answer sns_delete_topic(const Context& context) {
+  return done(context.services.topics.delete_topic(text(context, "TopicArn")));
+}
+
+Answer sns_list_topics(const Context& context) {
+  TM_SNS_TRY(const auto all, context.services.topics.topics());
+  return page_of(
+      all, text(context, "NextToken"), "Topics", [](const act::Topic& item) { return item.arn; },
+      [](const act::Topic& item) { return Document{{"TopicArn", item.arn}}; });
+}
+
+Answer sns_get_topic_attributes(const Context& context) {
+  TM_SNS_TRY(const auto attributes,
+             context.services.topics.topic_attributes(text(context, "TopicArn")));
+  return attributes_document(attributes);
+}
+
+Answer sns_set_topic_attributes(const Context& context) {
+  return done(context.services.topics.set_topic_attribute(text(context, "TopicArn"),
+                                                          text(context, "AttributeName"),
+                                                          text(context, "AttributeValue")));
+}
+
+Answer sns_subscribe(const Context& context) {
+  act::Topics::NewSubscription wanted;
+  wanted.topic_arn = text(context, "TopicArn");
+  wanted.protocol = text(context, "Protocol");
+  wanted.endpoint = text(context, "Endpoint");
+  wanted.attributes = read_attributes(context.input(), "Attributes");
+  TM_SNS_TRY(const auto subscription, context.services.topics.subscribe(wanted));
+  const bool pending = subscription.state == act::Subscription::State::pending;
+  const bool show = context.input().bool_at("ReturnSubscriptionArn").value_or(false);
+  return Document{{"SubscriptionArn", pending && !show ? "pending confirmation" : subscription.arn}};
+}
+
+Answer sns_confirm_subscription(const Context& context) {
+  TM_SNS_TRY(const auto subscription, context.services.topics.confirm_subscription(
+                                          text(context, "TopicArn"), text(context, "Token")));
+  return Document{{"SubscriptionArn", subscription.arn}};
+}
+
+Answer sns_unsubscribe(const Context& context) {
+  return done(context.services.topics.unsubscribe(text(context, "SubscriptionArn")));
+}
+
+Answer sns_list_subscriptions(const Context& context) { return subscription_page(context, ""); }
+
+Answer sns_list_subscriptions_by_topic(const Context& context) {
+  const std::string arn = text(context, "TopicArn");
+  TM_SNS_TRY([[maybe_unused]] const auto topic, context.services.topics.topic(arn));
+  return subscription_page(context, arn);
+}
+
+Answer sns_get_subscription_attributes(const Context& context) {
+  TM_SNS_TRY(const auto attributes,
+             context.services.topics.subscription_attributes(text(context, "SubscriptionArn")));
+  return attributes_document(attributes);
+}
+
+Answer sns_set_subscription_attributes(const Context& context) {
+  return done(context.services.topics.set_subscription_attribute(text(context, "SubscriptionArn"),
+                                                                 text(context, "AttributeName"),
+                                                                 text(context, "AttributeValue")));
+}
+
+Answer sns_publish(const Context& context) {
+  act::Publication publication;
+  publication.topic_arn = text(context, "TopicArn");
+  if (publication.topic_arn.empty()) publication.topic_arn = text(context, "TargetArn");
+  publication.subject = text(context, "Subject");
+  publication.message = text(context, "Message");
+  publication.by_protocol = text(context, "MessageStructure") == "json";
+  if (const Document* attributes = context.input().find("MessageAttributes")) {
+    for (const codec::DocumentMember& item : attributes->as_map()) {
+      const Document* binary = item.value.find("BinaryValue");
+      publication.attributes[item.key] = {
+          std::string(item.value.text_at("DataType").value_or("")),
+          binary != nullptr && binary->is_blob()
+              ? codec::encode_base64(binary->as_blob())
+              : std::string(item.value.text_at("StringValue").value_or(""))};
+    }
+  }
+  TM_SNS_TRY(const auto id, context.services.topics.publish(publication));
+  return Document{{"MessageId", id}};
+}
+
+Answer sns_tag_resource(const Context& context) {
+  return done(context.services.topics.tag_topic(text(context, "ResourceArn"),
+                                                read_tags(context.input())));
+}
+
+Answer sns_untag_resource(const Context& context) {
+  return done(context.services.topics.untag_topic(text(context, "ResourceArn"),
+                                                  context.input().texts_at("TagKeys")));
+}
+
+Answer sns_list_tags_for_resource(const Context& context) {
+  TM_SNS_TRY(const auto topic, context.services.topics.topic(text(context, "ResourceArn")));
+  Document tags = Document::list();
+  for (const auto& [key, value] : topic.tags) tags.push_back({{"Key", key}, {"Value", value}});
+  return Document{{"Tags", std::move(tags)}};
+}
+
+Answer sts_get_caller_identity(const Context& context) {
+  const std::string& account = context.account();
+  return Document{{"UserId", context.call.access_key.empty() ? account : context.call.access_key},
+                  {"Account", account},
+                  {"Arn", fmt::format("arn:aws:iam::{}:root", account)}};
+}
+
+}  // namespace tidemark::web::aws

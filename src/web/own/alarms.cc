@@ -1,0 +1,227 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "query/metric_data.h"
+#include "web/own/context.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::size_t kListDefault = 200;
+constexpr std::size_t kListMax = 1000;
+constexpr std::size_t kOutputMax = 4096;
+
+/// The single metric that the alarm watches; nullopt: metric math.
+std::optional<MetricStat> watched_stat(const alarm::AlarmRule& rule) {
+  const std::string watched = alarm::watched_id_of(rule);
+  for (const MetricQuery& query : alarm::queries_of(rule)) {
+    if (query.id == watched) return query.metric_stat;
+  }
+  return std::nullopt;
+}
+
+std::string label_of(const alarm::AlarmRule& rule) {
+  const std::string watched = alarm::watched_id_of(rule);
+  for (const MetricQuery& query : rule.metrics) {
+    if (query.id == watched) return query.label.empty() ? query.expression : query.label;
+  }
+  return "";
+}
+
+json band_k(const alarm::AlarmRule& rule) {
+  if (!rule.threshold_metric_id) return {};
+  const auto band = query::band_request_of(alarm::queries_of(rule), *rule.threshold_metric_id);
+  return band ? json(band->k) : json();
+}
+
+json actions_json(const alarm::AlarmRule& rule) {
+  json out = json::array();
+  const auto add = [&out](const char* state, const std::vector<std::string>& arns) {
+    for (const std::string& arn : arns) out.push_back({{"on", state}, {"arn", arn}});
+  };
+  add("ALARM", rule.alarm_actions);
+  add("OK", rule.ok_actions);
+  add("INSUFFICIENT_DATA", rule.insufficient_data_actions);
+  return out;
+}
+
+int rank(alarm::AlarmState state) {
+  switch (state) {
+    case alarm::AlarmState::alarm: return 0;
+    case alarm::AlarmState::insufficient_data: return 1;
+    case alarm::AlarmState::ok: return 2;
+  }
+  return 3;
+}
+
+/// Every alarm that the filter passes, whatever pages it takes.
+alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
+                                                         alarm::AlarmFilter filter) {
+  std::vector<alarm::AlarmView> out;
+  do {
+    auto page = context.services.alarms.describe(filter);
+    if (!page) return tl::unexpected(page.error());
+    std::move(page->alarms.begin(), page->alarms.end(), std::back_inserter(out));
+    filter.token = page->next_token;
+  } while (!filter.token.empty());
+  return out;
+}
+
+tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context) {
+  alarm::AlarmFilter filter;
+  filter.names = {context.name};
+  TM_API_TRY(auto page, context.services.alarms.describe(filter));
+  if (page.alarms.empty()) {
+    return refuse(404, "not_found", fmt::format("there is no alarm '{}'", context.name));
+  }
+  return std::move(page.alarms.front());
+}
+
+json optional_text(const std::string& text) { return text.empty() ? json() : json(text); }
+
+json history_json(const HistoryItem& item) {
+  json out{{"id", std::to_string(item.id)}, {"at", time_text(item.at)},   {"type", item.type},
+           {"summary", item.summary},       {"old_state", json()},        {"new_state", json()},
+           {"reason", json()}};
+  const json data = json::parse(item.data, nullptr, false);
+  if (item.type != "StateUpdate" || !data.is_object()) return out;
+  const auto member = [&data](const char* state, const char* key) {
+    return data.contains(state) && data[state].is_object() && data[state].contains(key)
+               ? data[state][key]
+               : json();
+  };
+  out["old_state"] = member("oldState", "stateValue");
+  out["new_state"] = member("newState", "stateValue");
+  out["reason"] = member("newState", "stateReason");
+  return out;
+}
+
+/// A webhook's query often holds a secret.
+std::string shown_endpoint(const Delivery& delivery) {
+  return delivery.endpoint.substr(0, delivery.endpoint.find('?'));
+}
+
+json delivery_json(const Delivery& delivery) {
+  const bool finished = delivery.state != "pending";
+  return {{"id", delivery.id},
+          {"protocol", delivery.protocol},
+          {"endpoint", shown_endpoint(delivery)},
+          {"state", delivery.state},
+          {"attempts", delivery.attempts},
+          {"created_at", time_text(delivery.created_at)},
+          {"finished_at", finished ? json(time_text(delivery.finished_at)) : json()},
+          {"last_error", optional_text(delivery.last_error)},
+          {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
+}
+
+}  // namespace
+
+json alarm_json(const Context& context, const alarm::AlarmView& view) {
+  const alarm::AlarmRule& rule = view.rule;
+  const auto stat = watched_stat(rule);
+  const auto id = stat ? metric_id(context.services.reader, stat->metric) : std::nullopt;
+  const auto period = query::period_of(alarm::queries_of(rule), alarm::watched_id_of(rule));
+  return {{"name", rule.name},
+          {"description", rule.description.value_or("")},
+          {"region", rule.region},
+          {"state", alarm::to_text(view.state)},
+          {"state_reason", view.reason},
+          {"state_reason_words", view.reason_words.empty() ? view.reason : view.reason_words},
+          {"state_since", time_text(view.transitioned_at)},
+          {"actions_enabled", rule.actions_enabled},
+          {"metric_title", stat ? metric_title(stat->metric) : label_of(rule)},
+          {"metric_id", id ? json(*id) : json()},
+          {"stat", stat ? json(stat->stat.name) : json()},
+          {"period_s", period ? whole_seconds(*period) : 0},
+          {"comparison", rule.comparison_operator},
+          {"threshold", rule.threshold ? json(*rule.threshold) : json()},
+          {"band_k", band_k(rule)},
+          {"evaluation_periods", rule.evaluation_periods},
+          {"datapoints_to_alarm", alarm::datapoints_to_alarm_of(rule)},
+          {"treat_missing_data", rule.treat_missing_data.value_or("missing")},
+          {"actions", actions_json(rule)}};
+}
+
+Answer get_alarms(const Context& context) {
+  const auto limit = context.number("limit", kListDefault, 1, kListMax);
+  if (!limit) return tl::unexpected(limit.error());
+  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
+  if (!start) return tl::unexpected(start.error());
+  alarm::AlarmFilter filter;
+  if (const std::string state = context.param("state"); !state.empty()) {
+    filter.state = alarm::parse_alarm_state(state);
+    if (!filter.state) return invalid_field("state", fmt::format("'{}' is no alarm state", state));
+  }
+  TM_API_TRY(auto alarms, all_alarms(context, filter));
+  const std::string search = context.param("search");
+  std::erase_if(alarms, [&](const alarm::AlarmView& view) {
+    const auto stat = watched_stat(view.rule);
+    return !has_words(fmt::format("{} {} {}", view.rule.name, view.rule.description.value_or(""),
+                                  stat ? metric_title(stat->metric) : label_of(view.rule)),
+                      search);
+  });
+  std::stable_sort(alarms.begin(), alarms.end(), [](const auto& a, const auto& b) {
+    if (rank(a.state) != rank(b.state)) return rank(a.state) < rank(b.state);
+    return a.transitioned_at > b.transitioned_at;
+  });
+  json list = json::array();
+  std::size_t at = std::min(*start, alarms.size());
+  for (; at < alarms.size() && list.size() < *limit; ++at) {
+    list.push_back(alarm_json(context, alarms[at]));
+  }
+  return json{{"alarms", std::move(list)},
+              {"total", alarms.size()},
+              {"next", at < alarms.size() ? json(std::to_string(at)) : json()}};
+}
+
+Answer get_alarm(const Context& context) {
+  const auto view = find_alarm(context);
+  if (!view) return tl::unexpected(view.error());
+  return alarm_json(context, *view);
+}
+
+Answer get_alarm_history(const Context& context) {
+  const auto limit = context.number("limit", 100, 1, 1000);
+  if (!limit) return tl::unexpected(limit.error());
+  HistoryQuery query;
+  query.alarm_name = context.name;
+  query.limit = *limit;
+  TM_API_TRY(const auto items, context.services.control.history(query));
+  json list = json::array();
+  for (const HistoryItem& item : items) list.push_back(history_json(item));
+  return json{{"items", std::move(list)}};
+}
+
+Answer get_alarm_deliveries(const Context& context) {
+  DeliveryQuery query;
+  query.alarm_name = context.name;
+  query.limit = 200;
+  TM_API_TRY(const auto deliveries, context.services.control.deliveries(query));
+  json list = json::array();
+  for (const Delivery& delivery : deliveries) list.push_back(delivery_json(delivery));
+  return json{{"deliveries", std::move(list)}};
+}
+
+Answer delete_alarm(const Context& context) {
+  const auto view = find_alarm(context);
+  if (!view) return tl::unexpected(view.error());
+  const auto gone = context.services.alarms.delete_alarms(
+      {view->rule.account, view->rule.region}, {context.name});
+  if (!gone) return tl::unexpected(to_api_error(gone.error()));
+  return json();
+}
+
+Answer post_alarm_actions(const Context& context) {
+  if (!context.body.contains("enabled") || !context.body["enabled"].is_boolean()) {
+    return invalid_field("enabled", "enabled must be true or false");
+  }
+  const auto view = find_alarm(context);
+  if (!view) return tl::unexpected(view.error());
+  const auto set = context.services.alarms.set_actions_enabled(
+      {view->rule.account, view->rule.region}, {context.name}, context.body["enabled"]);
+  if (!set) return tl::unexpected(to_api_error(set.error()));
+  return get_alarm(context);
+}
+
+}  // namespace tidemark::web::own

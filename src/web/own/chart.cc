@@ -1,0 +1,305 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "judge/cadence.h"
+#include "learn/width.h"
+#include "query/metric_data.h"
+#include "query/period_stats.h"
+#include "web/own/context.h"
+#include "web/own/time_range.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::int64_t kPeriodsMax = 20'000;
+constexpr std::int64_t kPeriodsDefault = 90;
+constexpr double kWidthLeast = 0.1;
+constexpr double kWidthMost = 10;
+
+/// What a chart shows, after all defaults.
+struct Plan {
+  MetricRef metric;
+  Statistic stat;
+  Duration period{0};
+  double k = 2;
+  std::optional<double> threshold;
+  Timestamp from, to;
+};
+using PlanAnswer = tl::expected<Plan, ApiError>;
+
+struct Finding {
+  Timestamp at;
+  double value, lower, upper, score;
+};
+
+std::optional<judge::DetectorView> detector_of(const Context& context, const Plan& plan) {
+  judge::DetectorTarget target;
+  target.metric = plan.metric;
+  target.stat = plan.stat;
+  return context.services.judge.find(target);
+}
+
+/// The metric, statistic, period and width that an alarm watches.
+PlanAnswer plan_of_alarm(const Context& context, const std::string& name) {
+  alarm::AlarmFilter filter;
+  filter.names = {name};
+  TM_API_TRY(const auto page, context.services.alarms.describe(filter));
+  if (page.alarms.empty()) return refuse(404, "not_found", fmt::format("no alarm '{}'", name), "alarm");
+  const alarm::AlarmRule& rule = page.alarms.front().rule;
+  const auto queries = alarm::queries_of(rule);
+  const std::string watched = alarm::watched_id_of(rule);
+  Plan out;
+  for (const MetricQuery& query : queries) {
+    if (query.id != watched) continue;
+    if (!query.metric_stat) {
+      return refuse(422, "not_chartable", fmt::format("alarm '{}' watches metric math", name), "alarm");
+    }
+    out.metric = query.metric_stat->metric;
+    out.stat = query.metric_stat->stat;
+    out.period = query.metric_stat->period;
+  }
+  if (rule.threshold_metric_id) {
+    TM_API_TRY(const auto band, query::band_request_of(queries, *rule.threshold_metric_id));
+    out.k = band.k;
+  } else {
+    out.threshold = rule.threshold;
+  }
+  return out;
+}
+
+std::vector<judge::DetectorView> detectors_on(const Context& context, const MetricRef& metric) {
+  auto out = context.services.judge.list({});
+  std::erase_if(out, [&](const auto& view) { return view.spec.target.metric != metric; });
+  return out;
+}
+
+Duration learned_cadence(const Context& context, const MetricRef& metric) {
+  judge::CadenceLearner learner;
+  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
+    const auto newest = context.services.reader.newest(id);
+    if (!newest || to_metric_ref(key) != metric) continue;
+    const auto recent = context.services.reader.read(id, *newest - std::chrono::hours(24 * 70),
+                                                     *newest + Duration(1));
+    if (recent) learner.feed(*recent);
+  }
+  return learner.period().value_or(std::chrono::minutes(1));
+}
+
+PlanAnswer plan_of_metric(const Context& context) {
+  Plan out;
+  const auto metric = metric_of(context.services.reader, context.param("metric"));
+  if (!metric) {
+    return refuse(404, "not_found", fmt::format("no metric '{}'", context.param("metric")), "metric");
+  }
+  out.metric = *metric;
+  const auto detectors = detectors_on(context, *metric);
+  std::string stat = context.param("stat");
+  if (stat.empty()) stat = detectors.empty() ? "Sum" : detectors.front().spec.target.stat.name;
+  const auto parsed = parse_statistic(stat);
+  if (!parsed) return invalid_field("stat", fmt::format("'{}' is not a statistic", stat));
+  out.stat = *parsed;
+  const auto seconds = context.number("period", 0, 1, 366 * 86400);
+  if (!seconds) return tl::unexpected(seconds.error());
+  out.period = std::chrono::seconds(*seconds);
+  for (const judge::DetectorView& view : detectors) {
+    if (out.period.count() == 0 && view.spec.target.stat == out.stat && !view.spec.periods.empty()) {
+      out.period = view.spec.periods.front();
+    }
+  }
+  if (out.period.count() == 0) out.period = learned_cadence(context, *metric);
+  if (const std::string k = context.param("k"); !k.empty()) {
+    const auto [end, error] = std::from_chars(k.data(), k.data() + k.size(), out.k);
+    if (error != std::errc() || end != k.data() + k.size() || !(out.k >= kWidthLeast) ||
+        out.k > kWidthMost) {
+      return invalid_field("k", fmt::format("k must be {} to {}, not '{}'", kWidthLeast, kWidthMost, k));
+    }
+  }
+  return out;
+}
+
+std::optional<ApiError> set_range(const Context& context, Plan* plan) {
+  const Timestamp now = context.services.clock.wall();
+  const std::string to = context.param("to").empty() ? "now" : context.param("to");
+  const auto end = parse_time(to, now);
+  if (!end) return ApiError{400, "invalid_field", fmt::format("'{}' is no time", to), "to"};
+  const Duration span = std::max<Duration>(std::chrono::hours(24), plan->period * kPeriodsDefault);
+  const std::string from = context.param("from");
+  const auto start = from.empty() ? std::optional(*end - span) : parse_time(from, now);
+  if (!start) return ApiError{400, "invalid_field", fmt::format("'{}' is no time", from), "from"};
+  plan->from = start->floor_to(plan->period);
+  plan->to = (*end + plan->period - Duration(1)).floor_to(plan->period);
+  if (plan->from >= plan->to) {
+    return ApiError{400, "invalid_field", "from must be before to", "from"};
+  }
+  if ((plan->to - plan->from) / plan->period > kPeriodsMax) {
+    return ApiError{400, "too_many_points",
+                    fmt::format("a chart has at most {} periods; this one would have {}", kPeriodsMax,
+                                (plan->to - plan->from) / plan->period),
+                    "period"};
+  }
+  return std::nullopt;
+}
+
+PlanAnswer make_plan(const Context& context) {
+  const std::string alarm_name = context.param("alarm");
+  if (alarm_name.empty() && context.param("metric").empty()) {
+    return refuse(400, "missing_field", "metric or alarm is required", "metric");
+  }
+  auto plan = alarm_name.empty() ? plan_of_metric(context) : plan_of_alarm(context, alarm_name);
+  if (!plan) return plan;
+  if (auto refusal = set_range(context, &*plan)) return tl::unexpected(*refusal);
+  return plan;
+}
+
+/// One entry for each period from the first with data to the last.
+json points_json(const std::map<Timestamp, double>& values, Duration period) {
+  json out = json::array();
+  if (values.empty()) return out;
+  for (Timestamp at = values.begin()->first; at <= values.rbegin()->first; at = at + period) {
+    const auto found = values.find(at);
+    out.push_back({at.s(), found == values.end() ? json() : json(found->second)});
+  }
+  return out;
+}
+
+/// The k at which the band's limit would lie on the value.
+double implied_k(const std::array<double, 3>& widths, double distance) {
+  double below = 0;
+  for (int k = 1; k <= 3; ++k) {
+    const double width = widths[static_cast<std::size_t>(k - 1)];
+    if (distance <= width) return width > below ? k - 1 + (distance - below) / (width - below) : k;
+    below = width;
+  }
+  return below > 0 ? 3 * distance / below : std::numeric_limits<double>::infinity();
+}
+
+std::vector<Finding> find_outside(const std::map<Timestamp, double>& values,
+                                  const std::vector<BandPoint>& bands, double k) {
+  std::vector<Finding> out;
+  for (const BandPoint& point : bands) {
+    const auto found = values.find(point.start);
+    if (found == values.end()) continue;
+    const Limits limits = limits_at(point.band, k);
+    const double value = found->second;
+    if (value >= limits.lower && value <= limits.upper) continue;
+    const auto& widths = value < limits.lower ? point.band.below : point.band.above;
+    const double at_k = implied_k(widths, std::fabs(value - point.band.expected));
+    out.push_back({point.start, value, limits.lower, limits.upper, learn::confidence_from_k(at_k)});
+  }
+  return out;
+}
+
+json findings_json(const std::vector<Finding>& findings, const Plan& plan) {
+  json out = json::array();
+  for (const Finding& f : findings) {
+    const bool above = f.value > f.upper;
+    out.push_back({{"at", time_text(f.at)},
+                   {"value", f.value},
+                   {"lower", f.lower},
+                   {"upper", f.upper},
+                   {"score", f.score},
+                   {"direction", above ? "above" : "below"},
+                   {"reason", fmt::format("{} on {}; {} to {} are usual", number_text(f.value),
+                                          day_text(f.at, plan.period), number_text(f.lower),
+                                          number_text(f.upper))}});
+  }
+  return out;
+}
+
+json excluded_json(const std::optional<judge::DetectorView>& detector, const Plan& plan) {
+  json out = json::array();
+  if (!detector) return out;
+  for (const judge::ExcludedRange& range : detector->spec.choices.excluded) {
+    const Timestamp from = std::max(range.start, plan.from);
+    const Timestamp to = std::min(range.end, plan.to);
+    if (from < to) out.push_back({{"from", time_text(from)}, {"to", time_text(to)}});
+  }
+  return out;
+}
+
+std::string sentence(const Plan& plan, const std::map<Timestamp, double>& values, std::size_t bands,
+                     const std::vector<Finding>& findings) {
+  const std::string span = fmt::format("{}, {} to {}", plan.metric.name, day_text(plan.from, plan.period),
+                                       day_text(plan.to - plan.period, plan.period));
+  if (values.empty()) return span + ": no data.";
+  if (bands == 0) return fmt::format("{}: {} points; no usual range is known yet.", span, values.size());
+  if (findings.empty()) return fmt::format("{}: all {} points within the usual range.", span, values.size());
+  const auto farthest = std::max_element(
+      findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.score < b.score; });
+  return fmt::format("{}: {} of {} points outside the usual range; farthest {} on {}, where {} to {} "
+                     "were usual.",
+                     span, findings.size(), values.size(), number_text(farthest->value),
+                     day_text(farthest->at, plan.period), number_text(farthest->lower),
+                     number_text(farthest->upper));
+}
+
+std::string unit_of(const Context& context, const MetricRef& metric) {
+  std::string unit = "None";
+  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
+    if (to_metric_ref(key) == metric) unit = key.label(kAwsUnitLabel);
+  }
+  return unit;
+}
+
+json metric_json(const Context& context, const MetricRef& metric) {
+  return {{"id", metric_id(context.services.reader, metric).value_or("")},
+          {"title", metric_title(metric)},
+          {"namespace", metric.metric_namespace},
+          {"name", metric.name},
+          {"dimensions", dimensions_json(metric.dimensions)},
+          {"region", metric.region}};
+}
+
+json bands_json(const std::vector<BandPoint>& bands, double k) {
+  json out = json::array();
+  for (const BandPoint& point : bands) {
+    const Limits limits = limits_at(point.band, k);
+    out.push_back({point.start.s(), limits.lower, point.band.expected, limits.upper});
+  }
+  return out;
+}
+
+}  // namespace
+
+Answer get_chart(const Context& context) {
+  const auto plan = make_plan(context);
+  if (!plan) return tl::unexpected(plan.error());
+  const query::PeriodSelection selection{plan->metric, std::nullopt, plan->period};
+  TM_API_TRY(const auto cells, query::period_cells(context.services.reader, selection,
+                                                   {plan->from, plan->to}));
+  std::map<Timestamp, double> values;
+  for (const query::PeriodCell& cell : cells) {
+    if (const auto value = evaluate(plan->stat, cell.cell)) values[cell.start] = *value;
+  }
+  MetricQuery query;
+  query.id = "m1";
+  query.metric_stat = MetricStat{plan->metric, plan->period, plan->stat, std::nullopt};
+  BandIdentity identity{{query}, plan->period};
+  // One period beyond the end: what is expected next.
+  TM_API_TRY(const auto bands,
+             context.services.judge.bands(identity, plan->from, plan->to + plan->period));
+  const auto findings = find_outside(values, bands.points, plan->k);
+  const auto detector = detector_of(context, *plan);
+  return json{{"metric", metric_json(context, plan->metric)},
+              {"stat", plan->stat.name},
+              {"period_s", whole_seconds(plan->period)},
+              {"k", plan->k},
+              {"unit", unit_of(context, plan->metric)},
+              {"from", time_text(plan->from)},
+              {"to", time_text(plan->to)},
+              {"points", points_json(values, plan->period)},
+              {"band", bands_json(bands.points, plan->k)},
+              {"findings", findings_json(findings, *plan)},
+              {"excluded", excluded_json(detector, *plan)},
+              {"detector", detector ? json{{"state", state_text(detector->state)},
+                                           {"trained_periods", detector->trained_periods}}
+                                    : json()},
+              {"threshold", plan->threshold ? json(*plan->threshold) : json()},
+              {"sentence", sentence(*plan, values, bands.points.size(), findings)}};
+}
+
+}  // namespace tidemark::web::own

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "web/own/context.h"
+
+namespace tidemark::web::own {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+}  // namespace
+
+ApiError to_api_error(const Error& error) {
+  switch (error.code) {
+    case Errc::invalid: return {400, "invalid_field", error.what, ""};
+    case Errc::not_found: return {404, "not_found", error.what, ""};
+    case Errc::exists: return {409, "already_exists", error.what, ""};
+    case Errc::limit: return {400, "invalid_field", error.what, ""};
+    case Errc::overloaded:
+    case Errc::unavailable:
+    case Errc::timeout: return {503, "overloaded", error.what, ""};
+    default: return {500, "internal", error.what, ""};
+  }
+}
+
+ApiError to_api_error(const alarm::AlarmError& error) {
+  return to_api_error(Error{error.kind, error.message});
+}
+
+tl::expected<std::size_t, ApiError> Context::number(std::string_view key, std::size_t fallback,
+                                                    std::size_t least, std::size_t most) const {
+  const auto text = net::find_param(params, key);
+  if (!text || text->empty()) return fallback;
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value < least || value > most) {
+    return invalid_field(std::string(key),
+                         fmt::format("{} must be {} to {}, not '{}'", key, least, most, *text));
+  }
+  return value;
+}
+
+std::string time_text(Timestamp at) { return format_rfc3339(at); }
+
+std::string_view state_text(TrainingState state) {
+  switch (state) {
+    case TrainingState::pending_training: return "PENDING_TRAINING";
+    case TrainingState::trained_insufficient_data: return "TRAINED_INSUFFICIENT_DATA";
+    case TrainingState::trained: return "TRAINED";
+  }
+  return "PENDING_TRAINING";
+}
+
+json dimensions_json(const std::vector<Label>& dimensions) {
+  json out = json::array();
+  for (const Label& label : dimensions) out.push_back({{"name", label.name}, {"value", label.value}});
+  return out;
+}
+
+std::string metric_title(const MetricRef& metric) {
+  std::string out = metric.name;
+  for (const Label& label : metric.dimensions) {
+    out += (&label == &metric.dimensions.front() ? " · " : ", ") + label.name + "=" + label.value;
+  }
+  return out;
+}
+
+bool has_words(std::string_view text, std::string_view search) {
+  const std::string haystack = lower(text);
+  const std::string needles = lower(search);
+  std::size_t at = 0;
+  while (at < needles.size()) {
+    const std::size_t end = std::min(needles.find(' ', at), needles.size());
+    if (end > at && haystack.find(needles.substr(at, end - at)) == std::string::npos) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+std::int64_t whole_seconds(Duration period) {
+  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
+}
+
+std::optional<std::string> metric_id(const store::Reader& reader, const MetricRef& metric) {
+  std::optional<SeriesId> first;
+  for (const auto& [id, key] : reader.select(matchers_of(metric))) {
+    if (to_metric_ref(key) == metric && (!first || id < *first)) first = id;
+  }
+  if (!first) return std::nullopt;
+  return fmt::format("s{}", static_cast<std::uint64_t>(*first));
+}
+
+std::optional<MetricRef> metric_of(const store::Reader& reader, const std::string& id) {
+  std::uint64_t number = 0;
+  if (!id.starts_with('s')) return std::nullopt;
+  const auto [end, error] = std::from_chars(id.data() + 1, id.data() + id.size(), number);
+  if (error != std::errc() || end != id.data() + id.size()) return std::nullopt;
+  const auto key = reader.key(SeriesId{number});
+  return key ? to_metric_ref(*key) : std::nullopt;
+}
+
+}  // namespace tidemark::web::own

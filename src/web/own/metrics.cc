@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "judge/cadence.h"
+#include "web/own/context.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::size_t kPageDefault = 50;
+constexpr std::size_t kPageMax = 500;
+/// Samples at the end of a series that its cadence is taken from.
+constexpr Duration kStorageResolution = std::chrono::minutes(1);
+
+struct Metric {
+  SeriesId id{};  ///< the first of its series
+  std::vector<SeriesId> series;
+  std::set<std::string> units;
+};
+using Metrics = std::map<MetricRef, Metric>;
+
+bool found(const MetricRef& metric, const std::string& unit, const std::string& search) {
+  return has_words(fmt::format("{} {} {}", metric.metric_namespace, metric_title(metric), unit),
+                   search);
+}
+
+Metrics all_metrics(const Context& context) {
+  const std::string search = context.param("search");
+  const auto only = metric_of(context.services.reader, context.param("id"));
+  const bool by_id = !context.param("id").empty();
+  Metrics out;
+  const Matcher from_aws{std::string(kAwsNamespaceLabel), Matcher::Op::exists, ""};
+  for (const auto& [id, key] : context.services.reader.select({from_aws})) {
+    auto metric = to_metric_ref(key);
+    const std::string unit(key.label(kAwsUnitLabel));
+    if (!metric || (by_id ? *metric != only : !found(*metric, unit, search))) continue;
+    Metric& entry = out[*std::move(metric)];
+    if (entry.series.empty() || id < entry.id) entry.id = id;
+    entry.series.push_back(id);
+    entry.units.insert(unit);
+  }
+  return out;
+}
+
+json detectors_json(const std::vector<judge::DetectorView>& views, const MetricRef& metric) {
+  json out = json::array();
+  for (const judge::DetectorView& view : views) {
+    if (view.spec.target.metric != metric) continue;
+    for (const Duration period : view.spec.periods) {
+      out.push_back({{"stat", view.spec.target.stat.name},
+                     {"period_s", whole_seconds(period)},
+                     {"state", state_text(view.state)}});
+    }
+  }
+  return out;
+}
+
+/// The learned cadence: a detector's first period, else what the newest samples show.
+std::int64_t cadence_s(const Context& context, const Metric& metric, const json& detectors) {
+  if (!detectors.empty()) return detectors.front()["period_s"];
+  const auto newest = context.services.reader.newest(metric.id);
+  if (!newest) return whole_seconds(kStorageResolution);
+  judge::CadenceLearner learner;
+  const auto recent = context.services.reader.read(metric.id, *newest - std::chrono::hours(24 * 70),
+                                                   *newest + Duration(1));
+  if (recent) learner.feed(*recent);
+  return whole_seconds(learner.period().value_or(kStorageResolution));
+}
+
+json metric_json(const Context& context, const MetricRef& metric, const Metric& entry,
+                 const std::vector<judge::DetectorView>& views) {
+  std::optional<Timestamp> newest;
+  for (const SeriesId id : entry.series) {
+    const auto at = context.services.reader.newest(id);
+    if (at && (!newest || *at > *newest)) newest = at;
+  }
+  json detectors = detectors_json(views, metric);
+  const std::int64_t period = cadence_s(context, entry, detectors);
+  return {{"id", fmt::format("s{}", static_cast<std::uint64_t>(entry.id))},
+          {"namespace", metric.metric_namespace},
+          {"name", metric.name},
+          {"dimensions", dimensions_json(metric.dimensions)},
+          {"region", metric.region},
+          {"unit", entry.units.size() == 1 ? *entry.units.begin() : "None"},
+          {"newest_at", newest ? json(time_text(*newest)) : json()},
+          {"period_s", period},
+          {"detectors", std::move(detectors)}};
+}
+
+/// Metrics with an alarm that is on come first: they are what a reader looks for.
+std::set<MetricRef> abnormal_metrics(const Context& context) {
+  std::set<MetricRef> out;
+  alarm::AlarmFilter filter;
+  filter.state = alarm::AlarmState::alarm;
+  const auto page = context.services.alarms.describe(filter);
+  if (!page) return out;
+  for (const alarm::AlarmView& view : page->alarms) {
+    for (const MetricRef& metric : alarm::metrics_of(view.rule)) out.insert(metric);
+  }
+  return out;
+}
+
+}  // namespace
+
+Answer get_metrics(const Context& context) {
+  const auto limit = context.number("limit", kPageDefault, 1, kPageMax);
+  if (!limit) return tl::unexpected(limit.error());
+  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
+  if (!start) return tl::unexpected(start.error());
+  const Metrics metrics = all_metrics(context);
+  const auto abnormal = abnormal_metrics(context);
+  std::vector<const Metrics::value_type*> order;
+  for (const auto& item : metrics) order.push_back(&item);
+  std::stable_partition(order.begin(), order.end(),
+                        [&](const auto* item) { return abnormal.contains(item->first); });
+  const auto views = context.services.judge.list({});
+  json list = json::array();
+  std::size_t at = std::min(*start, order.size());
+  for (; at < order.size() && list.size() < *limit; ++at) {
+    list.push_back(metric_json(context, order[at]->first, order[at]->second, views));
+  }
+  return json{{"metrics", std::move(list)},
+              {"total", order.size()},
+              {"next", at < order.size() ? json(std::to_string(at)) : json()}};
+}
+
+}  // namespace tidemark::web::own

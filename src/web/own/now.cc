@@ -1,0 +1,182 @@
+#include <set>
+
+#include <fmt/format.h>
+
+#include "web/own/context.h"
+#include "web/own/time_range.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::size_t kInAlarmMax = 200;
+constexpr std::size_t kRecentMax = 20;
+
+json parse_data(const std::string& text) {
+  json out = json::parse(text, nullptr, false);
+  return out.is_object() ? out : json::object();
+}
+
+/// value, lower, upper of the newest point that StateReasonData says was evaluated.
+json newest_point(const alarm::AlarmView& view) {
+  json out{{"value", json()}, {"lower", json()}, {"upper", json()}};
+  const json data = parse_data(view.reason_data);
+  const auto newest = [&data](const char* member) {
+    const auto found = data.find(member);
+    return found != data.end() && found->is_array() && !found->empty() ? found->back() : json();
+  };
+  out["value"] = newest("recentDatapoints");
+  out["lower"] = newest("recentLowerThresholds");
+  out["upper"] = newest("recentUpperThresholds");
+  if (view.rule.threshold) {
+    const bool above = view.rule.comparison_operator.starts_with("Greater");
+    out[above ? "upper" : "lower"] = *view.rule.threshold;
+  }
+  return out;
+}
+
+json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
+  json out = newest_point(view);
+  const json shown = alarm_json(context, view);
+  out["name"] = view.rule.name;
+  out["since"] = time_text(view.transitioned_at);
+  out["reason_words"] = shown["state_reason_words"];
+  out["metric_title"] = shown["metric_title"];
+  out["metric_id"] = shown["metric_id"];
+  int delivered = 0;
+  int pending = 0;
+  DeliveryQuery query;
+  query.alarm_name = view.rule.name;
+  if (const auto deliveries = context.services.control.deliveries(query)) {
+    for (const Delivery& delivery : *deliveries) {
+      if (delivery.created_at < view.transitioned_at) continue;
+      delivered += delivery.state == "delivered" ? 1 : 0;
+      pending += delivery.state == "pending" ? 1 : 0;
+    }
+  }
+  out["actions_delivered"] = delivered;
+  out["actions_pending"] = pending;
+  return out;
+}
+
+json recent_json(const Context& context) {
+  HistoryQuery query;
+  query.type = "StateUpdate";
+  query.limit = kRecentMax;
+  json out = json::array();
+  const auto items = context.services.control.history(query);
+  if (!items) return out;
+  for (const HistoryItem& item : *items) {
+    const json data = parse_data(item.data);
+    const json from = data.value("oldState", json::object());
+    const json to = data.value("newState", json::object());
+    out.push_back({{"alarm", item.alarm_name},
+                   {"at", time_text(item.at)},
+                   {"old_state", from.value("stateValue", "")},
+                   {"new_state", to.value("stateValue", "")},
+                   {"reason_words", to.value("stateReasonWords", to.value("stateReason", ""))}});
+  }
+  return out;
+}
+
+std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts) {
+  if (on.empty()) {
+    if (counts["alarms"] == 0) return "No alarms are set up yet.";
+    const int unknown = counts["insufficient_data"];
+    return unknown == 0 ? fmt::format("Nothing abnormal: {} alarms are OK.", counts["alarms"].get<int>())
+                        : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.", unknown,
+                                      counts["alarms"].get<int>());
+  }
+  const auto& newest = on.front();
+  const std::string since = day_text(newest.transitioned_at, Duration(0));
+  if (on.size() == 1) return fmt::format("1 alarm is on: {}, since {} UTC.", newest.rule.name, since);
+  return fmt::format("{} alarms are on; the newest is {}, since {} UTC.", on.size(), newest.rule.name,
+                     since);
+}
+
+std::vector<alarm::AlarmView> alarms_on(const Context& context) {
+  std::vector<alarm::AlarmView> out;
+  alarm::AlarmFilter filter;
+  filter.state = alarm::AlarmState::alarm;
+  do {
+    auto page = context.services.alarms.describe(filter);
+    if (!page) break;
+    std::move(page->alarms.begin(), page->alarms.end(), std::back_inserter(out));
+    filter.token = page->next_token;
+  } while (!filter.token.empty() && out.size() < kInAlarmMax);
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return a.transitioned_at > b.transitioned_at;
+  });
+  return out;
+}
+
+}  // namespace
+
+json counts_json(const Context& context) {
+  const auto& services = context.services;
+  const auto states = services.alarms.count({});
+  std::set<std::pair<std::string, std::string>> metrics;
+  const auto series = services.reader.select({});
+  for (const auto& [id, key] : series) {
+    metrics.emplace(key.label(kAwsNamespaceLabel), key.name);
+  }
+  judge::DetectorFilter all;
+  all.metric_math = true;
+  const auto detectors = services.judge.list(all);
+  const auto learning = std::count_if(detectors.begin(), detectors.end(), [](const auto& view) {
+    return view.state != TrainingState::trained;
+  });
+  return {{"series", series.size()},
+          {"metrics", metrics.size()},
+          {"alarms", states.ok + states.alarm + states.insufficient_data},
+          {"in_alarm", states.alarm},
+          {"insufficient_data", states.insufficient_data},
+          {"detectors", detectors.size()},
+          {"learning", learning},
+          {"deliveries_pending", services.control.count_deliveries("pending").value_or(0)},
+          {"deliveries_dead", services.control.count_deliveries("dead").value_or(0)}};
+}
+
+Answer get_status(const Context& context) {
+  std::optional<Timestamp> newest;
+  for (const auto& [id, key] : context.services.reader.select({})) {
+    const auto at = context.services.reader.newest(id);
+    if (at && (!newest || *at > *newest)) newest = at;
+  }
+  return json{{"version", context.options.version},
+              {"now", time_text(context.services.clock.wall())},
+              {"clock", context.options.clock_is_frozen ? "frozen" : "live"},
+              {"counts", counts_json(context)},
+              {"newest_sample_at", newest ? json(time_text(*newest)) : json()}};
+}
+
+Answer get_now(const Context& context) {
+  const auto on = alarms_on(context);
+  json counts = counts_json(context);
+  json list = json::array();
+  for (const alarm::AlarmView& view : on) {
+    if (list.size() < kInAlarmMax) list.push_back(in_alarm_json(context, view));
+  }
+  json out{{"sentence", sentence(on, counts)},
+           {"now", time_text(context.services.clock.wall())},
+           {"in_alarm", std::move(list)},
+           {"recent", recent_json(context)}};
+  out["counts"] = std::move(counts);
+  return out;
+}
+
+Answer get_topics(const Context& context) {
+  TM_API_TRY(const auto topics, context.services.topics.topics());
+  json list = json::array();
+  for (const act::Topic& topic : topics) {
+    const auto subscriptions = context.services.topics.subscriptions(topic.arn);
+    const auto confirmed =
+        !subscriptions ? 0
+                       : std::count_if(subscriptions->begin(), subscriptions->end(), [](const auto& s) {
+                           return s.state == act::Subscription::State::confirmed;
+                         });
+    list.push_back({{"arn", topic.arn}, {"name", topic.name}, {"subscriptions", confirmed}});
+  }
+  return json{{"topics", std::move(list)}};
+}
+
+}  // namespace tidemark::web::own

@@ -1,0 +1,243 @@
+#include "web/own_api.h"
+
+#include <atomic>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "base/worker.h"
+#include "net/event_stream.h"
+#include "web/own/context.h"
+
+namespace tidemark::web {
+namespace {
+
+using own::Answer;
+using own::ApiError;
+using own::Context;
+using own::json;
+
+constexpr std::string_view kPrefix = "/api/tidemark/";
+constexpr std::string_view kRoot = "/api/tidemark/v1";
+constexpr std::size_t kQueueMax = 256;
+constexpr std::size_t kStreamsMax = 200;
+constexpr Duration kSamplesEvery = std::chrono::seconds(1);
+
+/// A path of the API; "*" stands for an alarm's name.
+struct Route {
+  std::string_view method;
+  std::string_view path;
+  Answer (*handler)(const Context&);
+  int status;
+};
+constexpr Route kRoutes[] = {
+    {"GET", "/status", own::get_status, 200},
+    {"GET", "/now", own::get_now, 200},
+    {"GET", "/metrics", own::get_metrics, 200},
+    {"GET", "/chart", own::get_chart, 200},
+    {"GET", "/topics", own::get_topics, 200},
+    {"GET", "/alarms", own::get_alarms, 200},
+    {"POST", "/alarms", own::post_alarm, 201},
+    {"GET", "/alarms/*", own::get_alarm, 200},
+    {"DELETE", "/alarms/*", own::delete_alarm, 204},
+    {"GET", "/alarms/*/history", own::get_alarm_history, 200},
+    {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},
+    {"POST", "/alarms/*/actions", own::post_alarm_actions, 200},
+};
+
+/// nullopt: no match. Else what "*" stood for, still percent-encoded.
+std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    return pattern == path ? std::optional(std::string_view()) : std::nullopt;
+  }
+  const std::string_view head = pattern.substr(0, star);
+  const std::string_view tail = pattern.substr(star + 1);
+  if (path.size() <= head.size() + tail.size() || !path.starts_with(head) || !path.ends_with(tail)) {
+    return std::nullopt;
+  }
+  const std::string_view name = path.substr(head.size(), path.size() - head.size() - tail.size());
+  return name.find('/') == std::string_view::npos ? std::optional(name) : std::nullopt;
+}
+
+struct Found {
+  const Route* route = nullptr;
+  std::string name;
+  bool other_method = false;
+};
+
+Found find_route(const net::HttpRequest& request) {
+  Found out;
+  const std::string_view path = std::string_view(request.path).substr(kRoot.size());
+  for (const Route& route : kRoutes) {
+    const auto name = match(route.path, path);
+    if (!name) continue;
+    const bool head = request.method == "HEAD" && route.method == "GET";
+    if (route.method != request.method && !head) {
+      out.other_method = true;
+      continue;
+    }
+    out.route = &route;
+    out.name = net::percent_decode(*name).value_or("");
+    return out;
+  }
+  return out;
+}
+
+net::HttpResponse make_response(int status, std::string body, const std::string& request_id) {
+  net::HttpResponse out;
+  out.status = status;
+  out.headers = {{"Cache-Control", "no-store"},
+                 {"X-Content-Type-Options", "nosniff"},
+                 {"x-request-id", request_id}};
+  if (status != 204) out.headers.push_back({"Content-Type", "application/json"});
+  out.body = std::move(body);
+  return out;
+}
+
+std::string dump(const json& body) {
+  // Names may hold bytes that are no UTF-8; they are shown as replacement characters.
+  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+net::HttpResponse error_response(const ApiError& error, const std::string& request_id) {
+  json inner{{"code", error.code}, {"message", error.message}, {"request_id", request_id}};
+  if (!error.field.empty()) inner["field"] = error.field;
+  auto out = make_response(error.status, dump({{"error", inner}}), request_id);
+  if (error.status == 503) out.headers.push_back({"Retry-After", "1"});
+  return out;
+}
+
+}  // namespace
+
+struct OwnApi::State {
+  State(OwnServices s, OwnOptions o) : services(s), options(std::move(o)) {
+    for (std::size_t i = 0; i < options.query_threads; ++i) {
+      workers.push_back(std::make_unique<Worker>("tm-page-" + std::to_string(i), kQueueMax));
+    }
+  }
+
+  /// A page of another origin must not change anything with the user's reach (CSRF).
+  [[nodiscard]] bool is_cross_origin(const net::HttpRequest& request) const {
+    if (const auto site = request.header("sec-fetch-site")) {
+      if (*site != "same-origin" && *site != "none") return true;
+    }
+    const auto origin = request.header("origin");
+    if (!origin) return false;
+    const std::string own = "http://" + std::string(request.header("host").value_or(""));
+    return *origin != own && std::find(options.origins.begin(), options.origins.end(), *origin) ==
+                                 options.origins.end();
+  }
+
+  net::HttpResponse run(const Route& route, const std::string& name, const net::HttpRequest& request,
+                        const std::string& request_id) const {
+    const auto params = net::parse_query(request.query);
+    if (!params) return error_response({400, "invalid_field", params.error().what, ""}, request_id);
+    json body;
+    if (route.method == "POST") {
+      body = json::parse(request.body, nullptr, false);
+      if (!body.is_object()) {
+        return error_response({400, "invalid_json", "the body must be a JSON object", ""}, request_id);
+      }
+    }
+    const auto answer = route.handler(Context{services, options, *params, name, body});
+    if (!answer) return error_response(answer.error(), request_id);
+    return make_response(route.status, route.status == 204 ? "" : dump(*answer), request_id);
+  }
+
+  void open_stream(const net::Respond& respond, const std::string& request_id) {
+    auto stream = std::make_shared<net::EventStream>();
+    {
+      const std::lock_guard lock(mutex);
+      std::erase_if(streams, [](const auto& open) { return open->closed(); });
+      if (streams.size() >= kStreamsMax) {
+        return respond(error_response({503, "overloaded", "too many event streams are open", ""},
+                                      request_id));
+      }
+      streams.push_back(stream);
+    }
+    [[maybe_unused]] const bool sent = stream->push(": connected\n\n");
+    auto out = make_response(200, "", request_id);
+    out.headers.back() = {"Content-Type", "text/event-stream"};
+    out.stream = std::move(stream);
+    respond(std::move(out));
+  }
+
+  void tell(const std::string& event, const json& data) {
+    const std::string text = fmt::format("event: {}\ndata: {}\n\n", event, dump(data));
+    std::vector<std::shared_ptr<net::EventStream>> open;
+    {
+      const std::lock_guard lock(mutex);
+      std::erase_if(streams, [](const auto& stream) { return stream->closed(); });
+      open = streams;
+    }
+    for (const auto& stream : open) {
+      // A reader too slow to take it must begin anew: it would show a stale page for ever.
+      if (!stream->push(text)) stream->close();
+    }
+  }
+
+  OwnServices services;
+  OwnOptions options;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::atomic<std::size_t> next_worker{0};
+  std::mutex mutex;
+  std::vector<std::shared_ptr<net::EventStream>> streams;  // guarded by mutex
+  Instant samples_told;                                    // guarded by mutex
+};
+
+OwnApi::OwnApi(OwnServices services, OwnOptions options)
+    : state_(std::make_shared<State>(services, std::move(options))) {}
+
+OwnApi::~OwnApi() { stop(); }
+
+bool OwnApi::is_own(const net::HttpRequest& request) { return request.path.starts_with(kPrefix); }
+
+void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
+  const std::string request_id = make_uuid(state_->services.random);
+  const auto refuse = [&](int status, std::string code, std::string message) {
+    respond(error_response({status, std::move(code), std::move(message), ""}, request_id));
+  };
+  if (!request.path.starts_with(kRoot)) {
+    return refuse(404, "not_found", "there is nothing at " + request.path);
+  }
+  if (request.path == std::string(kRoot) + "/events" && request.method == "GET") {
+    return state_->open_stream(respond, request_id);
+  }
+  const Found found = find_route(request);
+  if (found.route == nullptr) {
+    if (found.other_method) {
+      return refuse(405, "method_not_allowed", request.method + " is not served at " + request.path);
+    }
+    return refuse(404, "not_found", "there is nothing at " + request.path);
+  }
+  if (found.route->method != "GET" && state_->is_cross_origin(request)) {
+    return refuse(403, "cross_origin", "a page of another origin may not change anything here");
+  }
+  auto shared = std::make_shared<net::HttpRequest>(std::move(request));
+  auto& worker = state_->workers[state_->next_worker++ % state_->workers.size()];
+  const bool taken = worker->try_post([state = state_, found, shared, respond, request_id] {
+    respond(state->run(*found.route, found.name, *shared, request_id));
+  });
+  if (!taken) refuse(503, "overloaded", "too many requests wait; try again");
+}
+
+void OwnApi::tell_transition(const std::string& alarm_name, const std::string& new_state) {
+  state_->tell("transition", {{"alarm", alarm_name}, {"new_state", new_state}});
+}
+
+void OwnApi::tell_samples() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    const Instant now = state_->services.clock.now();
+    if (state_->streams.empty() || now - state_->samples_told < kSamplesEvery) return;
+    state_->samples_told = now;
+  }
+  state_->tell("samples", {{"at", own::time_text(state_->services.clock.wall())}});
+}
+
+void OwnApi::stop() {
+  for (auto& worker : state_->workers) worker->stop();
+}
+
+}  // namespace tidemark::web
