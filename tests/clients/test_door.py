@@ -1,0 +1,158 @@
+"""The one port: doors, limits, refusals, start and stop."""
+import gzip
+import http.client
+import json
+import socket
+import subprocess
+import zlib
+
+from conftest import BINARY
+
+
+def request(server, method, path, body=b"", headers=None):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request(method, path, body, headers or {})
+    reply = connection.getresponse()
+    return reply.status, dict(reply.getheaders()), reply.read()
+
+
+AWS = {"Content-Type": "application/x-amz-json-1.0"}
+
+
+def aws(server, operation, body, **headers):
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    status, reply_headers, data = request(
+        server, "POST", "/", raw,
+        {**AWS, "X-Amz-Target": f"GraniteServiceVersion20100801.{operation}",
+         "x-amzn-query-mode": "true", **{k.replace("_", "-"): v for k, v in headers.items()}})
+    return status, reply_headers, json.loads(data) if data else {}
+
+
+def test_ready_healthy_and_unknown_paths(start_server):
+    server = start_server()
+    assert request(server, "GET", "/-/ready")[0] == 200
+    assert request(server, "GET", "/-/healthy")[0] == 200
+    assert request(server, "GET", "/nowhere")[0] == 404
+    assert request(server, "POST", "/-/clock", b"{}")[0] == 404, "test API must be off unless asked"
+    assert request(server, "POST", "/-/flush")[0] == 404, "lifecycle must be off unless asked"
+
+
+def test_foreign_host_name_is_refused(start_server):
+    status, _, body = request(start_server(), "GET", "/-/ready", headers={"Host": "evil.example"})
+    assert status == 421 and b"evil.example" in body
+
+
+def test_unknown_operation_lists_what_is_served(start_server):
+    status, headers, body = aws(start_server(), "PutQuantumMetric", {})
+    assert status == 404 and "UnknownOperation" in body["__type"]
+    assert "PutMetricData" in body["message"]
+
+
+def test_errors_carry_the_query_error_header(start_server):
+    status, headers, body = aws(start_server(), "SetAlarmState",
+                                {"AlarmName": "nope", "StateValue": "OK", "StateReason": "x"})
+    assert status == 404 and headers["x-amzn-query-error"] == "ResourceNotFound;Sender"
+
+
+def test_reserved_namespace_is_refused_unless_configured(start_server):
+    body = {"Namespace": "AWS/EC2", "MetricData": [{"MetricName": "m", "Value": 1}]}
+    status, _, reply = aws(start_server(), "PutMetricData", body)
+    assert status == 400 and "AWS/EC2" in reply["message"]
+    allowed = start_server(config="aws:\n  accept_reserved_namespaces: true\n")
+    assert aws(allowed, "PutMetricData", body)[0] == 200
+
+
+def test_repeated_invocation_counts_once(start_server):
+    server = start_server()
+    body = {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 3, "Timestamp": 1_383_264_000}]}
+    for _ in range(3):
+        assert aws(server, "PutMetricData", body, amz_sdk_invocation_id="one")[0] == 200
+    assert aws(server, "PutMetricData", body, amz_sdk_invocation_id="two")[0] == 200
+    _, _, reply = aws(server, "GetMetricStatistics", {
+        "Namespace": "n", "MetricName": "m", "Period": 60, "Statistics": ["SampleCount", "Sum"],
+        "StartTime": 1_383_264_000, "EndTime": 1_383_264_060})
+    assert [(d["SampleCount"], d["Sum"]) for d in reply["Datapoints"]] == [(2.0, 6.0)]
+
+
+def rss_kib(server):
+    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def test_gzip_bomb_is_refused_and_memory_returns(start_server):
+    server = start_server()
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(1024)) + packer.flush()
+    assert aws(server, "PutMetricData", {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]})[0] == 200
+    before = rss_kib(server)
+    status, _, body = aws(server, "PutMetricData", bomb, Content_Encoding="gzip")
+    assert status == 413 and "exceeds" in body["message"], body
+    assert rss_kib(server) < before + 32 * 1024
+    assert aws(server, "ListMetrics", {})[0] == 200
+
+
+def test_bad_bodies_are_refused_and_do_not_crash(start_server):
+    server = start_server()
+    for body in [b"", b"{", b"[]", b'{"Namespace": 1}', b"\xff\xfe", b'{"a":' * 100, gzip.compress(b"{}")]:
+        status, _, _ = aws(server, "PutMetricData", body)
+        assert status == 400, body
+    with socket.create_connection(("127.0.0.1", server.port)) as raw:
+        raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+    assert request(server, "GET", "/-/ready")[0] == 200
+
+
+def test_one_bad_datum_names_its_place_and_takes_nothing(start_server):
+    server = start_server()
+    status, _, body = aws(server, "PutMetricData", {"Namespace": "n", "MetricData": [
+        {"MetricName": "good", "Value": 1}, {"MetricName": "bad", "Value": 1e300}]})
+    assert status == 400 and "MetricData.member.2.Value" in body["message"] and "2^360" in body["message"]
+    assert aws(server, "ListMetrics", {})[2]["Metrics"] == []
+
+
+def test_second_process_on_the_data_is_refused(start_server):
+    server = start_server()
+    second = subprocess.run([BINARY, "serve", "--data", server.folder / "data", "--http", "127.0.0.1:0"],
+                            capture_output=True, text=True, timeout=60)
+    assert second.returncode == 73 and str(server.process.pid) in second.stderr, second.stderr
+
+
+def test_open_to_the_network_without_authentication_is_refused(tmp_path):
+    done = subprocess.run([BINARY, "serve", "--data", tmp_path / "d", "--http", "0.0.0.0:0"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 78 and "authentication" in done.stderr
+
+
+def test_unknown_configuration_key_is_named_with_its_line(tmp_path):
+    (tmp_path / "c.yaml").write_text("mail:\n  ulr: smtp://x\n")
+    done = subprocess.run([BINARY, "serve", "--data", tmp_path / "d", "--config", tmp_path / "c.yaml"],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "c.yaml:2:3" in done.stderr and "'url'" in done.stderr, done.stderr
+
+
+def test_sigterm_ends_cleanly_and_data_stay(start_server):
+    server = start_server()
+    aws(server, "PutMetricData", {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]})
+    assert server.stop() == 0
+    server.start()
+    assert [m["MetricName"] for m in aws(server, "ListMetrics", {})[2]["Metrics"]] == ["m"]
+
+
+def test_signatures_are_checked_once_keys_are_configured(start_server):
+    import boto3
+    import botocore.exceptions
+    import pytest
+    server = start_server(config="aws:\n  access_keys:\n    - id: AKIDEXAMPLE\n      secret: s3cret\n")
+
+    def client(key, secret):
+        return boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
+                            aws_access_key_id=key, aws_secret_access_key=secret)
+
+    client("AKIDEXAMPLE", "s3cret").put_metric_data(Namespace="n", MetricData=[{"MetricName": "m", "Value": 1}])
+    with pytest.raises(botocore.exceptions.ClientError) as wrong:
+        client("AKIDEXAMPLE", "guess").list_metrics()
+    assert wrong.value.response["Error"]["Code"] == "SignatureDoesNotMatch"
+    with pytest.raises(botocore.exceptions.ClientError) as unknown:
+        client("NOBODY", "s3cret").list_metrics()
+    assert unknown.value.response["Error"]["Code"] == "InvalidClientTokenId"
+    assert "s3cret" not in (server.folder / "server.log").read_text()

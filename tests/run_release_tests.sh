@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Real clients, kill -9, moto's tests and the browser against build/release/tidemark.
+# Arguments go to pytest (-k kill, -x …).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+make_venv() {  # name requirements-file
+  local venv="build/venv-$1"
+  if ! cmp -s "$2" "$venv/.installed" 2>/dev/null; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+    cp "$2" "$venv/.installed"
+  fi
+}
+make_venv demo demo/requirements.txt
+make_venv clients tests/clients/requirements.txt
+make_venv boto3-old tests/clients/requirements-old.txt
+
+export TIDEMARK_BINARY="${TIDEMARK_BINARY:-$PWD/build/release/tidemark}"
+exec build/venv-clients/bin/python -m pytest -q -p no:cacheprovider -rs tests/clients "$@"
