@@ -142,6 +142,9 @@ Result<Cell> Cell::restore(ByteSource& in) {
   if ((flags & 4U) == 0) {
     TM_TRY(cell.maximum_, in.f64());
   }
+  const bool sane = std::isfinite(cell.sum_) && std::isfinite(cell.count_) && cell.count_ >= 0 &&
+                    cell.minimum_ <= cell.maximum_;
+  if (!sane) return fail(Errc::corrupt, "cell has no possible statistics");
   TM_TRY(const auto size, in.varint());
   if (size > limits::kSketchMaxBuckets) return fail(Errc::corrupt, "cell has too many values");
   for (std::uint64_t i = 0; i < size; ++i) {

@@ -54,6 +54,12 @@ std::vector<Matcher> matchers_of(const MetricRef& metric) {
   return out;
 }
 
+std::string_view aws_partition(std::string_view region) {
+  if (region.starts_with("cn-")) return "aws-cn";
+  if (region.starts_with("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
 std::string to_text(const MetricRef& metric) {
   SeriesKey key{metric.name, metric.dimensions};
   return fmt::format(

@@ -36,6 +36,8 @@ std::optional<MetricRef> to_metric_ref(const SeriesKey& key);
 /// Matchers for all series of exactly this metric; the caller must still drop series with further
 /// dimensions (`to_metric_ref(key) == metric`).
 std::vector<Matcher> matchers_of(const MetricRef& metric);
+/// The partition of a region in ARNs: "aws", "aws-cn" or "aws-us-gov".
+std::string_view aws_partition(std::string_view region);
 /// Canonical text, for maps and ids: equal metrics give equal text.
 std::string to_text(const MetricRef& metric);
 

@@ -44,7 +44,7 @@ def test_foreign_host_name_is_refused(start_server):
 
 def test_unknown_operation_lists_what_is_served(start_server):
     status, headers, body = aws(start_server(), "PutQuantumMetric", {})
-    assert status == 404 and "UnknownOperation" in body["__type"]
+    assert status == 400 and "UnknownOperation" in body["__type"]
     assert "PutMetricData" in body["message"]
 
 
@@ -95,7 +95,7 @@ def test_bad_bodies_are_refused_and_do_not_crash(start_server):
     server = start_server()
     for body in [b"", b"{", b"[]", b'{"Namespace": 1}', b"\xff\xfe", b'{"a":' * 100, gzip.compress(b"{}")]:
         status, _, _ = aws(server, "PutMetricData", body)
-        assert status == 400, body
+        assert status in (400, 413), body
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
         raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!")
         assert raw.recv(100).startswith(b"HTTP/1.1 400")

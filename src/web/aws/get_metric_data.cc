@@ -1,4 +1,5 @@
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -36,6 +37,26 @@ tl::expected<query::MetricDataOptions, AwsError> read_options(const Document& in
   return out;
 }
 
+/// Labels of metrics that the client left to us, as recorded from AWS: the metric's name, and what
+/// else tells the queries of the request apart, statistic and period.
+void add_labels(std::vector<MetricQuery>* queries) {
+  std::set<std::string> stats;
+  std::set<Duration> periods;
+  for (const MetricQuery& query : *queries) {
+    if (!query.metric_stat) continue;
+    stats.insert(query.metric_stat->stat.name);
+    periods.insert(query.metric_stat->period);
+  }
+  for (MetricQuery& query : *queries) {
+    if (!query.metric_stat || !query.label.empty()) continue;
+    query.label = query.metric_stat->metric.name;
+    if (stats.size() > 1) query.label += " " + query.metric_stat->stat.name;
+    if (periods.size() > 1) {
+      query.label += fmt::format(" {}", query.metric_stat->period / std::chrono::seconds(1));
+    }
+  }
+}
+
 Document entry_document(const query::MetricDataEntry& entry) {
   Document times = Document::list();
   for (const Timestamp at : entry.timestamps) times.push_back(at);
@@ -63,8 +84,9 @@ Answer get_metric_data(const Context& context) {
   const Document& input = context.input();
   const auto range = read_range(input);
   if (!range) return tl::unexpected(range.error());
-  const auto queries = read_queries(context, input.list_at("MetricDataQueries"), "MetricDataQueries");
+  auto queries = read_queries(context, input.list_at("MetricDataQueries"), "MetricDataQueries");
   if (!queries) return tl::unexpected(queries.error());
+  add_labels(&*queries);
   const auto options = read_options(input);
   if (!options) return tl::unexpected(options.error());
   const auto result = query::get_metric_data({context.services.reader, context.services.judge},

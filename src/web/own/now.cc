@@ -78,11 +78,16 @@ json recent_json(const Context& context) {
   return out;
 }
 
+/// "1 alarm is", "3 alarms are".
+std::string alarms_text(int count) {
+  return count == 1 ? "1 alarm is" : fmt::format("{} alarms are", count);
+}
+
 std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts) {
   if (on.empty()) {
     if (counts["alarms"] == 0) return "No alarms are set up yet.";
     const int unknown = counts["insufficient_data"];
-    return unknown == 0 ? fmt::format("Nothing abnormal: {} alarms are OK.", counts["alarms"].get<int>())
+    return unknown == 0 ? fmt::format("Nothing abnormal: {} OK.", alarms_text(counts["alarms"]))
                         : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.", unknown,
                                       counts["alarms"].get<int>());
   }

@@ -1,0 +1,296 @@
+// A person's way through the pages of a running demo, in a real browser: TIDEMARK_URL=http://127.0.0.1:8470 npm run e2e.
+// Without TIDEMARK_URL it runs against the mock, which serves the built pages and data of the demo's shape.
+import AxeBuilder from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { launchBrowser } from '../scripts/browser.mjs';
+import { startMock } from '../scripts/mock-server.mjs';
+
+/** The machine that runs this may be busy with a build. */
+const WAIT_MS = 30_000;
+let base = process.env.TIDEMARK_URL?.replace(/\/$/, '');
+let mock;
+let browser;
+
+before(async () => {
+  if (!base) {
+    mock = await startMock({ state: 'demo', dist: join(import.meta.dirname, '..', 'dist') });
+    base = mock.url;
+  }
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await mock?.close();
+});
+
+// A test that failed must not leave its page working beside the next one.
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+/** A page that notes what it should not do: ask elsewhere, break, or be refused by its own policy. */
+async function openPage(path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', timezoneId: 'America/New_York', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  const faults = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== new URL(base).origin && protocol !== 'data:' && protocol !== 'blob:') faults.push(`asked elsewhere: ${request.url()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`broke: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) faults.push(`refused: ${message.text()}`);
+  });
+  await page.goto(base + path);
+  return {
+    page,
+    async done() {
+      await context.close();
+      assert.deepEqual(faults, []);
+    },
+  };
+}
+
+const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+const chartOf = (page) => page.getByRole('application').first();
+
+async function openRecordsRead(page) {
+  await page.getByRole('searchbox').fill('recordsRead');
+  // The label tells the list that was searched from the one that was there before.
+  await page.getByText(/metrics? match/).waitFor();
+  await page.getByRole('region', { name: 'Metrics' }).getByRole('button', { name: /recordsRead/ }).first().click();
+  await chartOf(page).locator('canvas').waitFor();
+  await settled(page);
+}
+
+/** What the server says of the chart that is on the page, so that the page is compared with it and not with a guess. */
+async function chartOnPage(page) {
+  const metric = await chartOf(page).getAttribute('data-chart');
+  const { searchParams } = new URL(page.url());
+  const query = new URLSearchParams({ metric });
+  for (const name of ['from', 'to']) if (searchParams.has(name)) query.set(name, searchParams.get(name));
+  const response = await fetch(`${base}/api/tidemark/v1/chart?${query}`);
+  assert.equal(response.status, 200);
+  return response.json();
+}
+
+test('Now says in words what is going on', async () => {
+  const { page, done } = await openPage('/');
+  const response = await fetch(`${base}/api/tidemark/v1/now`);
+  const { sentence } = await response.json();
+  await page.getByRole('heading', { level: 1, name: sentence }).waitFor();
+  await page.getByRole('heading', { name: 'What changed lately' }).waitFor();
+  await page.getByText(/Data time stands at/).waitFor();
+  await done();
+});
+
+test('Explore finds recordsRead and shows it with its band and a finding', async () => {
+  const { page, done } = await openPage('/explore');
+  await openRecordsRead(page);
+  const chart = await chartOnPage(page);
+  assert.ok(chart.band.length > 0, 'the metric has a band');
+  assert.ok(chart.findings.length > 0, 'the metric has a finding');
+  await page.getByText(chart.sentence).waitFor();
+  const key = page.getByRole('list', { name: 'Key' });
+  await key.getByText(/usual range/).waitFor();
+  await key.getByText(/^(above|below)$/).first().waitFor();
+  await assertInk(page);
+
+  await page.getByRole('button', { name: 'Table' }).click();
+  const rows = page.getByRole('table').getByRole('row');
+  await rows.nth(1).waitFor();
+  assert.equal(await rows.count(), Math.min(100, new Set([...chart.points, ...chart.band].map(([at]) => at)).size) + 1);
+  await page.getByText(/▲ above|▼ below/).first().waitFor();
+  await done();
+});
+
+/** The canvas holds more than paper: the value line, the band and a marked finding, each by its colour. */
+async function assertInk(page) {
+  const seen = await chartOf(page).locator('canvas').evaluate((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const near = (at, [red, green, blue]) => Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue) < 12;
+    const inks = { value: [0x0b, 0x5f, 0x78], above: [0xc2, 0x25, 0x5c], below: [0xb8, 0x50, 0x0a] };
+    const counts = { value: 0, above: 0, below: 0, band: 0 };
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] > 40 && data[at + 3] < 60) counts.band++;
+      if (data[at + 3] < 200) continue;
+      for (const [name, ink] of Object.entries(inks)) if (near(at, ink)) counts[name]++;
+    }
+    return counts;
+  });
+  assert.ok(seen.value > 200, `value line drawn: ${JSON.stringify(seen)}`);
+  assert.ok(seen.band > 1000, `band drawn: ${JSON.stringify(seen)}`);
+  assert.ok(seen.above + seen.below > 20, `findings marked: ${JSON.stringify(seen)}`);
+}
+
+test('a brush zooms in, and Back undoes it', async () => {
+  const { page, done } = await openPage('/explore');
+  await openRecordsRead(page);
+  const wholeUrl = page.url();
+  const whole = await chartOnPage(page);
+
+  const box = await chartOf(page).locator('.u-over').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForURL(/from=/);
+  await settled(page);
+  const zoomed = await chartOnPage(page);
+  const span = (chart) => Date.parse(chart.to) - Date.parse(chart.from);
+  assert.ok(Math.abs(span(zoomed) / span(whole) - 0.3) < 0.06, `three tenths are left, not ${span(zoomed) / span(whole)}`);
+  await page.getByText(zoomed.sentence).waitFor();
+
+  const zoomedUrl = page.url();
+  await page.reload();
+  await page.getByText(zoomed.sentence).waitFor();
+  assert.equal(page.url(), zoomedUrl);
+
+  await page.goBack();
+  await page.getByText(whole.sentence).waitFor();
+  assert.equal(page.url(), wholeUrl);
+
+  await chartOf(page).locator('.u-over').dblclick();
+  await page.waitForURL(/from=/);
+  await page.waitForFunction((sentence) => !document.body.textContent.includes(sentence), whole.sentence);
+  assert.ok(span(await chartOnPage(page)) > 1.9 * span(whole), 'a double click zooms out');
+  await done();
+});
+
+test('the zone switch changes the times on the page', async () => {
+  const { page, done } = await openPage('/');
+  await page.getByText(/Data time stands at .* UTC/).waitFor();
+  await page.getByText('Local', { exact: true }).click();
+  await page.waitForURL(/tz=local/);
+  await page.getByText(/Data time stands at .* local/).waitFor();
+  await page.getByRole('heading', { name: 'What changed lately' }).waitFor();
+  assert.equal(await page.locator('time', { hasText: 'UTC' }).count(), 0);
+  await done();
+});
+
+/** The alarm on the daily metric; the demo's name for it is the demo's affair. */
+async function bandAlarm() {
+  const response = await fetch(`${base}/api/tidemark/v1/alarms`);
+  const { alarms } = await response.json();
+  const alarm = alarms.find((a) => a.band_k !== null && a.metric_title.includes('recordsRead'));
+  assert.ok(alarm, 'the demo has a band alarm on recordsRead');
+  return alarm;
+}
+
+test('an alarm shows its history with Thanksgiving, its chart, and who was told', async () => {
+  const { name } = await bandAlarm();
+  const { page, done } = await openPage('/alarms');
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  const thanksgiving = page.getByRole('list', { name: /^History/ }).getByRole('listitem').filter({ hasText: '28 Nov 2013' });
+  await thanksgiving.filter({ hasText: 'In alarm' }).first().waitFor();
+  await chartOf(page).locator('canvas').waitFor();
+  await page.getByRole('heading', { name: 'Who was told' }).waitFor();
+  await page.getByText(/^Delivered/).first().waitFor();
+  await done();
+});
+
+test('an alarm can be created, switched and deleted; errors stand at their field', async () => {
+  const name = `e2e ${Date.now()} / "quoted"`;
+  const { page, done } = await openPage('/explore');
+  await openRecordsRead(page);
+  await page.getByRole('link', { name: 'Create alarm' }).click();
+  await page.getByRole('heading', { level: 1, name: 'New alarm' }).waitFor();
+  await page.getByRole('button', { name: 'Create alarm' }).click();
+  await page.getByText('An alarm needs a name').waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('button', { name: 'Create alarm' }).click();
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+
+  await page.getByRole('switch', { name: 'Tell people' }).click();
+  await page.getByText('The state still changes; no one is told.').waitFor();
+  await page.reload();
+  await page.getByText('The state still changes; no one is told.').waitFor();
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL(/\/alarms$/);
+  await page.getByRole('heading', { level: 1, name: 'Alarms' }).waitFor();
+  await settled(page);
+  assert.equal(await page.getByRole('link', { name, exact: true }).count(), 0);
+  await done();
+});
+
+test('everything can be reached with the keyboard alone', async () => {
+  const { page, done } = await openPage('/');
+  await page.getByRole('heading', { name: 'What changed lately' }).waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content');
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  await page.waitForURL(/\/explore/);
+  await page.getByRole('searchbox').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('recordsRead');
+  await page.getByText(/metrics? match/).waitFor();
+  await page.keyboard.press('Tab');
+  // The list scrolls, so browsers make it a stop of its own.
+  while (!(await page.evaluate(() => document.activeElement.tagName === 'BUTTON'))) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await chartOf(page).locator('canvas').waitFor();
+  await settled(page);
+
+  for (let stop = 0; stop < 60; stop++) {
+    if (await page.evaluate(() => document.activeElement.getAttribute('role') === 'application')) break;
+    await page.keyboard.press('Tab');
+  }
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'application', 'Tab comes to the chart');
+  await page.keyboard.press('End');
+  const spoken = page.locator('[aria-live="polite"]', { hasText: /2013/ });
+  await spoken.first().waitFor({ state: 'attached' });
+  const last = await spoken.first().textContent();
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction((before) => [...document.querySelectorAll('[aria-live="polite"]')].every((e) => e.textContent !== before), last);
+  const urlBefore = page.url();
+  await page.keyboard.press('+');
+  await page.waitForURL((url) => url.href !== urlBefore && url.searchParams.has('from'));
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.waitForURL(/\/alarms/);
+  await done();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`no page has a serious fault of accessibility, ${colorScheme}`, async () => {
+    const { name } = await bandAlarm();
+    const { page, done } = await openPage('/explore', { colorScheme, reducedMotion: 'reduce' });
+    await openRecordsRead(page);
+    const explore = new URL(page.url());
+    const paths = ['/', explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
+    for (const path of paths) {
+      await page.goto(base + path);
+      await page.locator('h1').waitFor();
+      await settled(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+      assert.deepEqual(serious.map((v) => `${path} ${v.id}: ${v.nodes.map((n) => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`), []);
+    }
+    await done();
+  });
+}
+
+test('no page is wider than a phone', async () => {
+  const { name } = await bandAlarm();
+  const { page, done } = await openPage('/explore', { viewport: { width: 360, height: 780 } });
+  await openRecordsRead(page);
+  const explore = new URL(page.url());
+  for (const path of ['/', explore.pathname + explore.search, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`]) {
+    await page.goto(base + path);
+    await page.locator('h1').waitFor();
+    await settled(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${path} is ${width} px wide`);
+  }
+  await done();
+});

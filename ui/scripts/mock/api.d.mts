@@ -1,0 +1,22 @@
+/** One mock world's answers, by the names of docs/api.md; the tests' fake server is made of it. */
+export function makeApi(state: string): {
+  status(query?: URLSearchParams): unknown;
+  now(query?: URLSearchParams): unknown;
+  metrics(query: URLSearchParams): unknown;
+  chart(query: URLSearchParams): unknown;
+  topics(query?: URLSearchParams): unknown;
+  alarms(query: URLSearchParams): unknown;
+  alarm(name: string): unknown;
+  history(name: string): unknown;
+  deliveries(name: string): unknown;
+  createAlarm(body: unknown): unknown;
+  deleteAlarm(name: string): unknown;
+  setActions(name: string, enabled: boolean): unknown;
+};
+
+export class Refusal extends Error {
+  constructor(status: number, code: string, message: string, field?: string);
+  status: number;
+  code: string;
+  field?: string;
+}

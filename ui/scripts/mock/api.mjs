@@ -1,0 +1,281 @@
+// Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
+import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
+
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
+
+export class Refusal extends Error {
+  constructor(status, code, message, field) {
+    super(message);
+    Object.assign(this, { status, code, field });
+  }
+}
+
+const UNIT_S = { s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
+function timeOf(text, field) {
+  const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(text);
+  if (relative) return NOW - Number(relative[1] ?? 0) * (UNIT_S[relative[2]] ?? 1);
+  const at = Date.parse(text) / 1000;
+  if (Number.isNaN(at)) throw new Refusal(400, 'invalid_field', `${field} must be RFC 3339 or now-6h, not "${text}"`, field);
+  return at;
+}
+
+const wordsMatch = (search, text) => search.toLowerCase().split(/\s+/).every((word) => text.toLowerCase().includes(word));
+
+function page(items, query, fallback) {
+  const limit = Number(query.get('limit') ?? fallback);
+  const start = Number(query.get('cursor') ?? 0);
+  return { items: items.slice(start, start + limit), next: start + limit < items.length ? String(start + limit) : null };
+}
+
+function bandAlarm(state) {
+  const transitions = state === 'calm' ? recordsTransitions().slice(0, -1) : recordsTransitions();
+  const last = state === 'one-point' ? undefined : transitions.at(-1);
+  return {
+    name: 'flights-recordsRead-band',
+    description: 'Records read by the daily flights job, against what is usual for the weekday.',
+    region: 'us-east-1',
+    state: last?.new_state ?? 'INSUFFICIENT_DATA',
+    state_reason: last ? 'Thresholds Crossed: 1 out of the last 1 datapoints …' : 'Unchecked: Initial alarm creation',
+    state_reason_words: last?.reason_words ?? 'Not judged yet: the usual range is still being learned (1 of 8 days)',
+    state_since: last?.at ?? iso(NOW),
+    actions_enabled: true,
+    metric_title: titleOf(RECORDS_READ),
+    metric_id: RECORDS_READ.id,
+    stat: 'Sum',
+    period_s: DAY,
+    comparison: 'LessThanLowerOrGreaterThanUpperThreshold',
+    threshold: null,
+    band_k: 2,
+    evaluation_periods: 1,
+    datapoints_to_alarm: 1,
+    treat_missing_data: 'missing',
+    actions: [
+      { on: 'ALARM', arn: TOPIC },
+      { on: 'OK', arn: TOPIC },
+    ],
+  };
+}
+
+function staticAlarm() {
+  return {
+    ...bandAlarm('demo'),
+    name: 'flights/heap too full',
+    description: '',
+    state: 'INSUFFICIENT_DATA',
+    state_reason: 'Insufficient Data: 3 datapoints were unknown.',
+    state_reason_words: 'No data for 3 hours',
+    state_since: iso(NOW - 3 * 3600),
+    actions_enabled: false,
+    metric_title: 'glue.driver.jvm.heap.usage · JobName=flights-daily',
+    metric_id: '9c0d1e2f',
+    stat: 'Maximum',
+    period_s: 3600,
+    comparison: 'GreaterThanThreshold',
+    threshold: 400,
+    band_k: null,
+    evaluation_periods: 3,
+    datapoints_to_alarm: 2,
+    treat_missing_data: 'breaching',
+    actions: [],
+  };
+}
+
+const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
+
+/** One mock server's answers; keeps alarms that were created, changed and deleted through it. */
+export function makeApi(state) {
+  const alarms = makeAlarms(state);
+  const metrics = metricsOf(state);
+  const alarmNamed = (name) => {
+    const alarm = alarms.find((a) => a.name === name);
+    if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
+    return alarm;
+  };
+  const counts = () => ({
+    series: metrics.length,
+    metrics: new Set(metrics.map((m) => `${m.namespace} ${m.name}`)).size,
+    alarms: alarms.length,
+    in_alarm: alarms.filter((a) => a.state === 'ALARM').length,
+    insufficient_data: alarms.filter((a) => a.state === 'INSUFFICIENT_DATA').length,
+    detectors: metrics.filter((m) => m.detectors.length > 0).length,
+    learning: metrics.filter((m) => m.detectors.some((d) => d.state !== 'TRAINED')).length,
+    deliveries_pending: state === 'demo' ? 1 : 0,
+    deliveries_dead: 0,
+  });
+  return {
+    status: () => ({ version: '0.1.0', now: iso(NOW), clock: 'frozen', counts: counts(), newest_sample_at: metrics.length > 0 ? iso(NOW) : null }),
+    now: () => nowOf(alarms, counts(), state),
+    metrics(query) {
+      if (query.has('id')) return { metrics: metrics.filter((m) => m.id === query.get('id')), total: 1, next: null };
+      const found = metrics.filter((m) => wordsMatch(query.get('search') ?? '', `${m.namespace} ${titleOf(m)} ${m.unit}`));
+      const { items, next } = page(found, query, 50);
+      return { metrics: items, total: found.length, next };
+    },
+    chart: (query) => chartOf(query, metrics, state, (name) => alarmNamed(name)),
+    alarms(query) {
+      const found = alarms.filter(
+        (a) => (!query.get('state') || a.state === query.get('state')) && wordsMatch(query.get('search') ?? '', `${a.name} ${a.description} ${a.metric_title}`),
+      );
+      const { items, next } = page(found, query, 200);
+      return { alarms: items, total: found.length, next };
+    },
+    alarm: alarmNamed,
+    history: (name) => ({ items: historyOf(alarmNamed(name), state) }),
+    deliveries: (name) => ({ deliveries: deliveriesOf(alarmNamed(name), state) }),
+    topics: () => ({ topics: state === 'empty' ? [] : [{ arn: TOPIC, name: 'operators', subscriptions: 3 }] }),
+    createAlarm(body) {
+      if (alarms.some((a) => a.name === body.name)) throw new Refusal(409, 'already_exists', 'An alarm of this name exists already.', 'name');
+      const metric = metrics.find((m) => m.id === body.metric_id);
+      if (!metric) throw new Refusal(400, 'invalid_field', 'There is no such metric.', 'metric_id');
+      const isBand = body.kind === 'band';
+      const alarm = {
+        ...staticAlarm(),
+        ...body,
+        state_reason_words: 'Not judged yet: just created',
+        state_since: iso(NOW),
+        actions_enabled: true,
+        metric_title: titleOf(metric),
+        comparison: isBand ? 'LessThanLowerOrGreaterThanUpperThreshold' : 'GreaterThanThreshold',
+        threshold: isBand ? null : body.threshold,
+        band_k: isBand ? body.k : null,
+        actions: body.topic_arns.map((arn) => ({ on: 'ALARM', arn })),
+      };
+      alarms.unshift(alarm);
+      return alarm;
+    },
+    deleteAlarm(name) {
+      alarms.splice(alarms.indexOf(alarmNamed(name)), 1);
+    },
+    setActions: (name, enabled) => Object.assign(alarmNamed(name), { actions_enabled: enabled }),
+  };
+}
+
+function makeAlarms(state) {
+  if (state === 'empty') return [];
+  if (state === 'one-point') return [bandAlarm(state)];
+  if (state === 'calm') return [{ ...bandAlarm(state), state: 'OK' }];
+  if (state !== 'many') return [bandAlarm(state), staticAlarm()];
+  const more = Array.from({ length: 120 }, (_, index) => ({
+    ...bandAlarm(state),
+    name: `pipeline-${String(index).padStart(2, '0')}-rows-written`,
+    state: noise(`state ${index}`) < 0.06 ? 'ALARM' : noise(`state ${index}`) < 0.2 ? 'INSUFFICIENT_DATA' : 'OK',
+    state_reason_words: `${Math.round(900 * noise(index))} rows on 31 Dec 2013; 300 to 700 are usual`,
+  }));
+  const order = { ALARM: 0, INSUFFICIENT_DATA: 1, OK: 2 };
+  return [bandAlarm(state), ...more].sort((a, b) => order[a.state] - order[b.state]);
+}
+
+function sentenceOf(counts, firing) {
+  if (counts.series === 0) return 'Nothing has been received yet, so there is nothing to judge.';
+  if (counts.in_alarm === 1) return `1 alarm is on: ${firing[0].name}.`;
+  if (counts.in_alarm > 1) return `${counts.in_alarm} alarms are on.`;
+  if (counts.alarms === counts.insufficient_data) return 'No alarm can be judged yet: their data is missing or still being learned.';
+  return `No alarm is on. ${counts.alarms - counts.insufficient_data} of ${counts.alarms} alarms have data to judge by.`;
+}
+
+function nowOf(alarms, counts, state) {
+  const firing = alarms.filter((a) => a.state === 'ALARM');
+  const last = recordsTransitions().at(-1);
+  return {
+    sentence: sentenceOf(counts, firing),
+    now: iso(NOW),
+    counts,
+    in_alarm: firing.map((a) => ({
+      name: a.name,
+      since: a.state_since,
+      reason_words: a.state_reason_words,
+      metric_title: a.metric_title,
+      metric_id: a.metric_id,
+      value: last.value,
+      lower: last.lower,
+      upper: last.upper,
+      actions_delivered: 2,
+      actions_pending: state === 'demo' ? 1 : 0,
+    })),
+    recent: state === 'empty' || state === 'one-point' ? [] : recordsTransitions().toReversed().slice(0, 20),
+  };
+}
+
+function chartOf(query, metrics, state, alarmNamed) {
+  const alarm = query.has('alarm') ? alarmNamed(query.get('alarm')) : null;
+  const metric = metrics.find((m) => m.id === (alarm?.metric_id ?? query.get('metric')));
+  if (!metric) throw new Refusal(404, 'not_found', 'There is no such metric.', 'metric');
+  const stat = alarm?.stat ?? query.get('stat') ?? metric.detectors[0]?.stat ?? 'Sum';
+  const period_s = alarm?.period_s ?? Number(query.get('period') ?? metric.detectors[0]?.period_s ?? metric.period_s);
+  const k = alarm ? (alarm.band_k ?? 2) : Number(query.get('k') ?? 2);
+  const to = timeOf(query.get('to') ?? 'now', 'to') + (query.get('to') ? 0 : period_s);
+  const from = query.get('from') ? timeOf(query.get('from'), 'from') : to - Math.max(DAY, 90 * period_s);
+  if (from >= to) throw new Refusal(400, 'invalid_field', 'from must be before to', 'from');
+  if ((to - from) / period_s > 20_000) {
+    throw new Refusal(400, 'too_many_points', `${Math.round((to - from) / period_s)} periods of ${period_s} s; at most 20000 fit in one chart. Choose a longer period or a shorter range.`, 'period');
+  }
+  const rows = seriesOf(metric, state, period_s, from, to);
+  const band = rows.filter((r) => r.sigma && metric.detectors.length > 0).map((r) => [r.at, r.expected - k * r.sigma, r.expected, r.expected + k * r.sigma]);
+  const limits = new Map(band.map(([at, lower, , upper]) => [at, { lower, upper }]));
+  const findings = rows.flatMap((r) => {
+    const limit = limits.get(r.at);
+    if (!limit || (r.value >= limit.lower && r.value <= limit.upper)) return [];
+    const direction = r.value > limit.upper ? 'above' : 'below';
+    return [{ at: iso(r.at), value: r.value, ...limit, score: 0.97, direction, reason: `${Math.round(r.value)}; ${Math.round(limit.lower)} to ${Math.round(limit.upper)} are usual` }];
+  });
+  const isExcluded = metric.id === RECORDS_READ.id && Date.parse(EXCLUDED.to) / 1000 > from && state !== 'one-point';
+  return {
+    metric: { id: metric.id, title: titleOf(metric), namespace: metric.namespace, name: metric.name, dimensions: metric.dimensions, region: metric.region },
+    stat,
+    period_s,
+    k,
+    unit: metric.unit,
+    from: iso(from),
+    to: iso(to),
+    points: rows.map((r) => [r.at, r.value]),
+    band,
+    findings,
+    excluded: isExcluded ? [EXCLUDED] : [],
+    detector: metric.detectors[0] ? { state: metric.detectors[0].state, trained_periods: state === 'one-point' ? 1 : 334 } : null,
+    threshold: alarm?.threshold ?? null,
+    sentence: `${metric.name}, ${iso(from).slice(0, 10)} to ${iso(to).slice(0, 10)}: ${findings.length} of ${rows.length} points outside the usual range.`,
+  };
+}
+
+function historyOf(alarm, state) {
+  const created = {
+    id: 'h0',
+    at: '2013-11-01T00:00:00Z',
+    type: 'ConfigurationUpdate',
+    summary: `Alarm "${alarm.name}" created`,
+    old_state: null,
+    new_state: null,
+    reason: null,
+  };
+  if (alarm.metric_id !== RECORDS_READ.id || state === 'one-point') return [created];
+  const updates = recordsTransitions().map((t, index) => ({
+    id: `h${index + 1}`,
+    at: t.at,
+    type: 'StateUpdate',
+    summary: `Alarm updated from ${t.old_state} to ${t.new_state}`,
+    old_state: t.old_state,
+    new_state: t.new_state,
+    reason: t.reason_words,
+  }));
+  return [created, ...updates].toReversed();
+}
+
+function deliveriesOf(alarm, state) {
+  if (alarm.metric_id !== RECORDS_READ.id || state === 'one-point') return [];
+  const latest = recordsTransitions().toReversed().slice(0, 2);
+  const kinds = [
+    { protocol: 'email', endpoint: 'operators@example.com', output: null },
+    { protocol: 'http', endpoint: 'http://127.0.0.1:9099/hook', output: null },
+    { protocol: 'runbook', endpoint: 'open-ticket', output: 'wrote tickets/2013-12-24-flights-recordsRead-band.md\n' },
+  ];
+  return latest.flatMap((t, index) =>
+    kinds.map((kind, n) => ({
+      ...kind,
+      id: `d${index}${n}`,
+      ...(index === 0 && n === 1 && state === 'demo'
+        ? { state: 'pending', attempts: 2, finished_at: null, last_error: 'connection refused', output: null }
+        : { state: 'delivered', attempts: n === 1 ? 2 : 1, finished_at: t.at, last_error: null }),
+      created_at: t.at,
+    })),
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Group, Modal, Switch, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { alarmPath, deleteAt, postJson } from '../api/client';
+import { alarmQuery } from '../api/queries';
+import type { Alarm } from '../api/types';
+import { ErrorNote } from '../parts/ErrorNote';
+
+/** What one can do to an alarm. */
+export function AlarmActions({ alarm }: { alarm: Alarm }) {
+  const client = useQueryClient();
+  const enable = useMutation({
+    mutationFn: (enabled: boolean) => postJson<Alarm>(`${alarmPath(alarm.name)}/actions`, { enabled }),
+    onSuccess: (changed) => {
+      client.setQueryData(alarmQuery(alarm.name).queryKey, changed);
+      void client.invalidateQueries({ queryKey: ['alarms'] });
+    },
+  });
+  return (
+    <Group gap="md">
+      <Switch
+        label="Tell people"
+        description={alarm.actions_enabled ? undefined : 'The state still changes; no one is told.'}
+        checked={alarm.actions_enabled}
+        disabled={enable.isPending}
+        onChange={(event) => enable.mutate(event.currentTarget.checked)}
+      />
+      <DeleteButton name={alarm.name} />
+      {enable.isError && <ErrorNote what="the change: it was not saved" error={enable.error} />}
+    </Group>
+  );
+}
+
+function DeleteButton({ name }: { name: string }) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => deleteAt(alarmPath(name)),
+    onSuccess: async () => {
+      await navigate({ to: '/alarms' });
+      // After leaving: the page of the deleted alarm would ask for it again and show an error.
+      client.removeQueries({ queryKey: alarmQuery(name).queryKey });
+      void client.invalidateQueries({ queryKey: ['alarms', 'list'] });
+      void client.invalidateQueries({ queryKey: ['now'] });
+    },
+  });
+  return (
+    <>
+      <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={dialog.open}>
+        Delete
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title="Delete this alarm?" closeButtonProps={{ 'aria-label': 'Close' }}>
+        <Text mb="md">
+          <b>{name}</b> will no longer be watched. Its metric and its history stay.
+        </Text>
+        {remove.isError && <ErrorNote what="it as deleted: it is still there" error={remove.error} />}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={dialog.close} data-autofocus>
+            Keep it
+          </Button>
+          <Button color="red.8" loading={remove.isPending} onClick={() => remove.mutate()}>
+            Delete
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

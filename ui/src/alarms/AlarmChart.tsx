@@ -1,0 +1,61 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { chartQuery } from '../api/queries';
+import type { Alarm } from '../api/types';
+import { ChartFigure } from '../chart/ChartFigure';
+import { useZoom } from '../chart/useZoom';
+import { Breakable } from '../parts/Breakable';
+import { Empty } from '../parts/Empty';
+import { Panel } from '../parts/Panel';
+import { QueryPanel } from '../parts/QueryPanel';
+import type { RangeSearch } from '../search';
+import { RangeControl } from '../time/RangeControl';
+
+export function AlarmChart({ alarm, range }: { alarm: Alarm; range: RangeSearch }) {
+  if (alarm.metric_id === null) {
+    return (
+      <Panel title={alarm.metric_title || 'Metric math'}>
+        <Empty title="No chart for this alarm" why="It watches an expression over several metrics, not one of them." />
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title={<Breakable text={alarm.metric_title} />}
+      aside={
+        <Link to="/explore" search={{ m: alarm.metric_id, from: range.from, to: range.to }}>
+          Explore this metric
+        </Link>
+      }
+    >
+      <RangeControl from={range.from} to={range.to} />
+      <ChartOfAlarm name={alarm.name} range={range} />
+    </Panel>
+  );
+}
+
+function ChartOfAlarm({ name, range }: { name: string; range: RangeSearch }) {
+  const options = chartQuery({ alarm: name, from: range.from, to: range.to });
+  const query = useQuery(options);
+  const navigate = useNavigate();
+  const { zoomIn, zoomOut } = useZoom();
+  return (
+    <div style={{ marginTop: 'var(--mantine-spacing-sm)' }}>
+      <QueryPanel what="the chart" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
+        {(chart) => (
+          <ChartFigure
+            chart={chart}
+            syncKey="alarm"
+            showTable={range.view === 'table'}
+            onShowTable={(show) =>
+              void navigate({ to: '.', search: (old) => ({ ...old, view: show ? 'table' : undefined }), replace: true, resetScroll: false })
+            }
+            onBrush={(from, to) => zoomIn(chart, from, to)}
+            onZoomOut={() => zoomOut(chart)}
+          />
+        )}
+      </QueryPanel>
+    </div>
+  );
+}

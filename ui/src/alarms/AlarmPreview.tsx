@@ -1,0 +1,56 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { chartQuery } from '../api/queries';
+import { ChartFigure } from '../chart/ChartFigure';
+import { Empty } from '../parts/Empty';
+import { Panel } from '../parts/Panel';
+import { QueryPanel } from '../parts/QueryPanel';
+import { toInstantText, zoomedOut } from '../time/range';
+import { useDataNow } from '../time/Time';
+import { useDebounced } from '../parts/useDebounced';
+import type { Draft } from './draft';
+
+const TYPING_MS = 300;
+
+/** The past of the chosen metric against the limit being typed, so that a limit is not chosen blindly. */
+export function AlarmPreview({ draft }: { draft: Draft }) {
+  return (
+    <Panel title="How its past lies to this limit">
+      {draft.metric_id && draft.stat && draft.period_s !== '' ? (
+        <PreviewChart metric={draft.metric_id} stat={draft.stat} period={draft.period_s} draft={draft} />
+      ) : (
+        <Empty title="Choose a metric" why="Its past and its usual range then show here." />
+      )}
+    </Panel>
+  );
+}
+
+function PreviewChart({ metric, stat, period, draft }: { metric: string; stat: string; period: number; draft: Draft }) {
+  // No part of the URL: the form is one step of the history, its zoom is not.
+  const [range, setRange] = useState<{ from?: string; to?: string }>({});
+  const [showTable, setShowTable] = useState(false);
+  const dataNow = useDataNow();
+  const isBand = draft.kind === 'band';
+  const typedK = typeof draft.k === 'number' && draft.k >= 0.1 && draft.k <= 10 ? draft.k : undefined;
+  const k = useDebounced(isBand ? typedK : undefined, TYPING_MS);
+  const options = chartQuery({ metric, stat, period, k, ...range });
+  const query = useQuery(options);
+  return (
+    <QueryPanel what="the preview" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
+      {(chart) => (
+        <ChartFigure
+          chart={isBand ? chart : { ...chart, threshold: draft.threshold === '' ? null : draft.threshold }}
+          syncKey="preview"
+          showTable={showTable}
+          onShowTable={setShowTable}
+          onBrush={(from, to) => setRange({ from: toInstantText(from), to: toInstantText(Math.max(to, from + 2 * chart.period_s)) })}
+          onZoomOut={() => {
+            const to = Date.parse(chart.to) / 1000;
+            setRange(zoomedOut(Date.parse(chart.from) / 1000, to, dataNow ?? to));
+          }}
+        />
+      )}
+    </QueryPanel>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Alarm, AlarmState } from '../api/types';
+import { alarmStateWords } from '../parts/StateBadge';
+import classes from './AlarmRule.module.css';
+import { missingWords, ruleSentence } from './words';
+
+const STATES: AlarmState[] = ['ALARM', 'OK', 'INSUFFICIENT_DATA'];
+
+export function AlarmRule({ alarm }: { alarm: Alarm }) {
+  return (
+    <dl className={classes.rule}>
+      <div>
+        <dt>Goes into alarm when</dt>
+        <dd>{ruleSentence(alarm)}</dd>
+      </div>
+      <div>
+        <dt>Missing data</dt>
+        <dd>{missingWords(alarm.treat_missing_data)}.</dd>
+      </div>
+      <div>
+        <dt>Region</dt>
+        <dd>{alarm.region}</dd>
+      </div>
+      {STATES.map((state) => {
+        const told = alarm.actions.filter((action) => action.on === state);
+        if (told.length === 0) return null;
+        return (
+          <div key={state}>
+            <dt>On “{alarmStateWords(state)}”</dt>
+            {told.map(({ arn }) => (
+              <dd key={arn} className={classes.arn}>
+                {arn}
+              </dd>
+            ))}
+          </div>
+        );
+      })}
+      {alarm.actions.length === 0 && (
+        <div>
+          <dt>Told</dt>
+          <dd>No one: this alarm has no actions.</dd>
+        </div>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,74 @@
+import { IconCircleCheck, IconClock, IconMail, IconMailX, IconTerminal2, IconWebhook } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { deliveriesQuery } from '../api/queries';
+import type { Delivery } from '../api/types';
+import { Empty } from '../parts/Empty';
+import { Panel } from '../parts/Panel';
+import { QueryPanel } from '../parts/QueryPanel';
+import { Time } from '../time/Time';
+import classes from './DeliveriesPanel.module.css';
+
+const STATE_ICONS = { delivered: IconCircleCheck, pending: IconClock, dead: IconMailX };
+const PROTOCOL_ICONS = { email: IconMail, http: IconWebhook, https: IconWebhook, runbook: IconTerminal2 };
+const PROTOCOL_WORDS = { email: 'e-mail', http: 'webhook', https: 'webhook', runbook: 'runbook' };
+
+export function DeliveriesPanel({ name }: { name: string }) {
+  const options = deliveriesQuery(name);
+  const query = useQuery(options);
+  return (
+    <Panel title="Who was told">
+      <QueryPanel what="the deliveries" query={query} queryKey={options.queryKey}>
+        {({ deliveries }) =>
+          deliveries.length === 0 ? (
+            <Empty title="No one was told yet" why="Messages and runbooks appear here once the alarm changes its state." />
+          ) : (
+            <ul className={classes.list}>
+              {deliveries.map((delivery) => (
+                <DeliveryItem key={delivery.id} delivery={delivery} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryPanel>
+    </Panel>
+  );
+}
+
+function stateWords({ state, attempts }: Delivery): string {
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
+  if (state === 'delivered') return attempts > 1 ? `Delivered after ${tries}` : 'Delivered';
+  if (state === 'dead') return `Given up after ${tries}`;
+  return attempts === 0 ? 'On the way' : `Failed ${attempts === 1 ? 'once' : `${attempts} times`}, trying again`;
+}
+
+function DeliveryItem({ delivery }: { delivery: Delivery }) {
+  const StateIcon = STATE_ICONS[delivery.state];
+  const ProtocolIcon = PROTOCOL_ICONS[delivery.protocol];
+  return (
+    <li className={classes.item}>
+      <span className={classes.line}>
+        <ProtocolIcon size={16} aria-hidden />
+        {PROTOCOL_WORDS[delivery.protocol]}
+        <span className={classes.endpoint}>{delivery.endpoint}</span>
+      </span>
+      <span className={classes.line}>
+        <span className={classes.state} data-state={delivery.state}>
+          <StateIcon size={16} aria-hidden />
+          {stateWords(delivery)}
+        </span>
+        <span className={classes.dim}>
+          <Time at={delivery.finished_at ?? delivery.created_at} />
+        </span>
+      </span>
+      {delivery.last_error && delivery.state !== 'delivered' && <span className={classes.dim}>{delivery.last_error}</span>}
+      {delivery.output && (
+        <details>
+          <summary>Output</summary>
+          <pre className={classes.output} tabIndex={0} role="group" aria-label={`Output of ${delivery.endpoint}`}>
+            {delivery.output}
+          </pre>
+        </details>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,144 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { http } from 'msw';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { NewAlarm } from '../api/types';
+import { mountPlot } from '../chart/plot';
+import { serveError, serveState, server } from '../testing/fake_api';
+import { axeFaults, openApp } from '../testing/render';
+import { errorsOf, firstDraft, toNewAlarm } from './draft';
+import { conditionWords, ruleSentence } from './words';
+
+vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
+
+beforeEach(() => {
+  vi.mocked(mountPlot).mockReturnValue({ moveTo: vi.fn(), release: vi.fn(), resize: vi.fn(), destroy: vi.fn() });
+  serveState('demo');
+});
+
+test('the list says state, reason and who is told nothing', async () => {
+  const { container } = openApp('/alarms');
+  const rows = within(await screen.findByRole('table')).getAllByRole('row');
+  expect(rows[1]).toHaveTextContent('In alarmflights-recordsRead-band');
+  expect(rows[2]).toHaveTextContent('Insufficient data');
+  expect(rows[2]).toHaveTextContent('tells no one');
+  expect(await axeFaults(container)).toEqual([]);
+});
+
+test('a filter that hides all offers the way back', async () => {
+  const { history } = openApp('/alarms?state=OK');
+  await userEvent.click(await screen.findByRole('button', { name: 'Clear the filter' }));
+  expect(await screen.findByRole('table')).toBeVisible();
+  expect(history.location.search).toBe('');
+});
+
+test('a name with a slash is one alarm, not a path', async () => {
+  openApp('/alarms');
+  await userEvent.click(await screen.findByRole('link', { name: 'flights/heap too full' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'flights/heap too full' })).toBeVisible();
+  expect(await screen.findByText('Maximum per hour is above 400 in 2 of 3 periods.')).toBeVisible();
+});
+
+test('an alarm shows history, deliveries and rule', async () => {
+  const { container } = openApp('/alarms/flights-recordsRead-band');
+  const history = await screen.findByRole('list', { name: /^History/ });
+  const thanksgiving = within(history).getAllByRole('listitem').find((item) => item.textContent?.includes('28 Nov 2013'));
+  expect(thanksgiving).toHaveTextContent('In alarm');
+  expect(await screen.findByText('Failed 2 times, trying again')).toBeVisible();
+  expect(screen.getByText('connection refused')).toBeVisible();
+  expect(screen.getByText('Sum per day leaves its usual range (k = 2) in one period.')).toBeVisible();
+  expect(await axeFaults(container)).toEqual([]);
+});
+
+test('an alarm that does not exist is said as such', async () => {
+  openApp('/alarms/nothing');
+  expect(await screen.findByText('There is no alarm called "nothing".')).toBeVisible();
+});
+
+test('deleting asks first, and a refusal leaves the alarm where it is', async () => {
+  const { history } = openApp('/alarms/flights-recordsRead-band');
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Delete this alarm?' });
+  serveError('alarms/:name', 503, { code: 'overloaded', message: 'Try again later.' });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+  expect(await within(dialog).findByText('Try again later.')).toBeVisible();
+  expect(history.location.pathname).toBe('/alarms/flights-recordsRead-band');
+
+  serveState('demo');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete' }));
+  await waitFor(() => expect(history.location.pathname).toBe('/alarms'));
+  await waitFor(() => expect(screen.queryByRole('link', { name: 'flights-recordsRead-band' })).toBeNull());
+});
+
+test('telling people can be switched off', async () => {
+  openApp('/alarms/flights-recordsRead-band');
+  await userEvent.click(await screen.findByRole('switch', { name: /Tell people/ }));
+  expect(await screen.findByText('The state still changes; no one is told.')).toBeVisible();
+});
+
+test('the form sends what was chosen, and refusals stand at their field', async () => {
+  let sent: NewAlarm | undefined;
+  const { container, history } = openApp('/alarms?create=true&metric=1a2b3c4d');
+  const submit = await screen.findByRole('button', { name: 'Create alarm' });
+  await waitFor(() => expect(screen.getByRole('combobox', { name: 'Statistic' })).toHaveValue('Sum'));
+  await userEvent.click(submit);
+  expect(screen.getByText('An alarm needs a name')).toBeVisible();
+  await waitFor(() => expect(screen.getByRole('textbox', { name: /Name/ })).toHaveFocus());
+  expect(await axeFaults(container)).toEqual([]);
+
+  const name = screen.getByRole('textbox', { name: /Name/ });
+  await userEvent.type(name, 'flights-recordsRead-band');
+  expect(screen.queryByText('An alarm needs a name')).toBeNull();
+  await userEvent.click(submit);
+  expect(await screen.findByText('An alarm of this name exists already.')).toBeVisible();
+  expect(name).toHaveAttribute('aria-invalid', 'true');
+
+  server.events.on('request:start', ({ request }) => {
+    if (request.method === 'POST') void request.clone().json().then((body) => (sent = body));
+  });
+  await userEvent.type(name, '-2');
+  await userEvent.click(submit);
+  await waitFor(() => expect(history.location.pathname).toBe('/alarms/flights-recordsRead-band-2'));
+  expect(sent).toEqual({
+    name: 'flights-recordsRead-band-2',
+    description: '',
+    metric_id: '1a2b3c4d',
+    stat: 'Sum',
+    period_s: 86_400,
+    kind: 'band',
+    k: 2,
+    direction: 'both',
+    evaluation_periods: 1,
+    datapoints_to_alarm: 1,
+    treat_missing_data: 'missing',
+    topic_arns: [],
+  });
+});
+
+test('an error about something that the form does not have is still seen', async () => {
+  openApp('/alarms?create=true&metric=1a2b3c4d');
+  await userEvent.type(await screen.findByRole('textbox', { name: /Name/ }), 'x');
+  await waitFor(() => expect(screen.getByRole('combobox', { name: 'Statistic' })).toHaveValue('Sum'));
+  server.use(http.post('*/alarms', () => Response.json({ error: { code: 'invalid_field', message: 'No more alarms.', field: 'quota' } }, { status: 400 })));
+  await userEvent.click(screen.getByRole('button', { name: 'Create alarm' }));
+  expect(await screen.findByText('No more alarms.')).toBeVisible();
+});
+
+test('a draft is judged before it is sent', () => {
+  const good = { ...firstDraft({ metric: 'a', stat: 'Sum', period: 60 }), name: 'n' };
+  expect(errorsOf(good)).toEqual({});
+  expect(errorsOf({ ...good, datapoints_to_alarm: 3, evaluation_periods: 2 })).toEqual({ datapoints_to_alarm: 'At most the 2 looked at' });
+  expect(errorsOf({ ...good, kind: 'static' })).toHaveProperty('threshold');
+  expect(errorsOf({ ...good, kind: 'static', threshold: 0 })).toEqual({});
+  expect(errorsOf({ ...good, k: 11 })).toHaveProperty('k');
+  expect(toNewAlarm({ ...good, kind: 'static', threshold: 0, direction: 'above' })).not.toHaveProperty('k');
+});
+
+test('rules are said in words, whichever operator they have', () => {
+  const alarm = { comparison: 'LessThanLowerThreshold', threshold: null, band_k: 3 };
+  expect(conditionWords(alarm)).toBe('falls below its usual range (k = 3)');
+  expect(conditionWords({ ...alarm, comparison: 'GreaterThanOrEqualToThreshold', threshold: 5 })).toBe('is 5 or more');
+  expect(ruleSentence({ comparison: 'GreaterThanThreshold', threshold: 5, band_k: null, stat: 'p99', period_s: 300, evaluation_periods: 3, datapoints_to_alarm: 3 } as never)).toBe(
+    'p99 per 5 minutes is above 5 in 3 periods running.',
+  );
+});

@@ -1,0 +1,57 @@
+import type { NewAlarm } from '../api/types';
+import type { AlarmsSearch } from '../search';
+
+/** The form as typed: a number field that was emptied holds ''. */
+export type Draft = {
+  [Field in keyof NewAlarm]-?: NewAlarm[Field] extends number | undefined ? number | '' : NewAlarm[Field];
+};
+
+export type FieldErrors = Partial<Record<keyof NewAlarm, string>>;
+
+export function firstDraft(start: AlarmsSearch): Draft {
+  return {
+    name: '',
+    description: '',
+    metric_id: start.metric ?? '',
+    stat: start.stat ?? '',
+    period_s: start.period ?? '',
+    kind: 'band',
+    k: start.k ?? 2,
+    direction: 'both',
+    threshold: '',
+    evaluation_periods: 1,
+    datapoints_to_alarm: 1,
+    treat_missing_data: 'missing',
+    topic_arns: [],
+  };
+}
+
+/** What can be told without the server, by field; empty = worth sending. The server judges everything again. */
+export function errorsOf(draft: Draft): FieldErrors {
+  const errors: FieldErrors = {};
+  if (!draft.name.trim()) errors.name = 'An alarm needs a name';
+  else if (draft.name.length > 255) errors.name = 'At most 255 characters';
+  if (!draft.metric_id) errors.metric_id = 'Choose the metric to watch';
+  if (!draft.stat) errors.stat = 'Choose a statistic';
+  if (draft.period_s === '') errors.period_s = 'Choose a period';
+  if (draft.kind === 'static' && draft.threshold === '') errors.threshold = 'A fixed limit needs a number';
+  if (draft.kind === 'band' && (draft.k === '' || draft.k < 0.1 || draft.k > 10)) errors.k = '0.1 to 10';
+  const [n, m] = [draft.evaluation_periods, draft.datapoints_to_alarm];
+  if (n === '' || n < 1) errors.evaluation_periods = '1 or more';
+  if (m === '' || m < 1) errors.datapoints_to_alarm = '1 or more';
+  else if (n !== '' && m > n) errors.datapoints_to_alarm = `At most the ${n} looked at`;
+  return errors;
+}
+
+/** Only for a draft without errors. */
+export function toNewAlarm(draft: Draft): NewAlarm {
+  const { k, threshold, ...rest } = draft;
+  return {
+    ...rest,
+    name: draft.name.trim(),
+    period_s: Number(draft.period_s),
+    evaluation_periods: Number(draft.evaluation_periods),
+    datapoints_to_alarm: Number(draft.datapoints_to_alarm),
+    ...(draft.kind === 'band' ? { k: Number(k) } : { threshold: Number(threshold) }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { ErrorBody } from './types';
+
+const BASE = '/api/tidemark/v1';
+
+/** A refusal by the server, in its own words; `status` 0 means that it could not be reached at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field?: string,
+    readonly requestId?: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  get isUnreachable() {
+    return this.status === 0;
+  }
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** `/alarms/{name}` with the name as one safe segment. */
+export const alarmPath = (name: string) => `/alarms/${encodeURIComponent(name)}`;
+
+export function apiUrl(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return BASE + path + (text ? `?${text}` : '');
+}
+
+async function toApiError(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as ErrorBody | null;
+  const error = body?.error;
+  const requestId = error?.request_id ?? response.headers.get('x-request-id') ?? undefined;
+  if (!error) return new ApiError(response.status, 'http_error', `The server answered ${response.status}.`, undefined, requestId);
+  return new ApiError(response.status, error.code, error.message, error.field, requestId);
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (cause) {
+    // A cancelled request is no failure of the server: let the caller's library see it as what it is.
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError(0, 'unreachable', 'The server cannot be reached.');
+  }
+  if (!response.ok) throw await toApiError(response);
+  return response;
+}
+
+export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const response = await request(apiUrl(path, query), { signal, headers: { Accept: 'application/json' } });
+  return (await response.json()) as T;
+}
+
+export async function postJson<T>(path: string, body: unknown): Promise<T> {
+  const response = await request(apiUrl(path), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as T;
+}
+
+export async function deleteAt(path: string): Promise<void> {
+  await request(apiUrl(path), { method: 'DELETE' });
+}

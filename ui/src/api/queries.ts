@@ -1,0 +1,109 @@
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { alarmPath, ApiError, getJson } from './client';
+import type { Alarm, AlarmsPage, AlarmState, Chart, Delivery, HistoryItem, Metric, MetricsPage, Now, Status, Topic } from './types';
+
+const PENDING_POLL_MS = 3000;
+const HEARTBEAT_MS = 15_000;
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The event stream says when something changed; until then what is here is true.
+        staleTime: 60_000,
+        refetchOnWindowFocus: true,
+        // A refusal stays one when asked again; only a lost or overloaded server is worth a second try.
+        retry: (failures, error) =>
+          failures < 2 && error instanceof ApiError && (error.isUnreachable || error.status === 503),
+        retryDelay: (attempt) => 500 * 2 ** attempt,
+        networkMode: 'always',
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export const statusQuery = () =>
+  queryOptions({
+    queryKey: ['status'],
+    queryFn: ({ signal }) => getJson<Status>('/status', {}, signal),
+    // The heartbeat by which a lost server is noticed even when the event stream hangs silently.
+    refetchInterval: HEARTBEAT_MS,
+  });
+
+export const nowQuery = () =>
+  queryOptions({
+    queryKey: ['now'],
+    queryFn: ({ signal }) => getJson<Now>('/now', {}, signal),
+    // Deliveries end without an event: look again while some are on their way.
+    refetchInterval: (query) => (query.state.data?.in_alarm.some((a) => a.actions_pending > 0) ? PENDING_POLL_MS : false),
+  });
+
+export const metricsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['metrics', search],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<MetricsPage>('/metrics', { search, limit: 50, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const metricQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['metrics', 'one', id],
+    queryFn: async ({ signal }): Promise<Metric | null> => (await getJson<MetricsPage>('/metrics', { id }, signal)).metrics[0] ?? null,
+    enabled: id !== '',
+  });
+
+/** What a chart shows. Empty strings and undefined leave the choice to the server. */
+export interface ChartRequest {
+  metric?: string;
+  alarm?: string;
+  stat?: string;
+  period?: number;
+  from?: string;
+  to?: string;
+  k?: number;
+}
+
+export const chartQuery = (wanted: ChartRequest) =>
+  queryOptions({
+    queryKey: ['chart', wanted],
+    queryFn: ({ signal }) => getJson<Chart>('/chart', { ...wanted }, signal),
+    // A new range of the same metric replaces the old picture when it is there, not before.
+    placeholderData: (previous, previousQuery) => {
+      const before = previousQuery?.queryKey[1] as ChartRequest | undefined;
+      return before?.metric === wanted.metric && before?.alarm === wanted.alarm ? previous : undefined;
+    },
+  });
+
+export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['alarms', 'list', state, search],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<AlarmsPage>('/alarms', { state, search, limit: 100, cursor: pageParam ?? undefined }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const alarmQuery = (name: string) =>
+  queryOptions({ queryKey: ['alarms', 'one', name], queryFn: ({ signal }) => getJson<Alarm>(alarmPath(name), {}, signal) });
+
+export const historyQuery = (name: string, limit: number) =>
+  queryOptions({
+    queryKey: ['alarms', 'history', name, limit],
+    queryFn: ({ signal }) => getJson<{ items: HistoryItem[] }>(`${alarmPath(name)}/history`, { limit }, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const deliveriesQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['alarms', 'deliveries', name],
+    queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(name)}/deliveries`, {}, signal),
+    refetchInterval: (query) => (query.state.data?.deliveries.some((d) => d.state === 'pending') ? PENDING_POLL_MS : false),
+  });
+
+export const topicsQuery = () =>
+  queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal) });

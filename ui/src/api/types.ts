@@ -1,0 +1,185 @@
+// The shapes of docs/api.md. Change both together.
+
+/** RFC 3339, UTC. */
+export type Instant = string;
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+export type DetectorState = 'PENDING_TRAINING' | 'TRAINED_INSUFFICIENT_DATA' | 'TRAINED';
+export type TreatMissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+
+export interface Counts {
+  series: number;
+  metrics: number;
+  alarms: number;
+  in_alarm: number;
+  insufficient_data: number;
+  detectors: number;
+  learning: number;
+  deliveries_pending: number;
+  deliveries_dead: number;
+}
+
+export interface Status {
+  version: string;
+  /** Data time. */
+  now: Instant;
+  clock: 'live' | 'frozen';
+  counts: Counts;
+  newest_sample_at: Instant | null;
+}
+
+export interface Transition {
+  alarm: string;
+  at: Instant;
+  old_state: AlarmState;
+  new_state: AlarmState;
+  reason_words: string;
+}
+
+export interface InAlarm {
+  name: string;
+  since: Instant;
+  reason_words: string;
+  metric_title: string;
+  metric_id: string | null;
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+  actions_delivered: number;
+  actions_pending: number;
+}
+
+export interface Now {
+  sentence: string;
+  now: Instant;
+  counts: Counts;
+  in_alarm: InAlarm[];
+  recent: Transition[];
+}
+
+export interface Dimension {
+  name: string;
+  value: string;
+}
+
+export interface Metric {
+  id: string;
+  namespace: string;
+  name: string;
+  dimensions: Dimension[];
+  region: string;
+  unit: string;
+  newest_at: Instant | null;
+  period_s: number;
+  detectors: { stat: string; period_s: number; state: DetectorState }[];
+}
+
+export interface MetricsPage {
+  metrics: Metric[];
+  total: number;
+  next: string | null;
+}
+
+export interface Finding {
+  at: Instant;
+  value: number;
+  lower: number;
+  upper: number;
+  score: number;
+  direction: 'above' | 'below';
+  reason: string;
+}
+
+export interface Chart {
+  metric: { id: string; title: string; namespace: string; name: string; dimensions: Dimension[]; region: string };
+  stat: string;
+  period_s: number;
+  k: number;
+  unit: string;
+  from: Instant;
+  to: Instant;
+  /** [start of the period in epoch seconds, value] */
+  points: [number, number | null][];
+  /** [start of the period in epoch seconds, lower, expected, upper] */
+  band: [number, number, number, number][];
+  findings: Finding[];
+  excluded: { from: Instant; to: Instant }[];
+  detector: { state: DetectorState; trained_periods: number } | null;
+  threshold: number | null;
+  sentence: string;
+}
+
+export interface Alarm {
+  name: string;
+  description: string;
+  region: string;
+  state: AlarmState;
+  state_reason: string;
+  state_reason_words: string;
+  state_since: Instant;
+  actions_enabled: boolean;
+  metric_title: string;
+  metric_id: string | null;
+  stat: string | null;
+  period_s: number;
+  comparison: string;
+  threshold: number | null;
+  band_k: number | null;
+  evaluation_periods: number;
+  datapoints_to_alarm: number;
+  treat_missing_data: TreatMissingData;
+  actions: { on: AlarmState; arn: string }[];
+}
+
+export interface AlarmsPage {
+  alarms: Alarm[];
+  total: number;
+  next: string | null;
+}
+
+export interface HistoryItem {
+  id: string;
+  at: Instant;
+  type: 'StateUpdate' | 'ConfigurationUpdate' | 'Action';
+  summary: string;
+  old_state: AlarmState | null;
+  new_state: AlarmState | null;
+  reason: string | null;
+}
+
+export interface Delivery {
+  id: string;
+  protocol: 'email' | 'http' | 'https' | 'runbook';
+  endpoint: string;
+  state: 'pending' | 'delivered' | 'dead';
+  attempts: number;
+  created_at: Instant;
+  finished_at: Instant | null;
+  last_error: string | null;
+  output: string | null;
+}
+
+export interface Topic {
+  arn: string;
+  name: string;
+  subscriptions: number;
+}
+
+export interface NewAlarm {
+  name: string;
+  description: string;
+  metric_id: string;
+  stat: string;
+  period_s: number;
+  kind: 'band' | 'static';
+  k?: number;
+  direction: 'both' | 'above' | 'below';
+  threshold?: number;
+  evaluation_periods: number;
+  datapoints_to_alarm: number;
+  treat_missing_data: TreatMissingData;
+  topic_arns: string[];
+}
+
+export interface ErrorBody {
+  error: { code: string; message: string; field?: string; request_id?: string };
+}

@@ -1,0 +1,82 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconTable } from '@tabler/icons-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { Chart } from '../api/types';
+import { DetectorBadge } from '../parts/StateBadge';
+import { Empty } from '../parts/Empty';
+import { useZone } from '../time/Time';
+import classes from './ChartFigure.module.css';
+import { ChartKey } from './ChartKey';
+import { ChartTable } from './ChartTable';
+import { ExportMenu } from './ExportMenu';
+import { rowsOf, type Row } from './model';
+import { PlotArea, type TimeAxis } from './PlotArea';
+import { rowWords } from './words';
+
+interface Props {
+  chart: Chart;
+  syncKey: string;
+  /** The x axis of a stack of charts; absent: the chart's own range. */
+  axis?: TimeAxis;
+  height?: number;
+  showTable: boolean;
+  onShowTable: (show: boolean) => void;
+  onBrush: (fromSeconds: number, toSeconds: number) => void;
+  onZoomOut: () => void;
+  /** Further buttons, after those that every chart has. */
+  actions?: ReactNode;
+}
+
+const HINT = 'Point at the chart for values, drag to zoom in, double-click to zoom out.';
+
+/** A chart with all that belongs to it: sentence, readout, picture or table, key, export. */
+export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onShowTable, onBrush, onZoomOut, actions }: Props) {
+  const rows = useMemo(() => rowsOf(chart), [chart]);
+  const [row, setRow] = useState<Row | null>(null);
+  const zone = useZone();
+
+  return (
+    <figure className={classes.figure}>
+      <figcaption className={classes.caption}>
+        <Text size="sm">{chart.sentence}</Text>
+      </figcaption>
+      {rows.length === 0 ? (
+        <Empty title="No data in this range" why="Nothing was received for this metric between these times. Choose a wider range.">
+          <Button size="xs" variant="default" onClick={onZoomOut}>
+            Zoom out
+          </Button>
+        </Empty>
+      ) : (
+        <>
+          {!showTable && (
+          <Text size="sm" className={classes.readout} data-hint={row === null || undefined} aria-hidden>
+            {row ? rowWords(row, chart.period_s, zone) : HINT}
+          </Text>
+          )}
+          {showTable ? (
+            <ChartTable chart={chart} rows={rows} />
+          ) : (
+            <PlotArea chart={chart} rows={rows} axis={axis} syncKey={syncKey} height={height} onRow={setRow} onBrush={onBrush} onZoomOut={onZoomOut} />
+          )}
+        </>
+      )}
+      <div className={classes.foot}>
+        <ChartKey chart={chart} />
+        <Group gap="xs">
+          {chart.detector && <DetectorBadge state={chart.detector.state} trainedPeriods={chart.detector.trained_periods} />}
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconTable size={14} aria-hidden />}
+            aria-pressed={showTable}
+            onClick={() => onShowTable(!showTable)}
+          >
+            {showTable ? 'Chart' : 'Table'}
+          </Button>
+          <ExportMenu chart={chart} />
+          {actions}
+        </Group>
+      </div>
+    </figure>
+  );
+}

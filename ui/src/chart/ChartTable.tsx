@@ -1,0 +1,55 @@
+import { Button, Table } from '@mantine/core';
+import { useState } from 'react';
+import type { Chart } from '../api/types';
+import { numberText, periodText, zoneLabel } from '../time/format';
+import { useZone } from '../time/Time';
+import classes from './ChartTable.module.css';
+import { hasBand, judgementOf, type Row } from './model';
+
+const ROWS_AT_ONCE = 100;
+
+const JUDGEMENT_WORDS = { above: '▲ above', below: '▼ below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data' };
+
+/** The same as the picture, for eyes and ears that want numbers. Newest first. */
+export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
+  const zone = useZone();
+  const [shown, setShown] = useState(ROWS_AT_ONCE);
+  const newestFirst = rows.toReversed();
+  return (
+    <>
+      {/* It scrolls, so the keyboard must be able to stop at it. */}
+      <div className={classes.scroll} tabIndex={0} role="region" aria-label={`Table of ${chart.metric.title}`}>
+        <Table stickyHeader striped className={classes.table}>
+          <caption className="visually-hidden">
+            {chart.metric.title}, {chart.stat}
+          </caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Time ({zoneLabel(zone)})</Table.Th>
+              <Table.Th scope="col">{chart.stat}</Table.Th>
+              <Table.Th scope="col">Usual</Table.Th>
+              <Table.Th scope="col">Expected</Table.Th>
+              <Table.Th scope="col">Judged</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {newestFirst.slice(0, shown).map((row) => (
+              <Table.Tr key={row.at} data-finding={row.finding?.direction}>
+                <Table.Th scope="row">{periodText(row.at, chart.period_s, zone)}</Table.Th>
+                <Table.Td>{numberText(row.value)}</Table.Td>
+                <Table.Td>{hasBand(row) ? `${numberText(row.lower)} to ${numberText(row.upper)}` : ''}</Table.Td>
+                <Table.Td>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>
+                <Table.Td title={row.finding?.reason}>{JUDGEMENT_WORDS[judgementOf(row)]}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {shown < newestFirst.length && (
+        <Button size="xs" variant="default" mt="xs" onClick={() => setShown(shown + ROWS_AT_ONCE)}>
+          Show {Math.min(ROWS_AT_ONCE, newestFirst.length - shown)} older of {newestFirst.length} rows
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { Chart } from '../api/types';
+import { useZone } from '../time/Time';
+import classes from './PlotArea.module.css';
+import type { Row } from './model';
+import { mountPlot, PALETTES, type PlotHandle } from './plot';
+import { rowWords } from './words';
+
+/** What the x axis shows when it is not the chart's own range. */
+export type TimeAxis = Pick<Chart, 'from' | 'to'>;
+
+interface Props {
+  chart: Chart;
+  rows: Row[];
+  axis: TimeAxis | undefined;
+  syncKey: string;
+  height: number;
+  /** The row under the cross-hair, whoever moved it. */
+  onRow: (row: Row | null) => void;
+  onBrush: (fromSeconds: number, toSeconds: number) => void;
+  onZoomOut: () => void;
+}
+
+const seconds = (instant: string) => Date.parse(instant) / 1000;
+
+/** The picture. Its words are in the caption and the table; what the arrow keys find is said through a live region. */
+export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, onZoomOut }: Props) {
+  const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
+  const canvasHome = useRef<HTMLDivElement>(null);
+  const plot = useRef<PlotHandle | null>(null);
+  const cursor = useRef<number | null>(null);
+  const [spoken, setSpoken] = useState('');
+  const scheme = useComputedColorScheme('light');
+  const zone = useZone();
+  // The plot outlives renders: it calls whatever these are by then.
+  const handlers = useRef({ onRow, onBrush, onZoomOut });
+  handlers.current = { onRow, onBrush, onZoomOut };
+
+  const { from, to } = axis ?? chart;
+  const model = useMemo(
+    () => ({
+      rows,
+      from: seconds(from),
+      to: seconds(to),
+      excluded: chart.excluded.map((range) => ({ from: seconds(range.from), to: seconds(range.to) })),
+      threshold: chart.threshold,
+      zone,
+      palette: PALETTES[scheme],
+      syncKey,
+      height,
+    }),
+    [chart, rows, from, to, zone, scheme, syncKey, height],
+  );
+
+  const isMeasured = width > 0;
+  useEffect(() => {
+    if (!canvasHome.current || !isMeasured) return;
+    const handle = mountPlot(canvasHome.current, { ...model, width: canvasHome.current.clientWidth || width }, {
+      onCursor: (index) => {
+        cursor.current = index;
+        handlers.current.onRow(index === null ? null : (rows[index] ?? null));
+      },
+      onBrush: (from, to) => handlers.current.onBrush(from, to),
+      onZoomOut: () => handlers.current.onZoomOut(),
+    });
+    plot.current = handle;
+    return () => {
+      plot.current = null;
+      cursor.current = null;
+      handle.destroy();
+    };
+    // `width` is followed by the effect below without drawing everything anew.
+  }, [model, isMeasured]);
+
+  useEffect(() => {
+    if (width > 0) plot.current?.resize(width);
+  }, [width]);
+
+  const moveTo = (index: number) => {
+    const row = rows[index];
+    if (!row) return;
+    plot.current?.moveTo(index);
+    cursor.current = index;
+    handlers.current.onRow(row);
+    setSpoken(rowWords(row, chart.period_s, zone));
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = rows.length - 1;
+    const at = cursor.current;
+    const actions: Record<string, () => void> = {
+      ArrowRight: () => moveTo(at === null ? 0 : Math.min(at + 1, last)),
+      ArrowLeft: () => moveTo(at === null ? last : Math.max(at - 1, 0)),
+      Home: () => moveTo(0),
+      End: () => moveTo(last),
+      '+': () => zoomInAt(at ?? last),
+      '=': () => zoomInAt(at ?? last),
+      '-': onZoomOut,
+      Escape: () => {
+        plot.current?.release();
+        cursor.current = null;
+        onRow(null);
+      },
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  };
+
+  const zoomInAt = (index: number) => {
+    const row = rows[index];
+    if (!row) return;
+    const quarter = Math.max((model.to - model.from) / 4, 2 * chart.period_s);
+    onBrush(Math.max(row.at - quarter, model.from), Math.min(row.at + quarter, model.to));
+  };
+
+  return (
+    <div ref={sizeRef}>
+      <div
+        ref={canvasHome}
+        role="application"
+        aria-roledescription="chart"
+        aria-label={`${chart.metric.title}, ${chart.stat}. Arrow keys move from point to point.`}
+        tabIndex={0}
+        className={classes.plot}
+        style={{ height }}
+        onKeyDown={onKeyDown}
+        data-chart={chart.metric.id}
+      />
+      <div className="visually-hidden" aria-live="polite">
+        {spoken}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Chart, Finding } from '../api/types';
+
+/** One period as the chart, its readout, its table and its export all see it. */
+export interface Row {
+  at: number;
+  value: number | null;
+  lower: number | null;
+  expected: number | null;
+  upper: number | null;
+  finding: Finding | null;
+}
+
+/** Points and band joined on their period, rising in time. */
+export function rowsOf(chart: Chart): Row[] {
+  const rows = new Map<number, Row>();
+  const rowAt = (at: number): Row => {
+    let row = rows.get(at);
+    if (!row) {
+      row = { at, value: null, lower: null, expected: null, upper: null, finding: null };
+      rows.set(at, row);
+    }
+    return row;
+  };
+  for (const [at, value] of chart.points) rowAt(at).value = value;
+  for (const [at, lower, expected, upper] of chart.band) Object.assign(rowAt(at), { lower, expected, upper });
+  for (const finding of chart.findings) rowAt(Date.parse(finding.at) / 1000).finding = finding;
+  return [...rows.values()].sort((a, b) => a.at - b.at);
+}
+
+export const hasBand = (row: Row): row is Row & { lower: number; upper: number } => row.lower !== null && row.upper !== null;
+
+/** How a value lies to its band, in a word. */
+export function judgementOf(row: Row): 'above' | 'below' | 'usual' | 'no band' | 'no data' {
+  if (row.value === null) return 'no data';
+  if (!hasBand(row)) return 'no band';
+  if (row.value > row.upper) return 'above';
+  return row.value < row.lower ? 'below' : 'usual';
+}
+
+function csvField(text: string): string {
+  // A spreadsheet runs a cell that begins like a formula; a name that came from outside must not.
+  const safe = /^[=+@\t\r]/.test(text) || /^-(?![\d.])/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The chart as CSV (RFC 4180), one period a line; empty = null. */
+export function csvOf(chart: Chart): string {
+  const cell = (value: number | null) => (value === null ? '' : String(value));
+  const lines = rowsOf(chart).map((row) =>
+    [
+      new Date(row.at * 1000).toISOString(),
+      cell(row.value),
+      cell(row.lower),
+      cell(row.expected),
+      cell(row.upper),
+      row.finding ? row.finding.direction : '',
+      csvField(row.finding?.reason ?? ''),
+    ].join(','),
+  );
+  return ['timestamp,value,lower,expected,upper,finding,reason', ...lines].join('\r\n') + '\r\n';
+}
+
+/** `text` as one word of a POSIX shell. */
+const shellWord = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** The AWS CLI call that asks this server for the same numbers. */
+export function awsCliOf(chart: Chart, endpoint: string): string {
+  const queries = [
+    {
+      Id: 'm1',
+      MetricStat: {
+        Metric: {
+          Namespace: chart.metric.namespace,
+          MetricName: chart.metric.name,
+          Dimensions: chart.metric.dimensions.map((d) => ({ Name: d.name, Value: d.value })),
+        },
+        Period: chart.period_s,
+        Stat: chart.stat,
+      },
+    },
+    { Id: 'band', Expression: `ANOMALY_DETECTION_BAND(m1, ${chart.k})` },
+  ];
+  return [
+    'aws cloudwatch get-metric-data',
+    `--endpoint-url ${shellWord(endpoint)}`,
+    `--region ${shellWord(chart.metric.region)}`,
+    `--start-time ${chart.from}`,
+    `--end-time ${chart.to}`,
+    '--scan-by TimestampAscending',
+    `--metric-data-queries ${shellWord(JSON.stringify(queries))}`,
+  ].join(' \\\n  ');
+}

@@ -1,0 +1,98 @@
+import { expect, test, vi } from 'vitest';
+import type uPlot from 'uplot';
+import type { Row } from './model';
+import { alignedData, buildOptions, PALETTES, type PlotModel } from './plot';
+
+const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, ...extra });
+
+const rows = [
+  row(100, 5, { lower: 4, expected: 5, upper: 6 }),
+  row(200, null),
+  row(300, 9, {
+    lower: 4,
+    expected: 5,
+    upper: 6,
+    finding: { at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
+  }),
+];
+
+const model: PlotModel = {
+  rows,
+  from: 0,
+  to: 400,
+  excluded: [{ from: 50, to: 150 }],
+  threshold: null,
+  zone: 'utc',
+  palette: PALETTES.light,
+  syncKey: 'k',
+  width: 600,
+  height: 200,
+};
+const events = { onCursor: vi.fn(), onBrush: vi.fn(), onZoomOut: vi.fn() };
+
+/** A plot of 1 pixel a second, 10 a unit, whose context notes what is drawn. */
+function fakePlot() {
+  const fills: string[] = [];
+  const ctx = { fillStyle: '', strokeStyle: '', fill: () => fills.push(ctx.fillStyle), fillRect: vi.fn(), save: vi.fn(), restore: vi.fn(), beginPath: vi.fn() };
+  for (const name of ['moveTo', 'lineTo', 'closePath', 'stroke', 'rect', 'clip', 'setLineDash']) Object.assign(ctx, { [name]: vi.fn() });
+  const plot = { ctx, bbox: { left: 0, top: 0, width: 400, height: 100 }, valToPos: (value: number, scale: string) => (scale === 'x' ? value : 100 - 10 * value) };
+  return { plot: plot as unknown as uPlot, ctx, fills };
+}
+const run = (hooks: unknown, plot: uPlot) => (hooks as ((u: uPlot) => void)[]).forEach((hook) => hook(plot));
+
+test('columns are time, upper, lower, expected, value, and gaps stay gaps', () => {
+  expect(alignedData(rows)).toEqual([
+    [100, 200, 300],
+    [6, null, 6],
+    [4, null, 4],
+    [5, null, 5],
+    [5, null, 9],
+  ]);
+});
+
+test('the band is filled between upper and lower, the expected line is dashed', () => {
+  const options = buildOptions(model, events);
+  expect(options.bands).toEqual([{ series: [1, 2], fill: PALETTES.light.band }]);
+  expect(options.series.map((s) => s.label)).toEqual([undefined, 'upper', 'lower', 'expected', 'value']);
+  expect(options.series[3]!.dash).toBeDefined();
+});
+
+test('the x axis is the range that was asked for, whatever data there is', () => {
+  const range = buildOptions(model, events).scales!.x!.range as unknown as () => number[];
+  expect(range()).toEqual([0, 400]);
+});
+
+test('a threshold far away is brought into the picture', () => {
+  const range = buildOptions({ ...model, threshold: 50 }, events).scales!.y!.range as uPlot.Range.Function;
+  const [, high] = range({} as uPlot, 4, 9, 'y');
+  expect(high).toBeGreaterThanOrEqual(50);
+});
+
+test('a chart without any value still has a scale', () => {
+  const range = buildOptions(model, events).scales!.y!.range as unknown as (u: uPlot, min: null, max: null, key: string) => number[];
+  expect(range({} as uPlot, null, null, 'y')).toEqual([0, 1]);
+});
+
+test('each finding within the range gets one triangle in the colour of its direction', () => {
+  const { plot, ctx, fills } = fakePlot();
+  run(buildOptions(model, events).hooks!.draw, plot);
+  expect(fills).toEqual([PALETTES.light.above]);
+  expect(ctx.fillRect).toHaveBeenCalledTimes(1); // its mark in the ribbon
+
+  const outside = fakePlot();
+  const far = { ...rows[2]!, at: 4000 };
+  run(buildOptions({ ...model, rows: [far] }, events).hooks!.draw, outside.plot);
+  expect(outside.fills).toEqual([]);
+});
+
+test('an excluded range is shaded, cut to the chart', () => {
+  const { plot, ctx } = fakePlot();
+  run(buildOptions({ ...model, from: 100 }, events).hooks!.drawClear, plot);
+  expect(ctx.fillRect).toHaveBeenCalledExactlyOnceWith(100, 0, 50, 100);
+});
+
+test('charts of one key share the cross-hair and a drag does not scale by itself', () => {
+  const { cursor } = buildOptions(model, events);
+  expect(cursor!.sync!.key).toBe('k');
+  expect(cursor!.drag!.setScale).toBe(false);
+});

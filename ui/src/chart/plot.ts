@@ -1,0 +1,287 @@
+// All use of uPlot: what it draws, how it is told, what it tells back. Nothing else imports it.
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { axisTexts, numberText, type Zone } from '../time/format';
+import type { Row } from './model';
+
+export interface Palette {
+  value: string;
+  expected: string;
+  band: string;
+  above: string;
+  below: string;
+  excluded: string;
+  threshold: string;
+  axis: string;
+  grid: string;
+  paper: string;
+}
+
+/** Each pair was checked for contrast against its paper: 3:1 for lines and marks, 4.5:1 for text. */
+export const PALETTES: Record<'light' | 'dark', Palette> = {
+  light: {
+    value: '#0b5f78',
+    expected: '#52616b',
+    band: 'rgba(38, 145, 176, 0.20)',
+    above: '#c2255c',
+    below: '#b8500a',
+    excluded: 'rgba(90, 98, 106, 0.16)',
+    threshold: '#9c36b5',
+    axis: '#495057',
+    grid: 'rgba(73, 80, 87, 0.12)',
+    paper: '#ffffff',
+  },
+  dark: {
+    value: '#6ccbe6',
+    expected: '#b4bcc4',
+    band: 'rgba(108, 203, 230, 0.20)',
+    above: '#ff7aa8',
+    below: '#ffa94d',
+    excluded: 'rgba(200, 206, 212, 0.16)',
+    threshold: '#e599f7',
+    axis: '#c9c9c9',
+    grid: 'rgba(201, 201, 201, 0.12)',
+    paper: '#242424',
+  },
+};
+
+export interface PlotModel {
+  rows: Row[];
+  /** Epoch seconds: the x axis shows just this. */
+  from: number;
+  to: number;
+  excluded: { from: number; to: number }[];
+  threshold: number | null;
+  zone: Zone;
+  palette: Palette;
+  /** Charts of one key share the cross-hair. */
+  syncKey: string;
+  width: number;
+  height: number;
+}
+
+export interface PlotEvents {
+  onCursor: (index: number | null) => void;
+  onBrush: (from: number, to: number) => void;
+  onZoomOut: () => void;
+}
+
+export interface PlotHandle {
+  /** Puts the cross-hair on a row, in all charts of the key. */
+  moveTo: (index: number) => void;
+  /** Takes the cross-hair away, pinned or not. */
+  release: () => void;
+  resize: (width: number) => void;
+  destroy: () => void;
+}
+
+const BRUSH_MIN_PX = 6;
+const FINDING_SIZE_PX = 6;
+const RIBBON_PX = 4;
+const AXIS_MIN_PX = 56;
+/** With more findings than one in so many pixels, triangles of full size would cover the line. */
+const CROWDED_PX = 12;
+
+/** uPlot's columns: time, upper, lower, expected, value. */
+export function alignedData(rows: Row[]): uPlot.AlignedData {
+  return [
+    rows.map((r) => r.at),
+    rows.map((r) => r.upper),
+    rows.map((r) => r.lower),
+    rows.map((r) => r.expected),
+    rows.map((r) => r.value),
+  ];
+}
+
+/** The threshold belongs to the picture even when all values lie far from it. */
+function valueRange(threshold: number | null): uPlot.Range.Function {
+  return (_plot, min, max) => {
+    if (min === null || max === null) return [0, 1];
+    const low = threshold === null ? min : Math.min(min, threshold);
+    const high = threshold === null ? max : Math.max(max, threshold);
+    return uPlot.rangeNum(low, high, 0.1, true);
+  };
+}
+
+function lineSeries(palette: Palette, rowCount: number): uPlot.Series[] {
+  // A first point or two would be lost among grid lines.
+  const pointSize = rowCount < 3 ? 9 : 5;
+  const edge = { points: { show: false }, width: 0 };
+  return [
+    {},
+    { ...edge, label: 'upper' },
+    { ...edge, label: 'lower' },
+    { label: 'expected', stroke: palette.expected, width: 1, dash: [5, 4], points: { show: false } },
+    { label: 'value', stroke: palette.value, width: 1.75, points: { size: pointSize, fill: palette.value } },
+  ];
+}
+
+function axes(model: PlotModel): uPlot.Axis[] {
+  const common: uPlot.Axis = {
+    stroke: model.palette.axis,
+    grid: { stroke: model.palette.grid, width: 1 },
+    ticks: { stroke: model.palette.grid, width: 1 },
+    font: '12px system-ui, sans-serif',
+  };
+  return [
+    { ...common, size: 44, space: 62, values: (_plot, marks, _axis, _space, step) => axisTexts(marks, step, model.zone) },
+    { ...common, size: axisWidth, values: (_plot, marks) => marks.map(numberText) },
+  ];
+}
+
+/** Charts under each other line up while their labels are short; long ones (bytes) must not be cut. */
+function axisWidth(_plot: uPlot, values: string[] | null): number {
+  const longest = Math.max(3, ...(values ?? []).map((text) => text.length));
+  return Math.max(AXIS_MIN_PX, Math.ceil(longest * 7 + 16));
+}
+
+export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Options {
+  return {
+    width: model.width,
+    height: model.height,
+    legend: { show: false },
+    tzDate: (seconds) => (model.zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
+    scales: {
+      x: { time: true, range: () => [model.from, model.to] },
+      y: { range: valueRange(model.threshold) },
+    },
+    series: lineSeries(model.palette, model.rows.length),
+    bands: [{ series: [1, 2], fill: model.palette.band }],
+    axes: axes(model),
+    cursor: {
+      lock: true,
+      y: false,
+      drag: { x: true, y: false, setScale: false, dist: BRUSH_MIN_PX },
+      sync: { key: model.syncKey, setSeries: false },
+      // Only the value gets a dot under the cross-hair; the band's edges are lines enough.
+      points: { size: (_plot, series) => (series === 4 ? 9 : 0) },
+      bind: {
+        dblclick: () => () => {
+          events.onZoomOut();
+          return null;
+        },
+      },
+    },
+    hooks: {
+      drawClear: [(plot) => drawExcluded(plot, model)],
+      draw: [(plot) => drawThreshold(plot, model), (plot) => drawFindings(plot, model)],
+      setCursor: [(plot) => events.onCursor(plot.cursor.idx ?? null)],
+    },
+  };
+}
+
+function drawExcluded(plot: uPlot, { excluded, from, to, palette }: PlotModel) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  for (const range of excluded) {
+    const left = plot.valToPos(Math.max(range.from, from), 'x', true);
+    const right = plot.valToPos(Math.min(range.to, to), 'x', true);
+    if (right <= left) continue;
+    ctx.fillStyle = palette.excluded;
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    hatch(ctx, left, right, bbox);
+  }
+  ctx.restore();
+}
+
+/** Stripes, so that shading is told apart from the band without its colour. */
+function hatch(ctx: CanvasRenderingContext2D, left: number, right: number, bbox: uPlot.BBox) {
+  const gap = 8 * uPlot.pxRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, right - left, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  for (let x = left - bbox.height; x < right; x += gap) {
+    ctx.moveTo(x, bbox.top + bbox.height);
+    ctx.lineTo(x + bbox.height, bbox.top);
+  }
+  ctx.strokeStyle = ctx.fillStyle;
+  ctx.lineWidth = uPlot.pxRatio;
+  ctx.stroke();
+  ctx.restore();
+}
+
+function drawThreshold(plot: uPlot, { threshold, palette }: PlotModel) {
+  if (threshold === null) return;
+  const { ctx, bbox } = plot;
+  const y = Math.round(plot.valToPos(threshold, 'y', true));
+  ctx.save();
+  ctx.strokeStyle = palette.threshold;
+  ctx.lineWidth = 1.5 * uPlot.pxRatio;
+  ctx.setLineDash([8 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** A triangle that points where the value went, and a mark in the ribbon at the foot, visible when the triangle is crowded. */
+function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
+  const { ctx, bbox } = plot;
+  const count = rows.filter((row) => row.finding).length;
+  const isCrowded = count * CROWDED_PX * uPlot.pxRatio > bbox.width;
+  const size = (isCrowded ? FINDING_SIZE_PX / 2 : FINDING_SIZE_PX) * uPlot.pxRatio;
+  ctx.save();
+  for (const { at, finding } of rows) {
+    if (!finding) continue;
+    const x = plot.valToPos(at, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const up = finding.direction === 'above' ? -1 : 1;
+    const y = plot.valToPos(finding.value, 'y', true);
+    ctx.fillStyle = finding.direction === 'above' ? palette.above : palette.below;
+    ctx.strokeStyle = palette.paper;
+    ctx.lineWidth = 1.5 * uPlot.pxRatio;
+    ctx.beginPath();
+    ctx.moveTo(x, y + up * size);
+    ctx.lineTo(x - size, y - up * size * 0.8);
+    ctx.lineTo(x + size, y - up * size * 0.8);
+    ctx.closePath();
+    ctx.stroke();
+    ctx.fill();
+    const ribbon = RIBBON_PX * uPlot.pxRatio;
+    ctx.fillRect(x - ribbon / 2, bbox.top + bbox.height - ribbon, ribbon, ribbon);
+  }
+  ctx.restore();
+}
+
+/** uPlot keeps the pin in a field that its types leave out. */
+const setPinned = (plot: uPlot, pinned: boolean) => {
+  (plot.cursor as { _lock?: boolean })._lock = pinned;
+};
+
+export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEvents): PlotHandle {
+  const options = buildOptions(model, events);
+  // A brush is published to all charts of the key; only the one under the pointer may act on it.
+  let brushIsOurs = false;
+  options.hooks!.setSelect = [
+    (plot) => {
+      const { left, width } = plot.select;
+      if (width === 0) return;
+      plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      // Letting go after a brush also counts as the click that pins.
+      queueMicrotask(() => setPinned(plot, false));
+      if (brushIsOurs && width >= BRUSH_MIN_PX) events.onBrush(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+      brushIsOurs = false;
+    },
+  ];
+  const plot = new uPlot(options, alignedData(model.rows), element);
+  plot.over.addEventListener('mousedown', () => (brushIsOurs = true));
+  return {
+    moveTo(index) {
+      const row = model.rows[index];
+      if (!row) return;
+      const y = row.value ?? row.expected ?? 0;
+      // uPlot takes a third argument, "tell the other charts", which its types leave out.
+      const setCursor = plot.setCursor as (at: { left: number; top: number }, fire: boolean, publish: boolean) => void;
+      setCursor({ left: plot.valToPos(row.at, 'x'), top: plot.valToPos(y, 'y') }, true, true);
+    },
+    release() {
+      setPinned(plot, false);
+      plot.setCursor({ left: -10, top: -10 });
+    },
+    resize: (width) => plot.setSize({ width, height: model.height }),
+    destroy: () => plot.destroy(),
+  };
+}

@@ -1,0 +1,20 @@
+import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
+import { hasBand, judgementOf, type Row } from './model';
+
+/** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
+export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
+  const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
+  const usual = hasBand(row) ? `${limitText(row.lower)} to ${limitText(row.upper)}` : '';
+  switch (judgementOf(row)) {
+    case 'no data':
+      return usual ? `${when}: no data, usually ${usual}.` : `${when}: no data.`;
+    case 'no band':
+      return `${when}: ${numberText(row.value)}, nothing learned for it yet.`;
+    case 'usual':
+      return `${when}: ${numberText(row.value)}, within the usual ${usual}.`;
+    case 'above':
+      return `${when}: ${numberText(row.value)}, above the usual ${usual}.`;
+    case 'below':
+      return `${when}: ${numberText(row.value)}, below the usual ${usual}.`;
+  }
+}

@@ -1,0 +1,103 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { mountPlot, type PlotEvents, type PlotModel } from '../chart/plot';
+import { serveError, serveState } from '../testing/fake_api';
+import { axeFaults, openApp } from '../testing/render';
+
+// A canvas has no pixels here: what the plot is told and tells is enough. Its pixels are judged in e2e/demo.test.mjs.
+vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
+vi.mock('@mantine/hooks', async (original) => ({ ...(await original<object>()), useElementSize: () => ({ ref: () => {}, width: 800, height: 300 }) }));
+
+let plots: { model: PlotModel; events: PlotEvents; moves: number[] }[];
+const latestPlot = () => plots.at(-1)!;
+
+beforeEach(() => {
+  plots = [];
+  vi.mocked(mountPlot).mockImplementation((_element, model, events) => {
+    const moves: number[] = [];
+    plots.push({ model, events, moves });
+    return { moveTo: (index) => void moves.push(index), release: vi.fn(), resize: vi.fn(), destroy: vi.fn() };
+  });
+  serveState('demo');
+});
+
+const chart = () => screen.findByRole('application');
+
+test('a metric is searched, chosen, and shown with its sentence; all of it stands in the URL', async () => {
+  const { history, container } = openApp('/explore');
+  await userEvent.type(await screen.findByRole('searchbox'), 'recordsRead');
+  expect(await screen.findByText('1 metric matches')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: /^glue.*recordsRead.*Learned/ }));
+  expect(await chart()).toBeVisible();
+  expect(screen.getByText(/11 of 90 points outside the usual range/)).toBeVisible();
+  await waitFor(() => expect(history.location.search).toBe('?q=recordsRead&m=1a2b3c4d'));
+  expect(latestPlot().model.rows.filter((r) => r.finding)).toHaveLength(11);
+  expect(await axeFaults(container)).toEqual([]);
+});
+
+test('a brush goes to whole periods in the URL, and Back undoes it', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d');
+  await chart();
+  act(() => latestPlot().events.onBrush(Date.parse('2013-11-20T07:00:00Z') / 1000, Date.parse('2013-12-05T03:00:00Z') / 1000));
+  await waitFor(() => expect(decodeURIComponent(history.location.search)).toContain('from=2013-11-20T00:00:00Z&to=2013-12-06T00:00:00Z'));
+  await waitFor(() => expect(latestPlot().model.rows).toHaveLength(16));
+  act(() => history.back());
+  await waitFor(() => expect(latestPlot().model.rows).toHaveLength(90));
+  expect(history.location.search).toBe('?m=1a2b3c4d');
+});
+
+test.each(['', '&from=now-7d'])('charts under each other have one time axis (%s)', async (range) => {
+  openApp(`/explore?m=1a2b3c4d,5e6f7a8b${range}`);
+  await waitFor(() => expect(screen.getAllByRole('application')).toHaveLength(2));
+  const last = new Map(plots.map((p) => [p.model.rows.length, p.model]));
+  const axes = [...last.values()].map((m) => `${m.from}..${m.to} ${m.syncKey}`);
+  expect(axes).toHaveLength(2);
+  expect(new Set(axes).size).toBe(1);
+});
+
+test('arrow keys move from point to point and say what is there', async () => {
+  openApp('/explore?m=1a2b3c4d');
+  fireEvent.keyDown(await chart(), { key: 'End' });
+  expect(latestPlot().moves).toEqual([89]);
+  expect(screen.getByText('Tue, 31 Dec 2013 UTC: 760, below the usual 886 to 1,054.', { selector: '[aria-live="polite"]' })).toBeInTheDocument();
+  fireEvent.keyDown(await chart(), { key: 'ArrowLeft' });
+  fireEvent.keyDown(await chart(), { key: 'ArrowLeft' });
+  expect(latestPlot().moves).toEqual([89, 88, 87]);
+});
+
+test('the table says the same as the picture', async () => {
+  openApp('/explore?m=1a2b3c4d&view=table');
+  const rows = within(await screen.findByRole('table')).getAllByRole('row');
+  expect(rows).toHaveLength(91);
+  expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760886 to 1,054970▼ below');
+});
+
+test('a name made of markup stays a name', async () => {
+  openApp('/explore?q=onerror');
+  expect(await screen.findByRole('button', { name: /^"><img src=x onerror=alert\(1\)>/ })).toBeVisible();
+  expect(document.querySelector('img[src="x"]')).toBeNull();
+});
+
+test('free text for the range is checked where it is typed', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d');
+  const field = await screen.findByRole('textbox', { name: 'Time range as text' });
+  await userEvent.type(field, 'last tuesday{Enter}');
+  expect(await screen.findByText(/Write it like now-6h/)).toBeVisible();
+  await userEvent.clear(field);
+  await userEvent.type(field, 'now-28d{Enter}');
+  await waitFor(() => expect(history.location.search).toContain('from=now-28d'));
+});
+
+test('too many points is said in the place of the chart, and the rest goes on', async () => {
+  openApp('/explore?m=1a2b3c4d:Sum:60&from=now-365d');
+  expect(await screen.findByText(/at most 20000 fit in one chart/)).toBeVisible();
+  expect(screen.getByRole('searchbox')).toBeVisible();
+});
+
+test('a list that fails does not take the chart with it', async () => {
+  serveError('metrics');
+  openApp('/explore?m=1a2b3c4d');
+  expect(await chart()).toBeVisible();
+  expect(screen.getByRole('alert')).toHaveTextContent('Cannot show the metrics');
+});

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { ApiError } from '../api/client';
+import { useConnection } from '../api/live';
+import { ageText } from '../time/format';
+import classes from './ConnectionBanner.module.css';
+
+/** A short break at a restart is not worth a banner; and the first second of a page is always a break. */
+const SHOW_AFTER_MS = 2000;
+
+/** A server that answers, if only with errors, is there: people look for the fault in another place. */
+const whatIsWrong = (statusError: Error | null) =>
+  statusError instanceof ApiError && !statusError.isUnreachable ? 'The server answers with errors.' : 'The server cannot be reached.';
+
+/** Says that what the page shows is old, and how old. `statusReadAt`: machine time (ms) of the last answer, 0 = none yet. */
+export function ConnectionBanner({ statusReadAt, statusError }: { statusReadAt: number; statusError: Error | null }) {
+  const client = useQueryClient();
+  const { lostSince, retryNow } = useConnection();
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (lostSince === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [lostSince]);
+
+  const isShown = lostSince !== null && (statusError !== null || now - lostSince >= SHOW_AFTER_MS);
+  const tryAgain = () => {
+    retryNow();
+    void client.invalidateQueries();
+  };
+  // The live region stands empty from the start: one that appears with its text is not announced.
+  return (
+    <div role="status">
+      {isShown && (
+        <div className={classes.banner}>
+          <IconPlugConnectedX size={18} aria-hidden />
+          <span>
+            {whatIsWrong(statusError)}{' '}
+            {statusReadAt > 0
+              ? `What you see is from ${ageText((now - statusReadAt) / 1000)}; it may have changed.`
+              : 'Nothing could be read yet.'}{' '}
+            Trying again by itself.
+          </span>
+          <Button size="compact-sm" variant="default" onClick={tryAgain}>
+            Try now
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Counts } from '../api/types';
+import { numberText } from '../time/format';
+import classes from './Coverage.module.css';
+
+interface Part {
+  label: string;
+  value: number;
+  /** What makes a count worth a look, when it is not zero. */
+  note?: string;
+  isWarning?: boolean;
+}
+
+function partsOf(counts: Counts): Part[] {
+  const ok = Math.max(0, counts.alarms - counts.in_alarm - counts.insufficient_data);
+  return [
+    { label: 'In alarm', value: counts.in_alarm, isWarning: true },
+    { label: 'OK', value: ok },
+    { label: 'Insufficient data', value: counts.insufficient_data, note: counts.insufficient_data > 0 ? 'cannot judge' : undefined },
+    { label: 'Metrics', value: counts.metrics, note: counts.series === counts.metrics ? undefined : `${numberText(counts.series)} series` },
+    { label: 'Detectors', value: counts.detectors, note: counts.learning > 0 ? `${numberText(counts.learning)} still learning` : undefined },
+    {
+      label: 'Deliveries waiting',
+      value: counts.deliveries_pending,
+      note: counts.deliveries_dead > 0 ? `${numberText(counts.deliveries_dead)} given up` : undefined,
+      isWarning: counts.deliveries_dead > 0,
+    },
+  ];
+}
+
+/** How much of what there is was looked at. What is not watched is counted, never passed over. */
+export function Coverage({ counts }: { counts: Counts }) {
+  return (
+    <dl className={classes.strip} aria-label="What is watched">
+      {partsOf(counts).map(({ label, value, note, isWarning }) => (
+        <div key={label} className={classes.part} data-warning={(isWarning && (value > 0 || note !== undefined)) || undefined}>
+          <dt>{label}</dt>
+          <dd className={classes.value}>{numberText(value)}</dd>
+          {note && <dd className={classes.note}>{note}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,23 @@
+import { Text } from '@mantine/core';
+import { CommandBox } from '../parts/CommandBox';
+import { Panel } from '../parts/Panel';
+
+const putOneValue = (origin: string) =>
+  [
+    `export AWS_ENDPOINT_URL=${origin}`,
+    'aws cloudwatch put-metric-data --region us-east-1 --namespace Glue \\',
+    '  --metric-name glue.driver.aggregate.recordsRead \\',
+    '  --dimensions JobName=my-job --value 42',
+  ].join('\n');
+
+/** What a fresh install shows in place of metrics: the way to the first one. */
+export function FirstSteps() {
+  return (
+    <Panel title="Nothing has been received yet">
+      <Text size="sm" mb="xs">
+        Point a program that uses an AWS SDK at this server, and its CloudWatch metrics arrive here. To see one at once:
+      </Text>
+      <CommandBox label="Commands that send a first value" text={putOneValue(location.origin)} />
+    </Panel>
+  );
+}

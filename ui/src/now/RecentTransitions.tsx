@@ -1,0 +1,26 @@
+import { Link } from '@tanstack/react-router';
+import type { Transition } from '../api/types';
+import { StateBadge } from '../parts/StateBadge';
+import { Time } from '../time/Time';
+import classes from './RecentTransitions.module.css';
+
+export function RecentTransitions({ transitions }: { transitions: Transition[] }) {
+  return (
+    <ol className={classes.list} aria-label="Recent changes, newest first">
+      {transitions.map((t) => (
+        <li key={`${t.alarm} ${t.at} ${t.new_state}`} className={classes.item}>
+          <span className={classes.when}>
+            <Time at={t.at} />
+          </span>
+          <StateBadge state={t.new_state} />
+          <span className={classes.what}>
+            <Link to="/alarms/$name" params={{ name: t.alarm }}>
+              {t.alarm}
+            </Link>
+            : {t.reason_words}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,37 @@
+import { Alert, Button, Code, CopyButton, Group, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { ApiError } from '../api/client';
+
+const details = (error: unknown) =>
+  error instanceof ApiError
+    ? `${error.message}\ncode: ${error.code} (${error.status})\nrequest id: ${error.requestId ?? 'none'}`
+    : String(error);
+
+/** What failed, in the server's words, and what can be done about it. `what`: "the chart", "the list of alarms". */
+export function ErrorNote({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
+  const requestId = error instanceof ApiError ? error.requestId : undefined;
+  return (
+    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={`Cannot show ${what}`} role="alert">
+      <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
+      {requestId && (
+        <Text size="xs" mt={4}>
+          Request id <Code>{requestId}</Code>
+        </Text>
+      )}
+      <Group gap="xs" mt="sm">
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+        <CopyButton value={details(error)}>
+          {({ copied, copy }) => (
+            <Button size="xs" variant="subtle" color="gray" onClick={copy}>
+              {copied ? 'Copied' : 'Copy details'}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,21 @@
+import { Component, type ReactNode } from 'react';
+import { ErrorNote } from './ErrorNote';
+
+interface Props {
+  what: string;
+  children: ReactNode;
+}
+
+/** A panel that breaks says so in its own place; the rest of the page goes on. */
+export class PanelBoundary extends Component<Props, { error: unknown }> {
+  state = { error: null as unknown };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  render() {
+    if (this.state.error === null) return this.props.children;
+    return <ErrorNote what={this.props.what} error={this.state.error} onRetry={() => this.setState({ error: null })} />;
+  }
+}

@@ -1,0 +1,50 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams, type RouterHistory } from '@tanstack/react-router';
+import { Frame } from './frame/Frame';
+import { NotFound } from './frame/NotFound';
+import { NowPage } from './now/NowPage';
+import { ErrorNote } from './parts/ErrorNote';
+import { alarmsSearch, exploreSearch, rangeSearch, rootSearch } from './search';
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error }) => <ErrorNote what="this page" error={error} onRetry={() => location.reload()} />,
+  validateSearch: rootSearch,
+  // The zone chosen on one page holds on the next.
+  search: { middlewares: [retainSearchParams(['tz'])] },
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: NowPage });
+const now = createRoute({ getParentRoute: () => root, path: '/now', component: NowPage });
+
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: '/explore',
+  validateSearch: exploreSearch,
+  component: lazyRouteComponent(() => import('./explore/ExplorePage'), 'ExplorePage'),
+});
+
+const alarms = createRoute({
+  getParentRoute: () => root,
+  path: '/alarms',
+  validateSearch: alarmsSearch,
+  component: lazyRouteComponent(() => import('./alarms/AlarmsPage'), 'AlarmsPage'),
+});
+
+const alarm = createRoute({
+  getParentRoute: () => root,
+  path: '/alarms/$name',
+  validateSearch: rangeSearch,
+  component: lazyRouteComponent(() => import('./alarms/AlarmPage'), 'AlarmPage'),
+});
+
+const routeTree = root.addChildren([home, now, explore, alarms, alarm]);
+
+export const makeRouter = (history?: RouterHistory) =>
+  createRouter({ routeTree, history, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

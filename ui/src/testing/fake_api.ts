@@ -1,0 +1,56 @@
+// The mock server's answers, over msw: tests and pictures see the same world.
+import { http, HttpResponse, type HttpHandler } from 'msw';
+import { setupServer } from 'msw/node';
+import { makeApi, Refusal } from '../../scripts/mock/api.mjs';
+
+const BASE = '*/api/tidemark/v1';
+
+export const server = setupServer();
+
+/** Lets the API answer as the mock's state says: demo, calm, empty, one-point, many. */
+export function serveState(state: string) {
+  const api = makeApi(state);
+  const reply = (status: number, answer: () => unknown) => {
+    try {
+      const body = answer();
+      return status === 204 ? new HttpResponse(null, { status }) : HttpResponse.json(body as object, { status });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status: code, message, field } = error;
+      return HttpResponse.json({ error: { code: error.code, message, field, request_id: 'test-1' } }, { status: code });
+    }
+  };
+  const named = (name: unknown) => String(name);
+  const get = (path: string, answer: (query: URLSearchParams) => unknown): HttpHandler =>
+    http.get(`${BASE}/${path}`, ({ request }) => reply(200, () => answer(new URL(request.url).searchParams)));
+  server.use(
+    get('status', api.status),
+    get('now', api.now),
+    get('metrics', api.metrics),
+    get('chart', api.chart),
+    get('topics', api.topics),
+    get('alarms', api.alarms),
+    http.get(`${BASE}/alarms/:name`, ({ params }) => reply(200, () => api.alarm(named(params.name)))),
+    http.get(`${BASE}/alarms/:name/history`, ({ params }) => reply(200, () => api.history(named(params.name)))),
+    http.get(`${BASE}/alarms/:name/deliveries`, ({ params }) => reply(200, () => api.deliveries(named(params.name)))),
+    http.post(`${BASE}/alarms`, async ({ request }) => {
+      const body = await request.json();
+      return reply(201, () => api.createAlarm(body));
+    }),
+    http.delete(`${BASE}/alarms/:name`, ({ params }) => reply(204, () => api.deleteAlarm(named(params.name)))),
+    http.post(`${BASE}/alarms/:name/actions`, async ({ params, request }) => {
+      const { enabled } = (await request.json()) as { enabled: boolean };
+      return reply(200, () => api.setActions(named(params.name), enabled));
+    }),
+  );
+}
+
+/** One call that fails, whatever the state says of it. */
+export function serveError(path: string, status = 500, error: object = { code: 'internal', message: 'The disk is on fire.', request_id: 'test-2' }) {
+  server.use(http.all(`${BASE}/${path}`, () => HttpResponse.json({ error }, { status })));
+}
+
+/** From now on nothing can be reached. */
+export function serveNothing() {
+  server.use(http.all('*', () => HttpResponse.error()));
+}
