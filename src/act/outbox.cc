@@ -102,6 +102,7 @@ class OutboxWorker::Core {
     Parcel parcel;
     Action* action = nullptr;
     std::string problem;
+    bool asked = false;  ///< the receiver was
   };
 
   void wait_until_idle() {
@@ -180,7 +181,11 @@ class OutboxWorker::Core {
   }
 
   Shipment prepare(Delivery delivery, const Expander::Directory& directory) {
-    Shipment out{.delivery = std::move(delivery), .parcel = {}, .action = nullptr, .problem = ""};
+    Shipment out{.delivery = std::move(delivery),
+                 .parcel = {},
+                 .action = nullptr,
+                 .problem = "",
+                 .asked = false};
     for (const auto& action : actions_) {
       const auto served = action->protocols();
       const auto& wanted = out.delivery.protocol;
@@ -216,14 +221,14 @@ class OutboxWorker::Core {
     for (Shipment& shipment : row) {
       const Attempt attempt = send(shipment);
       const bool again = attempt.verdict == Attempt::Verdict::again;
-      if (shipment.problem.empty()) worked = !again;
+      if (shipment.asked) worked = !again;
       page.add(outcome(shipment, attempt));
       if (again) break;
     }
     page.close(worked);
   }
 
-  Attempt send(const Shipment& shipment) {
+  Attempt send(Shipment& shipment) {
     if (!shipment.problem.empty()) return Attempt::dead(shipment.problem);
     if (shipment.action->runs_programs()) {
       const auto audited = deps_.store.commit_and_wait({audit(shipment, "runbook.start")});
@@ -231,6 +236,7 @@ class OutboxWorker::Core {
         return Attempt::later("the audit log could not be written: " + audited.error().what);
       }
     }
+    shipment.asked = true;
     return shipment.action->send(shipment.delivery, shipment.parcel.form);
   }
 
@@ -270,7 +276,7 @@ class OutboxWorker::Core {
     if (delivery.state != "pending" && !delivery.alarm_name.empty()) {
       out.emplace_back(action_history(delivery, shipment.parcel, deps_.clock.wall()));
     }
-    if (shipment.action != nullptr && shipment.action->runs_programs()) {
+    if (shipment.asked && shipment.action->runs_programs()) {
       out.emplace_back(audit(shipment, "runbook.end"));
     }
     return out;

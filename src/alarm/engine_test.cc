@@ -31,8 +31,6 @@ IssuedBand band(double lower, double upper) {
   return {middle, {half / 2, half, half * 1.5}, {half / 2, half, half * 1.5}, false};
 }
 
-
-
 TEST(AlarmEngine, begins_unchecked_and_goes_where_the_first_points_send_it) {
   World world;
   world.put(World::rule("a", "depth"));

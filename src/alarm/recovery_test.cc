@@ -1,8 +1,7 @@
-#include "alarm/engine.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "alarm/engine.h"
 #include "alarm/world_test.h"
 #include "model/transition.h"
 

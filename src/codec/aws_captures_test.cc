@@ -55,10 +55,11 @@ TEST(AwsCaptures, each_client_speaks_the_protocol_we_think) {
 // boto3 1.44 sends JSON where boto3 1.38 sent forms; the same script made both recordings.
 TEST(AwsCaptures, json_and_query_calls_of_one_script_are_equal) {
   std::size_t equal = 0;
+  const std::vector<CapturedMessage> all_now = captured_in("requests/boto3");
   for (const CapturedMessage& old : captured_in("requests/boto3_138")) {
     const std::string label = old.name().substr(14, old.name().size() - 14 - 9);
     const Decoded before = decode_captured(old);
-    for (const CapturedMessage& now : captured_in("requests/boto3")) {
+    for (const CapturedMessage& now : all_now) {
       if (!now.name().ends_with("_boto3_" + label + ".req.http")) continue;
       SCOPED_TRACE(label);
       const Decoded after = decode_captured(now);

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "judge/cadence.h"
+#include "judge/period_learner.h"
 #include "judge/run/notes.h"
 
 namespace tidemark::judge {
@@ -54,7 +54,7 @@ TEST(Notes, round_trip_and_truncation) {
 }
 
 TEST(Cadence, jittered_daily_runs_are_daily) {
-  CadenceLearner learner;
+  PeriodLearner learner;
   std::vector<Sample> samples;
   for (int day = 0; day < 10; ++day) {
     samples.push_back({Timestamp::from_s(day * 86400 + (day * 977) % 5000), Cell::of(1)});
@@ -64,7 +64,7 @@ TEST(Cadence, jittered_daily_runs_are_daily) {
 }
 
 TEST(Cadence, needs_six_distinct_times) {
-  CadenceLearner learner;
+  PeriodLearner learner;
   for (int i = 0; i < 50; ++i) {
     const Sample sample{Timestamp::from_s(60 * (i % 5)), Cell::of(1)};
     learner.feed({&sample, 1});
@@ -73,7 +73,7 @@ TEST(Cadence, needs_six_distinct_times) {
 }
 
 TEST(Cadence, a_gap_does_not_hide_the_minute) {
-  CadenceLearner learner;
+  PeriodLearner learner;
   std::vector<Sample> samples;
   for (int i = 0; i < 20; ++i) {
     samples.push_back({Timestamp::from_s(60 * i + (i > 10 ? 86400 : 0)), Cell::of(1)});

@@ -54,7 +54,7 @@ class JudgeTest : public ::testing::Test {
     store::StoreOptions options;
     options.directory = "data";
     options.disk_reserve_bytes = 0;
-    auto store = store::SampleStore::open(options, {files_, clock_, *random_, meter_}, judge_.get());
+    auto store = store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, judge_.get());
     ASSERT_TRUE(store) << store.error().what;
     store_ = *std::move(store);
     judge_->set_judged_sink(&told_);
@@ -70,6 +70,11 @@ class JudgeTest : public ::testing::Test {
   void restart() {
     stop();
     start();
+  }
+  void begin_anew() {
+    files_ = std::make_unique<testing::FaultyFiles>();
+    clock_.set(hour(0));
+    SetUp();
   }
 
   static Timestamp hour(int number) { return Timestamp::from_s(1'383'264'000) + kHour * number; }
@@ -107,7 +112,7 @@ class JudgeTest : public ::testing::Test {
   testing::ManualClock clock_{Timestamp::from_s(1'383'264'000)};
   std::unique_ptr<Random> random_ = make_seeded_random(7);
   Meter meter_;
-  testing::FaultyFiles files_;
+  std::unique_ptr<testing::FaultyFiles> files_ = std::make_unique<testing::FaultyFiles>();
   std::filesystem::path path_;
   Told told_;
   std::unique_ptr<ControlStore> control_;
@@ -149,14 +154,30 @@ TEST_F(JudgeTest, stored_history_is_replayed_on_creation) {
   EXPECT_GT(limits.upper, value_at(12));
 }
 
-TEST_F(JudgeTest, replay_issues_the_bands_that_live_would_have_issued) {
+TEST_F(JudgeTest, a_model_made_anew_goes_on_as_the_live_one_would_have) {
+  const int made_anew = 24 * 9;
   ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
-  put_hours(0, 24 * 9);
-  const auto live = bands(0, 24 * 9);
-  ASSERT_TRUE(judge_->remove(judge_->find(target())->spec.id));
+  put_hours(0, made_anew + 24);
+  const auto live = bands(made_anew + 1, made_anew + 24);
+  TearDown();
+  begin_anew();
   ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
-  // Without the last period: it is still open, live and in replay.
-  expect_same(live, bands(0, 24 * 9), false);
+  put_hours(0, made_anew);
+  ASSERT_TRUE(judge_->put(target(), {}, {minutes(30)}));  // replays the store into all its models
+  put_hours(made_anew, made_anew + 24);
+  ASSERT_EQ(live.size(), 23U);
+  expect_same(live, bands(made_anew + 1, made_anew + 24));
+}
+
+TEST_F(JudgeTest, history_from_before_the_detector_is_learned_in_full) {
+  for (int number = 0; number < 24 * 12; ++number) {
+    put(number, number == 24 * 10 + 12 ? 400 : value_at(number));
+  }
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  const auto after = bands(24 * 10 + 13, 24 * 12);
+  EXPECT_TRUE(std::all_of(after.begin(), after.end(), [](const BandPoint& point) {
+    return limits_at(point.band, 2).upper < 400 && limits_at(point.band, 2).lower > 0;
+  }));
 }
 
 TEST_F(JudgeTest, a_band_stays_as_issued_whatever_comes_later) {
@@ -189,9 +210,12 @@ TEST_F(JudgeTest, restart_gives_the_same_bands_and_goes_on_bit_for_bit) {
   put_hours(24 * 9, 24 * 10);
   const auto stopped_often = bands(0, 24 * 10);
 
-  ASSERT_TRUE(judge_->remove(judge_->find(target())->spec.id));
+  // One that was never stopped.
+  TearDown();
+  begin_anew();
   ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
-  expect_same(stopped_often, bands(0, 24 * 10), false);
+  put_hours(0, 24 * 10);
+  expect_same(stopped_often, bands(0, 24 * 10));
 }
 
 TEST_F(JudgeTest, data_time_alone_closes_a_period) {

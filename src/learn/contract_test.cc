@@ -156,7 +156,8 @@ TEST_P(Contract, outlook_is_finite_and_ascending_on_hostile_series) {
   int bands = 0;
   int at = 0;
   for (int i = 0; i < 3000; ++i) {
-    at += i % 211 == 0 ? 5000 : 1 + i % 3 / 2;
+    // Long gaps, but not beyond the year 2262 where timestamps end.
+    at += i % 211 == 0 ? (GetParam().cadence < 6h ? 5000 : 50) : 1 + i % 3 / 2;
     const auto outlook = detector->expect(slot(at));
     if (outlook) {
       ++bands;

@@ -16,7 +16,10 @@ double width_at(const std::array<double, 3>& widths, double k) {
 }  // namespace
 
 Limits limits_at(const IssuedBand& band, double k) {
-  return {band.expected - width_at(band.below, k), band.expected + width_at(band.above, k)};
+  const double lower = band.expected - width_at(band.below, k);
+  // A series that was never negative rests at 0, however wide the band.
+  const bool rests_at_zero = k > 3 && band.expected - band.below[2] == 0;
+  return {rests_at_zero ? 0 : lower, band.expected + width_at(band.above, k)};
 }
 
 }  // namespace tidemark

@@ -29,7 +29,7 @@ constexpr std::size_t kTogetherMax = 256;
 class SqliteControlStore final : public ControlStore {
  public:
   SqliteControlStore(Database writer, Database reader)
-      : reader_(std::move(reader)), writer_(std::move(writer)), worker_("control-store") {
+      : writer_(std::move(writer)), reader_(std::move(reader)), worker_("control-store") {
     writer_thread_ = worker_.ask([] { return std::this_thread::get_id(); });
   }
 
@@ -121,15 +121,17 @@ class SqliteControlStore final : public ControlStore {
             fail(Errc::unavailable, "the control database is read-only since a sync failed")};
   }
 
+  Database writer_;        // the worker's
+  bool unsynced_ = false;  // the worker's
+  decltype(std::this_thread::get_id()) writer_thread_;
+
   std::mutex reader_mutex_;
-  Database reader_;  // guarded by reader_mutex_
+  Database
+      reader_;  // guarded by reader_mutex_; ends before the writer, which then tidies the log up
 
   std::mutex waiting_mutex_;
   std::vector<Commit> waiting_;  // guarded by waiting_mutex_
 
-  Database writer_;        // the worker's
-  bool unsynced_ = false;  // the worker's
-  decltype(std::this_thread::get_id()) writer_thread_;
   Worker worker_;  // last: ends before what it uses
 };
 

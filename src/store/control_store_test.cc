@@ -197,6 +197,7 @@ TEST_F(ControlStoreTest, updates_what_a_try_changes_and_keeps_what_it_sent) {
   tried.attempts = 3;
   tried.next_try_at = Timestamp::from_s(5000);
   tried.last_error = "451 later";
+  tried.give_up_at = Timestamp::from_s(9500);
   tried.output = std::string(64 * 1024, 'x');
   ASSERT_TRUE(store->commit_and_wait({UpdateDelivery{tried}}));
   const Delivery kept = must(store->deliveries({})).at(0);
@@ -205,7 +206,7 @@ TEST_F(ControlStoreTest, updates_what_a_try_changes_and_keeps_what_it_sent) {
   EXPECT_EQ(kept.last_error, "451 later");
   EXPECT_EQ(kept.output.size(), 64U * 1024U);
   EXPECT_EQ(kept.body, "body");
-  EXPECT_EQ(kept.give_up_at, Timestamp::from_s(9000));
+  EXPECT_EQ(kept.give_up_at, Timestamp::from_s(9500));
   EXPECT_EQ(kept.created_at, Timestamp::from_s(1000));
 }
 
@@ -372,6 +373,14 @@ TEST_F(ControlStoreTest, clear_removes_everything_and_goes_on_counting) {
   EXPECT_THAT(must(store->unexpanded_outbox(1)), IsEmpty());
   ASSERT_TRUE(store->commit_and_wait({item("a", {}, "s"), row("t", "a")}));
   EXPECT_GT(must(store->history({})).at(0).id, old_id);
+}
+
+TEST_F(ControlStoreTest, leaves_one_tidy_file_behind) {
+  {
+    ASSERT_TRUE(open()->commit_and_wait({document("a", "1")}));
+  }
+  EXPECT_TRUE(std::filesystem::exists(path()));
+  EXPECT_FALSE(std::filesystem::exists(path() + "-wal"));
 }
 
 TEST_F(ControlStoreTest, is_readable_by_its_owner_only) {

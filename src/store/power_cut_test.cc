@@ -197,6 +197,20 @@ TEST(PowerCut, failed_sync_is_never_acknowledged) {
   }
 }
 
+TEST(PowerCut, what_a_restart_finds_unsynced_is_durable_before_it_is_answered) {
+  Rig rig;
+  rig.open();
+  rig.files->fail_on(FaultyFiles::Op::sync, 1, {Errc::io, "Input/output error"});
+  ASSERT_FALSE(rig.write(make_batch(1)));
+  rig.open();  // the process starts again; the bytes are still in the page cache, not on the disk
+  const auto again = rig.write(make_batch(1));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->repeated);
+  rig.crash(CrashMode::drop_all);
+  rig.open();
+  EXPECT_EQ(rig.read(key_of("steady")).size(), 2U);
+}
+
 TEST(PowerCut, failed_append_poisons_the_log_until_the_next_start) {
   Rig rig;
   rig.open();

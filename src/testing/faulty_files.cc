@@ -341,35 +341,37 @@ FaultyFiles::NodePtr FaultyFiles::after_crash(const Node& node, CrashMode mode, 
   out->bytes = node.bytes;
   std::size_t kept = node.synced;
   if (mode == CrashMode::keep_all) kept = node.bytes.size();
-  if (mode == CrashMode::random_subset) {
-    std::size_t begin = node.synced;
-    for (const std::size_t end : node.ends) {
-      if (coin(random)) {
-        kept = end;
-      } else {
-        std::fill(out->bytes.begin() + static_cast<std::ptrdiff_t>(begin),
-                  out->bytes.begin() + static_cast<std::ptrdiff_t>(end),
-                  '\0');
-      }
-      begin = end;
-    }
-  }
-  if (mode == CrashMode::torn) {
-    for (std::size_t begin = node.synced; begin < node.bytes.size();) {
-      const std::size_t end =
-          std::min(node.bytes.size(), (begin / kSectorBytes + 1) * kSectorBytes);
-      const std::uint64_t fate = random.next() >> 60U;  // of 16: 10 kept, 3 zero, 3 garbage
-      for (std::size_t at = begin; fate >= 10 && at < end; ++at) {
-        out->bytes[at] = fate < 13 ? '\0' : static_cast<char>(random.next() >> 56U);
-      }
-      begin = end;
-    }
-    const std::size_t unsynced = node.bytes.size() - node.synced;
-    kept = coin(random) ? node.bytes.size() : node.synced + random.next() % (unsynced + 1);
-  }
+  if (mode == CrashMode::random_subset) kept = lose_appends(node, &out->bytes, random);
+  if (mode == CrashMode::torn) kept = tear_sectors(node, &out->bytes, random);
   out->bytes.resize(kept);
   out->synced = kept;
   return out;
+}
+
+std::size_t FaultyFiles::lose_appends(const Node& node, std::string* bytes, Random& random) {
+  std::size_t kept = node.synced;
+  std::size_t begin = node.synced;
+  for (const std::size_t end : node.ends) {
+    if (coin(random)) {
+      kept = end;
+    } else {
+      bytes->replace(begin, end - begin, end - begin, '\0');
+    }
+    begin = end;
+  }
+  return kept;
+}
+
+std::size_t FaultyFiles::tear_sectors(const Node& node, std::string* bytes, Random& random) {
+  for (std::size_t begin = node.synced; begin < bytes->size();) {
+    const std::size_t end = std::min(bytes->size(), (begin / kSectorBytes + 1) * kSectorBytes);
+    const std::uint64_t fate = random.next() >> 60U;  // of 16: 10 kept, 3 zero, 3 garbage
+    for (std::size_t at = begin; fate >= 10 && at < end; ++at)
+      (*bytes)[at] = fate < 13 ? '\0' : static_cast<char>(random.next() >> 56U);
+    begin = end;
+  }
+  const std::size_t unsynced = bytes->size() - node.synced;
+  return coin(random) ? bytes->size() : node.synced + random.next() % (unsynced + 1);
 }
 
 std::unique_ptr<FaultyFiles> FaultyFiles::crash(CrashMode mode, Random& random) const {

@@ -94,6 +94,9 @@ class FaultyFiles final : public FileSystem {
   static void apply(Tree* tree, const Change& change);
   static bool has_parents(const Tree& tree, const std::string& path);
   static NodePtr after_crash(const Node& node, CrashMode mode, Random& random);
+  /// Both change `bytes`, a copy of the node's, and return how many of them are left.
+  static std::size_t lose_appends(const Node& node, std::string* bytes, Random& random);
+  static std::size_t tear_sectors(const Node& node, std::string* bytes, Random& random);
   /// What is to happen with the next operation of that kind. Call with mutex_ held.
   std::optional<Error> fault(Op op);
   void change(Change change);

@@ -54,7 +54,8 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps, const BandIde
   } else {
     TM_TRY(history, math_history(deps, identity, range));
   }
-  ModelRun run(target, choices, identity.period);
+  // No detector was there to judge: all of it is history.
+  ModelRun run(target, choices, identity.period, Timestamp::max());
   run.replay(history, range.as_of);
   BandSeries out;
   out.state = run.training();

@@ -54,9 +54,11 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 
 }  // namespace
 
-ModelRun::ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period)
+ModelRun::ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period,
+                   Timestamp judged_from)
     : stat_(target.stat),
       excluded_(choices.excluded),
+      judged_from_(judged_from),
       zone_(choices.timezone),
       closer_(period),
       detector_(make(choices, period)) {}
@@ -128,6 +130,7 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
 }
 
 bool ModelRun::is_abnormal(const learn::Slot& slot, double value) const {
+  if (slot.start < judged_from_) return false;
   const auto outlook = detector_->expect(slot);
   if (!outlook) return false;
   const auto edges = learn::edges_at(*outlook, kHoldBackWidth);

@@ -23,7 +23,10 @@ class ModelRun {
   /// rest, and a year's silence must not cost a year's bands.
   static constexpr std::int64_t kGapMaxBands = 10'000;
 
-  ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period);
+  /// `judged_from`: when the detector was made. What lies before is its training set and learned in
+  /// full; what lies outside the band from then on is held back.
+  ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period,
+           Timestamp judged_from);
 
   /// Samples of the metric from one log record, in any order; `received_at` does not go back.
   void feed(std::span<const Sample> samples, Timestamp received_at);
@@ -58,6 +61,7 @@ class ModelRun {
 
   Statistic stat_;
   std::vector<ExcludedRange> excluded_;
+  Timestamp judged_from_;
   Zone zone_;
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;

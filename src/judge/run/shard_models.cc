@@ -87,7 +87,7 @@ std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spe
 }
 
 void ShardModels::add_run(ShardAccess& shard, Entry& entry, Duration period, Timestamp now) {
-  ModelRun run(entry.spec.target, entry.spec.choices, period);
+  ModelRun run(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
   replay_into(shard, entry, run, now);
   entry.runs.push_back(std::move(run));
   publish(entry, entry.runs.back());
@@ -107,7 +107,7 @@ std::vector<Judged> ShardModels::rebuild(ShardAccess& shard, const std::string& 
   Entry& entry = *found->second;
   for (ModelRun& run : entry.runs) {
     if (run.period() != period) continue;
-    ModelRun fresh(entry.spec.target, entry.spec.choices, period);
+    ModelRun fresh(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
     // Bands that were issued before stay as they were: the first one of a period wins.
     replay_into(shard, entry, fresh, now);
     run = std::move(fresh);
@@ -204,7 +204,8 @@ Result<void> ShardModels::restore(ByteSource& in) {
     for (std::uint64_t r = 0; r < runs; ++r) {
       TM_TRY(const auto period, in.i64());
       if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
-      ModelRun run(entry->spec.target, entry->spec.choices, Duration(period));
+      ModelRun run(entry->spec.target, entry->spec.choices, Duration(period),
+                   entry->spec.created_at);
       TM_TRY_VOID(run.restore(in));
       entry->runs.push_back(std::move(run));
       publish(*entry, entry->runs.back());

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "judge/detector_spec.h"
-#include "judge/cadence.h"
+#include "judge/period_learner.h"
 #include "judge/run/model_run.h"
 #include "model/judged.h"
 #include "model/shard.h"
@@ -57,7 +57,7 @@ class ShardModels {
   struct Entry {
     DetectorSpec spec;
     std::vector<ModelRun> runs;
-    CadenceLearner cadence;  ///< until the first period is known
+    PeriodLearner cadence;  ///< until the first period is known
   };
   using Entries = std::vector<Entry*>;
 

@@ -59,10 +59,12 @@ struct Apply {
     const Delivery& delivery = change.delivery;
     {
       TM_TRY(auto update,
-             database.prepare("UPDATE delivery SET state = ?, attempts = ?, next_try_at = ?,"
-                              " finished_at = ?, last_error = ?, output = ? WHERE id = ?"));
+             database.prepare(
+                 "UPDATE delivery SET state = ?, attempts = ?, next_try_at = ?,"
+                 " finished_at = ?, give_up_at = ?, last_error = ?, output = ? WHERE id = ?"));
       update.bind(delivery.state).bind(std::int64_t{delivery.attempts}).bind(delivery.next_try_at);
-      update.bind(delivery.finished_at).bind(delivery.last_error).bind(delivery.output);
+      update.bind(delivery.finished_at).bind(delivery.give_up_at);
+      update.bind(delivery.last_error).bind(delivery.output);
       TM_TRY_VOID(update.bind(delivery.id).run());
     }
     if (database.changed_rows() == 0) {

@@ -44,6 +44,14 @@ Result<void> check_kind(const SeriesEntry& entry, const SeriesSamples& series) {
               fmt::format("series {} holds samples of another kind", to_text(series.key)));
 }
 
+/// Only keys that make_series_key() gives can be read back from the log.
+Result<void> check_key(const SeriesKey& key) {
+  TM_TRY(const SeriesKey checked, make_series_key(key.name, key.labels));
+  if (checked == key) return {};
+  return fail(Errc::invalid,
+              fmt::format("series {}: labels are not sorted or empty", to_text(key)));
+}
+
 }  // namespace
 
 Intake::Intake(const StoreOptions& options,
@@ -191,12 +199,7 @@ Result<void> Intake::check_series(const Batch& batch,
       continue;
     }
     ++unknown;
-    const SeriesKey& key = batch.series[i].key;
-    TM_TRY(const SeriesKey checked, make_series_key(key.name, key.labels));
-    if (checked != key) {
-      return fail(Errc::invalid,
-                  fmt::format("series {}: labels are not sorted or empty", to_text(key)));
-    }
+    TM_TRY_VOID(check_key(batch.series[i].key));
   }
   if (unknown > 0 && catalog_.size() + unknown > options_.series_max) {
     return fail(Errc::limit,

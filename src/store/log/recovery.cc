@@ -63,24 +63,12 @@ class Recovery {
       return drop(path);
     }
     const bool damaged = scan->damaged_bytes > 0 || (scan->tail_bytes > 0 && !is_last);
-    if (damaged) {
-      log(LogLevel::error,
-          "log segment is damaged; what can be read is kept",
-          {{"file", path},
-           {"bytes", fmt::format("{}", scan->damaged_bytes + scan->tail_bytes)},
-           {"copy_in", quarantine_}});
-      ++out_.damaged_segments;
-      TM_TRY_VOID(put_in_quarantine(number, bytes));
-    } else if (scan->tail_bytes > 0) {
-      out_.torn_bytes += scan->tail_bytes;
-      log(LogLevel::warn,
-          "cut an unfinished write off the end of the log",
-          {{"file", path}, {"bytes", fmt::format("{}", scan->tail_bytes)}});
-    }
+    if (damaged) TM_TRY_VOID(keep_damaged(number, *scan, bytes));
+    if (!damaged && scan->tail_bytes > 0) note_torn_tail(path, scan->tail_bytes);
     const std::uint64_t lost_before = out_.lost_records;
     TM_TRY(const auto kept, visit_records(scan->records));
-    const bool unsure = is_last && (kept.empty() || kept.back().type != RecordType::close);
     if (kept.empty()) return drop(path);
+    const bool unsure = is_last && kept.back().type != RecordType::close;
     if (damaged || unsure || scan->tail_bytes > 0 || out_.lost_records != lost_before) {
       TM_TRY(const LogSegment segment, rewrite_segment(place_, number, kept));
       out_.segments.push_back(segment);
@@ -88,6 +76,23 @@ class Recovery {
       out_.segments.push_back({number, bytes.size(), kept.back().sequence});
     }
     return {};
+  }
+
+  Result<void> keep_damaged(std::uint64_t number, const SegmentScan& scan, std::string_view bytes) {
+    log(LogLevel::error,
+        "log segment is damaged; what can be read is kept",
+        {{"file", segment_path(place_, number)},
+         {"bytes", fmt::format("{}", scan.damaged_bytes + scan.tail_bytes)},
+         {"copy_in", quarantine_}});
+    ++out_.damaged_segments;
+    return put_in_quarantine(number, bytes);
+  }
+
+  void note_torn_tail(const std::string& path, std::size_t bytes) {
+    out_.torn_bytes += bytes;
+    log(LogLevel::warn,
+        "cut an unfinished write off the end of the log",
+        {{"file", path}, {"bytes", fmt::format("{}", bytes)}});
   }
 
   /// The records that are still wanted, with a gap record in front of each jump.

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "judge/cadence.h"
+#include "judge/period_learner.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -78,7 +78,7 @@ std::vector<judge::DetectorView> detectors_on(const Context& context, const Metr
 }
 
 Duration learned_cadence(const Context& context, const MetricRef& metric) {
-  judge::CadenceLearner learner;
+  judge::PeriodLearner learner;
   for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
     const auto newest = context.services.reader.newest(id);
     if (!newest || to_metric_ref(key) != metric) continue;

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "judge/cadence.h"
+#include "judge/period_learner.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -63,7 +63,7 @@ std::int64_t cadence_s(const Context& context, const Metric& metric, const json&
   if (!detectors.empty()) return detectors.front()["period_s"];
   const auto newest = context.services.reader.newest(metric.id);
   if (!newest) return whole_seconds(kStorageResolution);
-  judge::CadenceLearner learner;
+  judge::PeriodLearner learner;
   const auto recent = context.services.reader.read(metric.id, *newest - std::chrono::hours(24 * 70),
                                                    *newest + Duration(1));
   if (recent) learner.feed(*recent);

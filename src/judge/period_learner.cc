@@ -1,4 +1,4 @@
-#include "judge/cadence.h"
+#include "judge/period_learner.h"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +26,7 @@ Duration snap(Duration gap) {
 
 }  // namespace
 
-void CadenceLearner::feed(std::span<const Sample> samples) {
+void PeriodLearner::feed(std::span<const Sample> samples) {
   for (const Sample& sample : samples) {
     const auto at = std::lower_bound(times_.begin(), times_.end(), sample.at);
     if (at != times_.end() && *at == sample.at) continue;
@@ -35,7 +35,7 @@ void CadenceLearner::feed(std::span<const Sample> samples) {
   }
 }
 
-std::optional<Duration> CadenceLearner::period() const {
+std::optional<Duration> PeriodLearner::period() const {
   if (times_.size() < kTimesMin) return std::nullopt;
   std::vector<Duration> gaps;
   for (std::size_t i = 1; i < times_.size(); ++i) gaps.push_back(times_[i] - times_[i - 1]);
@@ -44,12 +44,12 @@ std::optional<Duration> CadenceLearner::period() const {
   return snap(*middle);
 }
 
-void CadenceLearner::save(ByteSink& out) const {
+void PeriodLearner::save(ByteSink& out) const {
   out.varint(times_.size());
   for (const Timestamp at : times_) out.i64(at.ns());
 }
 
-Result<void> CadenceLearner::restore(ByteSource& in) {
+Result<void> PeriodLearner::restore(ByteSource& in) {
   TM_TRY(const auto size, in.varint());
   if (size > kTimesMax) return fail(Errc::corrupt, "cadence state is too long");
   times_.clear();
