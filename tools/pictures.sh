@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 source tools/node.sh
 use_node
-[ -d ui/node_modules ] || (cd ui && npm ci --no-audit --no-fund --loglevel=error)
-(cd ui && npm run --silent build)
+tools/build_ui.sh
 mkdir -p docs/pictures
-exec node ui/scripts/pictures.mjs "$PWD/docs/pictures" "$@"
+exec node ui/scripts/pictures.mjs - docs/pictures --dist build/ui "$@"

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "model/metric_ref.h"
+
 namespace tidemark::act {
 namespace {
 
@@ -67,7 +69,7 @@ std::optional<Arn> parse_arn(std::string_view text) {
 }
 
 std::string topic_arn(std::string_view region, std::string_view account, std::string_view name) {
-  return fmt::format("arn:aws:sns:{}:{}:{}", region, account, name);
+  return fmt::format("arn:{}:sns:{}:{}:{}", aws_partition(region), region, account, name);
 }
 
 std::string topic_of_subscription(std::string_view subscription_arn) {

@@ -136,7 +136,9 @@ Outcome<void> AlarmEngine::Core::drill(Alarm* alarm, AlarmStatus after) {
     add_transition(planned, transition, &step);
   }
   if (auto done = commit_command(std::move(step.changes)); !done) return done;
+  const bool moved = after.state != alarm->status.state;
   alarm->status = std::move(after);
+  if (moved && deps_.on_transition) deps_.on_transition(alarm->rule.name, alarm->status.state);
   const Timestamp back = now + std::min(alarm->period, kDrillMax);
   due_.set(alarm, alarm->due ? std::min(*alarm->due, back) : back);
   if (step.has_outbox && deps_.on_outbox) deps_.on_outbox();

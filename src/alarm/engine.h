@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "alarm/rule.h"
 #include "base/clock.h"
 #include "base/meter.h"
 #include "base/random.h"
@@ -58,6 +59,8 @@ class AlarmEngine final : public JudgedSink {
     /// and before every evaluation, so that a deleted detector is made again; must return at once
     /// and be cheap when the detector is there.
     std::function<void(const BandIdentity&)> on_band_needed;
+    /// An alarm has changed its state, durably. Called on the worker; must return at once.
+    std::function<void(const std::string& alarm_name, AlarmState state)> on_transition;
   };
   explicit AlarmEngine(Deps deps, AlarmLimits limits = {});
   ~AlarmEngine() override;

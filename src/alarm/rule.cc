@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "model/metric_ref.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -77,7 +78,8 @@ bool is_band(Comparison comparison) {
 }
 
 std::string alarm_arn(std::string_view account, std::string_view region, std::string_view name) {
-  return fmt::format("arn:aws:cloudwatch:{}:{}:alarm:{}", region, account, name);
+  return fmt::format(
+      "arn:{}:cloudwatch:{}:{}:alarm:{}", aws_partition(region), region, account, name);
 }
 
 std::string arn_of(const AlarmRule& rule) {

@@ -11,12 +11,14 @@ namespace {
 
 using nlohmann::json;
 
-NLOHMANN_JSON_SERIALIZE_ENUM(AdaptationSpeed, {{AdaptationSpeed::slow, "SLOW"},
-                                               {AdaptationSpeed::normal, "NORMAL"},
-                                               {AdaptationSpeed::fast, "FAST"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(OutlierFiltering, {{OutlierFiltering::minimal, "MINIMAL"},
-                                                {OutlierFiltering::moderate, "MODERATE"},
-                                                {OutlierFiltering::strict, "STRICT"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(AdaptationSpeed,
+                             {{AdaptationSpeed::slow, "SLOW"},
+                              {AdaptationSpeed::normal, "NORMAL"},
+                              {AdaptationSpeed::fast, "FAST"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(OutlierFiltering,
+                             {{OutlierFiltering::minimal, "MINIMAL"},
+                              {OutlierFiltering::moderate, "MODERATE"},
+                              {OutlierFiltering::strict, "STRICT"}})
 
 std::int64_t whole_seconds(Duration period) {
   return std::chrono::duration_cast<std::chrono::seconds>(period).count();
@@ -81,7 +83,8 @@ std::string target_key(const DetectorTarget& target) {
 
 std::string to_json(const DetectorSpec& spec) {
   json periods = json::array();
-  for (const Duration period : spec.periods) periods.push_back(whole_seconds(period));
+  for (const Duration period : spec.periods)
+    periods.push_back(whole_seconds(period));
   const json out{{"id", spec.id},
                  {"target", target_json(spec.target)},
                  {"choices", choices_json(spec.choices)},
@@ -109,26 +112,31 @@ Result<DetectorSpec> detector_spec_from_json(const std::string& text) {
 
 Result<void> check_choices(const DetectorChoices& choices) {
   if (choices.excluded.size() > kExcludedRangesMax) {
-    return fail(Errc::invalid, fmt::format("ExcludedTimeRanges has {} ranges, limit {}",
-                                           choices.excluded.size(), kExcludedRangesMax));
+    return fail(Errc::invalid,
+                fmt::format("ExcludedTimeRanges has {} ranges, limit {}",
+                            choices.excluded.size(),
+                            kExcludedRangesMax));
   }
   for (const ExcludedRange& range : choices.excluded) {
     if (range.end <= range.start) {
-      return fail(Errc::invalid, fmt::format("ExcludedTimeRanges: EndTime {} must be after "
-                                             "StartTime {}",
-                                             format_rfc3339(range.end),
-                                             format_rfc3339(range.start)));
+      return fail(Errc::invalid,
+                  fmt::format("ExcludedTimeRanges: EndTime {} must be after "
+                              "StartTime {}",
+                              format_rfc3339(range.end),
+                              format_rfc3339(range.start)));
     }
   }
   if (choices.timezone.size() > kTimezoneMaxBytes || !is_time_zone(choices.timezone)) {
-    return fail(Errc::invalid, fmt::format("MetricTimezone '{}' is not a time zone of the IANA "
-                                           "database",
-                                           choices.timezone.substr(0, kTimezoneMaxBytes)));
+    return fail(Errc::invalid,
+                fmt::format("MetricTimezone '{}' is not a time zone of the IANA "
+                            "database",
+                            choices.timezone.substr(0, kTimezoneMaxBytes)));
   }
   return {};
 }
 
-SeriesKey band_series_key(const MetricRef& metric, const std::string& detector_id,
+SeriesKey band_series_key(const MetricRef& metric,
+                          const std::string& detector_id,
                           Duration period) {
   auto key = to_series_key(metric, "Band");
   SeriesKey out = key ? *std::move(key) : SeriesKey{metric.name, {}};

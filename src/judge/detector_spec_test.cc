@@ -40,8 +40,11 @@ TEST(DetectorSpec, damaged_json_is_corrupt) {
 }
 
 TEST(Notes, round_trip_and_truncation) {
-  for (const Note& note : {Note(PutNote{some_spec()}), Note(RemoveNote{"x"}), Note(TimeNote{}),
-                           Note(RebuildNote{"y", hours(1)}), Note(ClearNote{})}) {
+  for (const Note& note : {Note(PutNote{some_spec()}),
+                           Note(RemoveNote{"x"}),
+                           Note(TimeNote{}),
+                           Note(RebuildNote{"y", hours(1)}),
+                           Note(ClearNote{})}) {
     const std::string bytes = encode_note(note);
     const auto back = decode_note(bytes);
     ASSERT_TRUE(back);

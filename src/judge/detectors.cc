@@ -70,7 +70,8 @@ struct Judge::State final : StatusBoard {
 
   ShardModels& shard(std::size_t index) {
     const std::lock_guard lock(mutex);
-    while (shards.size() <= index) shards.push_back(std::make_unique<ShardModels>(*this));
+    while (shards.size() <= index)
+      shards.push_back(std::make_unique<ShardModels>(*this));
     return *shards[index];
   }
 
@@ -107,7 +108,8 @@ struct Judge::State final : StatusBoard {
   DetectorView view(const DetectorSpec& spec) {  // with the mutex held
     DetectorView out{spec, TrainingState::pending_training, 0};
     for (auto at = models.lower_bound({spec.id, Duration::min()});
-         at != models.end() && at->first.first == spec.id; ++at) {
+         at != models.end() && at->first.first == spec.id;
+         ++at) {
       out.state = std::max(out.state, at->second.state);
       out.trained_periods = std::max(out.trained_periods, at->second.learned);
       add_periods(&out.spec.periods, {at->first.second});
@@ -121,12 +123,12 @@ struct Judge::State final : StatusBoard {
   std::atomic<JudgedSink*> sink{nullptr};
   std::mutex commands;  // one command at a time; taken before `mutex`
   std::mutex mutex;
-  std::map<std::string, DetectorSpec> detectors;       // by target_key; guarded by mutex
-  std::map<std::string, DetectorSpec> in_log;          // as the shards have them; guarded by mutex
-  std::map<ModelKey, ModelStatus> models;              // guarded by mutex
-  std::vector<std::unique_ptr<ShardModels>> shards;    // the vector is guarded by mutex
-  std::set<std::string> wanted;                        // need_band under way; guarded by mutex
-  std::unique_ptr<Worker> worker;                      // runs what need_band() asks for
+  std::map<std::string, DetectorSpec> detectors;     // by target_key; guarded by mutex
+  std::map<std::string, DetectorSpec> in_log;        // as the shards have them; guarded by mutex
+  std::map<ModelKey, ModelStatus> models;            // guarded by mutex
+  std::vector<std::unique_ptr<ShardModels>> shards;  // the vector is guarded by mutex
+  std::set<std::string> wanted;                      // need_band under way; guarded by mutex
+  std::unique_ptr<Worker> worker;                    // runs what need_band() asks for
 };
 
 Judge::Judge(Deps deps) : state_(std::make_unique<State>(deps)) {
@@ -134,11 +136,17 @@ Judge::Judge(Deps deps) : state_(std::make_unique<State>(deps)) {
   state_->worker = std::make_unique<Worker>("tm-judge");
 }
 
-Judge::~Judge() { stop(); }
+Judge::~Judge() {
+  stop();
+}
 
-void Judge::set_judged_sink(JudgedSink* sink) { state_->sink = sink; }
+void Judge::set_judged_sink(JudgedSink* sink) {
+  state_->sink = sink;
+}
 
-void Judge::stop() { state_->worker->stop(); }
+void Judge::stop() {
+  state_->worker->stop();
+}
 
 Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   state_->log = &log;
@@ -152,7 +160,8 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   std::map<std::string, DetectorSpec> in_log;
   {
     const std::lock_guard lock(state_->mutex);
-    for (const auto& [id, spec] : kept) state_->detectors.emplace(target_key(spec.target), spec);
+    for (const auto& [id, spec] : kept)
+      state_->detectors.emplace(target_key(spec.target), spec);
     in_log = state_->in_log;
   }
   // A crash between the document and its note leaves the two apart: the document is the truth.
@@ -168,7 +177,8 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   return {};
 }
 
-Result<DetectorSpec> Judge::put(DetectorTarget target, DetectorChoices choices,
+Result<DetectorSpec> Judge::put(DetectorTarget target,
+                                DetectorChoices choices,
                                 std::vector<Duration> periods) {
   TM_TRY_VOID(check_choices(choices));
   const std::lock_guard command(state_->commands);
@@ -185,12 +195,12 @@ Result<DetectorSpec> Judge::put(DetectorTarget target, DetectorChoices choices,
   spec.choices = std::move(choices);
   add_periods(&spec.periods, periods);
   if (spec.periods.size() > kPeriodsMax) {
-    return fail(Errc::limit, fmt::format("a detector keeps models for at most {} periods",
-                                         kPeriodsMax));
+    return fail(Errc::limit,
+                fmt::format("a detector keeps models for at most {} periods", kPeriodsMax));
   }
   if (known && *known == spec) return spec;
-  TM_TRY_VOID(state_->deps.control.commit_and_wait(
-      {PutDocument{{kCollection, spec.id, to_json(spec)}}}));
+  TM_TRY_VOID(
+      state_->deps.control.commit_and_wait({PutDocument{{kCollection, spec.id, to_json(spec)}}}));
   {
     const std::lock_guard lock(state_->mutex);
     state_->detectors[key] = spec;
@@ -241,7 +251,8 @@ void Judge::need_band(const BandIdentity& identity) {
     const auto known = state_->find(target_key(target));
     const auto made = put(target, known ? known->choices : DetectorChoices{}, {period});
     if (!made) {
-      log(LogLevel::error, "a band that an alarm needs cannot be made",
+      log(LogLevel::error,
+          "a band that an alarm needs cannot be made",
           {{"detector", key}, {"error", made.error().what}});
     }
     const std::lock_guard lock(state_->mutex);
@@ -268,7 +279,8 @@ Result<void> Judge::tick(Timestamp now) {
       if (status.stale) stale.push_back(key);
     }
   }
-  for (const auto& [id, period] : stale) TM_TRY_VOID(state_->append(RebuildNote{id, period}));
+  for (const auto& [id, period] : stale)
+    TM_TRY_VOID(state_->append(RebuildNote{id, period}));
   return {};
 }
 
@@ -291,8 +303,10 @@ Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Ti
   const auto spec = state_->find(target_key(target));
   if (!spec || !target.metric || !state_->has_model(target, identity.period)) {
     const Timestamp now = std::max(state_->deps.clock.wall(), from);
-    return replay_bands({*state_->reader, *this}, identity,
-                        spec ? spec->choices : DetectorChoices{}, {from, to, now});
+    return replay_bands({*state_->reader, *this},
+                        identity,
+                        spec ? spec->choices : DetectorChoices{},
+                        {from, to, now});
   }
   BandSeries out;
   {

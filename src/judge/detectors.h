@@ -26,13 +26,13 @@ struct DetectorView {
 };
 
 struct DetectorFilter {
-  std::vector<std::string> ids;                ///< empty = all
+  std::vector<std::string> ids;  ///< empty = all
   std::optional<std::string> metric_namespace;
   std::optional<std::string> metric_name;
-  std::vector<Label> dimensions;               ///< all of them must be there
+  std::vector<Label> dimensions;  ///< all of them must be there
   bool single_metric = true;
   bool metric_math = false;
-  std::string account, region;                 ///< "" = all
+  std::string account, region;  ///< "" = all
 };
 
 /// Runs models over series (decisions 3 to 6, 9 to 11) and answers for their bands. As ShardGuest
@@ -65,7 +65,8 @@ class Judge : public ShardGuest, public BandSource {
   /// Creates the detector, or replaces the choices of the one with the same target. Returns when
   /// its models have replayed the history. `periods`: added to those it has; empty: the learned
   /// cadence of the metric, at least a minute.
-  Result<DetectorSpec> put(DetectorTarget target, DetectorChoices choices,
+  Result<DetectorSpec> put(DetectorTarget target,
+                           DetectorChoices choices,
                            std::vector<Duration> periods);
   /// `Errc::not_found`: no such detector.
   Result<void> remove(const std::string& id);
@@ -84,7 +85,8 @@ class Judge : public ShardGuest, public BandSource {
   Result<void> clear();
 
   // BandSource. -------------------------------------------------------------------------------
-  [[nodiscard]] Result<BandSeries> bands(const BandIdentity& identity, Timestamp from,
+  [[nodiscard]] Result<BandSeries> bands(const BandIdentity& identity,
+                                         Timestamp from,
                                          Timestamp to) override;
 
   // ShardGuest. -------------------------------------------------------------------------------

@@ -29,7 +29,8 @@ double value_at(int hour) {
 struct Told final : JudgedSink {
   std::vector<Judged> all;
   void on_judged(std::uint64_t /*sequence*/, std::vector<Judged> judged) override {
-    for (Judged& item : judged) all.push_back(std::move(item));
+    for (Judged& item : judged)
+      all.push_back(std::move(item));
   }
 };
 
@@ -43,7 +44,8 @@ class JudgeTest : public ::testing::Test {
   }
   void TearDown() override {
     stop();
-    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_.string() + end);
+    for (const char* end : {"", "-wal", "-shm"})
+      std::filesystem::remove(path_.string() + end);
   }
 
   void start() {
@@ -54,7 +56,8 @@ class JudgeTest : public ::testing::Test {
     store::StoreOptions options;
     options.directory = "data";
     options.disk_reserve_bytes = 0;
-    auto store = store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, judge_.get());
+    auto store =
+        store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, judge_.get());
     ASSERT_TRUE(store) << store.error().what;
     store_ = *std::move(store);
     judge_->set_judged_sink(&told_);
@@ -88,7 +91,8 @@ class JudgeTest : public ::testing::Test {
     ASSERT_TRUE(accepted) << accepted.error().what;
   }
   void put_hours(int from, int to) {
-    for (int number = from; number < to; ++number) put(number, value_at(number));
+    for (int number = from; number < to; ++number)
+      put(number, value_at(number));
   }
 
   static DetectorTarget target() {
@@ -120,7 +124,8 @@ class JudgeTest : public ::testing::Test {
   std::unique_ptr<store::SampleStore> store_;
 };
 
-void expect_same(const std::vector<BandPoint>& a, const std::vector<BandPoint>& b,
+void expect_same(const std::vector<BandPoint>& a,
+                 const std::vector<BandPoint>& b,
                  bool with_replay_flag = true) {
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -309,7 +314,8 @@ TEST_F(JudgeTest, putting_again_keeps_the_id_and_replaces_the_choices) {
 TEST_F(JudgeTest, bad_choices_are_refused_by_name) {
   DetectorChoices choices;
   choices.timezone = "Mars/Olympus";
-  EXPECT_NE(judge_->put(target(), choices, {}).error().what.find("Mars/Olympus"), std::string::npos);
+  EXPECT_NE(judge_->put(target(), choices, {}).error().what.find("Mars/Olympus"),
+            std::string::npos);
   choices = {};
   choices.excluded = {{hour(2), hour(2)}};
   EXPECT_EQ(judge_->put(target(), choices, {}).error().code, Errc::invalid);

@@ -36,6 +36,8 @@ struct HistoryItem {
   Timestamp at;
   std::string summary;
   std::string data;  ///< JSON text
+  /// What happened in a sentence for people; not part of what AWS clients read. "" = none.
+  std::string words{};
 };
 
 /// A transition's action that waits to be expanded into deliveries. Unique by (transition_id,

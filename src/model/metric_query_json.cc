@@ -105,7 +105,8 @@ Result<MetricStat> metric_stat_from_json(const json& from) {
 Result<std::vector<MetricQuery>> metric_queries_from_json(const json& from) {
   return guarded([&] {
     std::vector<MetricQuery> out;
-    for (const json& item : from) out.push_back(read_query(item));
+    for (const json& item : from)
+      out.push_back(read_query(item));
     return out;
   });
 }

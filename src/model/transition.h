@@ -32,7 +32,7 @@ struct Transition {
   std::string reason_data;  ///< JSON text, "" when there is none
   /// The reason in a sentence for people; "" when there is none.
   std::string reason_words;
-  Timestamp at;             ///< data time
+  Timestamp at;  ///< data time
   Timestamp configuration_updated_at;
   bool late = false;               ///< found by catching up after a stop
   bool drill = false;              ///< set by hand (SetAlarmState)

@@ -58,8 +58,12 @@ act::ActConfig act_config(const Config& config, const std::string& url) {
 
 Result<std::unique_ptr<net::MailClient>> mail_client(const MailConfig& config) {
   if (config.url.empty()) return nullptr;
-  return net::make_smtp_client({config.url, config.username, config.password, config.from,
-                                std::chrono::seconds(30), config.require_tls});
+  return net::make_smtp_client({config.url,
+                                config.username,
+                                config.password,
+                                config.from,
+                                std::chrono::seconds(30),
+                                config.require_tls});
 }
 
 net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
@@ -69,7 +73,8 @@ net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
   out.clock = &clock;
   out.hosts = config.hosts;
   // A page of another site must not reach us under its own name (DNS rebinding).
-  for (const char* name : {"localhost", "127.0.0.1", "[::1]"}) out.hosts.emplace_back(name);
+  for (const char* name : {"localhost", "127.0.0.1", "[::1]"})
+    out.hosts.emplace_back(name);
   if (config.http_address != "0.0.0.0" && config.http_address != "::") {
     out.hosts.push_back(config.http_address);
   } else {
@@ -79,6 +84,17 @@ net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
 }
 
 }  // namespace
+
+/// Tells the open pages of new samples on the way from judge to alarm.
+struct Announcer final : JudgedSink {
+  void on_judged(std::uint64_t sequence, std::vector<Judged> judged) override {
+    alarms->on_judged(sequence, std::move(judged));
+    if (ready->load()) (*own_api)->tell_samples();
+  }
+  JudgedSink* alarms = nullptr;
+  const std::unique_ptr<web::OwnApi>* own_api = nullptr;
+  const std::atomic<bool>* ready = nullptr;
+};
 
 /// Members in the order of their making; they end in the opposite one.
 struct App::State {
@@ -122,6 +138,7 @@ struct App::State {
   std::unique_ptr<web::AdminDoor> admin;
   std::unique_ptr<web::Router> router;
   std::atomic<bool> ready{false};
+  Announcer announcer;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<Ticker> ticker;
 
@@ -133,10 +150,11 @@ struct App::State {
 
 /// Listens before recovery, so that a probe can see "starting" and a taken port is told at once.
 Result<void> App::State::listen() {
-  TM_TRY(http, net::HttpServer::start(http_options(config, clock),
-                                      [this](net::HttpRequest request, net::Respond respond) {
-                                        handle(std::move(request), std::move(respond));
-                                      }));
+  TM_TRY(http,
+         net::HttpServer::start(http_options(config, clock),
+                                [this](net::HttpRequest request, net::Respond respond) {
+                                  handle(std::move(request), std::move(respond));
+                                }));
   return {};
 }
 
@@ -154,8 +172,9 @@ Result<void> App::State::open_stores() {
   TM_TRY(control, store::make_sqlite_control_store(config.data_dir + "/control.db"));
   judge::Judge::Deps deps{clock, *random, *control, meter, nullptr};
   judge = std::make_unique<judge::Judge>(deps);
-  TM_TRY(samples, store::SampleStore::open(store_options(config), {*files, clock, *random, meter},
-                                           judge.get()));
+  TM_TRY(samples,
+         store::SampleStore::open(
+             store_options(config), {*files, clock, *random, meter}, judge.get()));
   return judge->start(*samples, *samples);
 }
 
@@ -180,13 +199,20 @@ Result<void> App::State::start_act() {
 }
 
 Result<void> App::State::start_stages() {
-  alarm::AlarmEngine::Deps deps{clock, *random, *samples, *judge, *control, meter, nullptr, nullptr};
+  alarm::AlarmEngine::Deps deps{
+      clock, *random, *samples, *judge, *control, meter, nullptr, nullptr, nullptr};
   deps.on_outbox = [this] { outbox->nudge(); };
   deps.on_band_needed = [this](const BandIdentity& identity) { judge->need_band(identity); };
+  deps.on_transition = [this](const std::string& name, alarm::AlarmState to) {
+    if (ready.load()) own_api->tell_transition(name, std::string(alarm::to_text(to)));
+  };
   alarms = std::make_unique<alarm::AlarmEngine>(std::move(deps));
   alarm_commands = std::make_unique<alarm::AlarmCommands>(*alarms);
   data_time = std::make_unique<DataTime>(clock, *judge, *alarms);
-  judge->set_judged_sink(alarms.get());
+  announcer.alarms = alarms.get();
+  announcer.own_api = &own_api;
+  announcer.ready = &ready;
+  judge->set_judged_sink(&announcer);
   return alarms->start();
 }
 
@@ -228,7 +254,8 @@ web::AdminActions App::State::admin_actions() {
   }
   if (config.enable_test_api) {
     out.reset = [this] { return reset(); };
-    if (clock.is_frozen()) out.advance_clock = [this](Duration by) { return data_time->advance(by); };
+    if (clock.is_frozen())
+      out.advance_clock = [this](Duration by) { return data_time->advance(by); };
   }
   return out;
 }
@@ -258,7 +285,9 @@ void App::State::ask_to_quit() {
 
 App::App(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-App::~App() { stop(); }
+App::~App() {
+  stop();
+}
 
 Result<std::unique_ptr<App>> App::start(Config config) {
   TM_TRY_VOID(check_config(config));
@@ -280,14 +309,18 @@ Result<std::unique_ptr<App>> App::start(Config config) {
   return app;
 }
 
-std::string App::url() const { return state_->url(); }
+std::string App::url() const {
+  return state_->url();
+}
 
 void App::wait() {
   std::unique_lock lock(state_->mutex);
   state_->changed.wait(lock, [this] { return state_->quit; });
 }
 
-void App::interrupt() { state_->ask_to_quit(); }
+void App::interrupt() {
+  state_->ask_to_quit();
+}
 
 void App::stop() {
   State& s = *state_;

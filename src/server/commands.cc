@@ -23,14 +23,20 @@ struct ServeFlags {
   bool enable_test_api = false;
 };
 
-void write_line(std::FILE* to, const std::string& text) { fmt::print(to, "{}\n", text); }
+void write_line(std::FILE* to, const std::string& text) {
+  fmt::print(to, "{}\n", text);
+}
 
 int exit_code_of(const Error& error) {
   switch (error.code) {
-    case Errc::exists: return kExitInUse;
-    case Errc::denied: return kExitRefused;
-    case Errc::invalid: return kExitUsage;
-    default: return kExitFailed;
+    case Errc::exists:
+      return kExitInUse;
+    case Errc::denied:
+      return kExitRefused;
+    case Errc::invalid:
+      return kExitUsage;
+    default:
+      return kExitFailed;
   }
 }
 
@@ -46,9 +52,10 @@ Result<Config> make_config(const ServeFlags& flags) {
   if (!flags.clock.empty()) {
     out.frozen_clock = parse_rfc3339(flags.clock);
     if (!out.frozen_clock) {
-      return fail(Errc::invalid, fmt::format("--clock wants a time such as 2013-11-01T00:00:00Z, not "
-                                             "'{}'",
-                                             flags.clock));
+      return fail(Errc::invalid,
+                  fmt::format("--clock wants a time such as 2013-11-01T00:00:00Z, not "
+                              "'{}'",
+                              flags.clock));
     }
   }
   return out;
@@ -97,21 +104,24 @@ void add_serve(CLI::App* root, ServeFlags* flags) {
   serve->add_option("--data", flags->data, "Directory for all data (tidemark-data)");
   serve->add_option("--http", flags->http, "Listen address, ADDRESS:PORT (127.0.0.1:8470)");
   serve->add_option("--config", flags->config_file, "YAML file; see docs/configuration.md");
-  serve->add_flag("--enable-lifecycle", flags->enable_lifecycle,
-                  "Serves POST /-/flush, /-/reload and /-/quit");
-  serve->add_flag("--enable-test-api", flags->enable_test_api,
+  serve->add_flag(
+      "--enable-lifecycle", flags->enable_lifecycle, "Serves POST /-/flush, /-/reload and /-/quit");
+  serve->add_flag("--enable-test-api",
+                  flags->enable_test_api,
                   "Serves /-/clock and /moto-api/reset (never in production)");
   serve->add_option("--clock", flags->clock, "Freezes data time; needs --enable-test-api");
-  serve->add_flag("--insecure-no-auth", flags->insecure_no_auth,
+  serve->add_flag("--insecure-no-auth",
+                  flags->insecure_no_auth,
                   "Listens beyond loopback without authentication (not for production)");
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
-  CLI::App root{"Tidemark watches the telemetry of data pipelines.\n\n"
-                "  tidemark serve --data ./data\n"
-                "  AWS_ENDPOINT_URL=http://127.0.0.1:8470 python my_job.py"};
+  CLI::App root{
+      "Tidemark watches the telemetry of data pipelines.\n\n"
+      "  tidemark serve --data ./data\n"
+      "  AWS_ENDPOINT_URL=http://127.0.0.1:8470 python my_job.py"};
   root.set_version_flag("-V,--version", std::string("tidemark ") + kVersion);
   root.require_subcommand(1);
   ServeFlags flags;

@@ -20,7 +20,8 @@ using Fields = std::map<std::string, Read>;
 
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i;
@@ -54,7 +55,8 @@ void read_map(const YAML::Node& node, const Fields& fields) {
     const auto key = item.first.as<std::string>();
     const auto found = fields.find(key);
     if (found == fields.end()) {
-      throw Mistake{item.first.Mark(), fmt::format("unknown key '{}'{}", key, did_you_mean(key, fields))};
+      throw Mistake{item.first.Mark(),
+                    fmt::format("unknown key '{}'{}", key, did_you_mean(key, fields))};
     }
     found->second(item.second);
   }
@@ -100,7 +102,8 @@ Read texts(std::vector<std::string>* to) {
   return [to](const YAML::Node& node) {
     if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list"};
     to->clear();
-    for (const auto& item : node) to->push_back(scalar(item));
+    for (const auto& item : node)
+      to->push_back(scalar(item));
   };
 }
 
@@ -109,7 +112,8 @@ Read text_of_file(FileSystem& files, std::string* to) {
   return [&files, to](const YAML::Node& node) {
     auto content = read_file(files, scalar(node), 64 << 10U);
     if (!content) throw Mistake{node.Mark(), content.error().what};
-    while (!content->empty() && (content->back() == '\n' || content->back() == '\r')) content->pop_back();
+    while (!content->empty() && (content->back() == '\n' || content->back() == '\r'))
+      content->pop_back();
     *to = *std::move(content);
   };
 }
@@ -119,9 +123,10 @@ Read access_keys(FileSystem& files, std::vector<AccessKey>* to) {
     if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of keys"};
     for (const auto& item : node) {
       AccessKey key;
-      read_map(item, {{"id", text(&key.id)},
-                      {"secret", text(&key.secret)},
-                      {"secret_file", text_of_file(files, &key.secret)}});
+      read_map(item,
+               {{"id", text(&key.id)},
+                {"secret", text(&key.secret)},
+                {"secret_file", text_of_file(files, &key.secret)}});
       if (key.id.empty() || key.secret.empty()) {
         throw Mistake{item.Mark(), "an access key needs id and secret_file (or secret)"};
       }
@@ -135,9 +140,10 @@ Read runbooks(std::map<std::string, act::Runbook>* to) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with commands"};
     for (const auto& item : node) {
       act::Runbook runbook;
-      read_map(item.second, {{"argv", texts(&runbook.argv)},
-                             {"timeout", duration(&runbook.timeout)},
-                             {"tries", number(&runbook.tries)}});
+      read_map(item.second,
+               {{"argv", texts(&runbook.argv)},
+                {"timeout", duration(&runbook.timeout)},
+                {"tries", number(&runbook.tries)}});
       (*to)[item.first.as<std::string>()] = std::move(runbook);
     }
   };
@@ -157,27 +163,34 @@ Fields fields_of(FileSystem& files, Config* c) {
       {"http", listen},
       {"hosts", texts(&c->hosts)},
       {"public_url", text(&c->public_url)},
-      {"aws", section({{"account_id", text(&c->account_id)},
-                       {"accept_reserved_namespaces", yes_or_no(&c->accept_reserved_namespaces)},
-                       {"access_keys", access_keys(files, &c->access_keys)}})},
-      {"storage", section({{"shards", number(&c->shards)}, {"retention", duration(&c->retention)}})},
-      {"mail", section({{"url", text(&c->mail.url)},
-                        {"username", text(&c->mail.username)},
-                        {"password", text(&c->mail.password)},
-                        {"password_file", text_of_file(files, &c->mail.password)},
-                        {"from", text(&c->mail.from)},
-                        {"require_tls", yes_or_no(&c->mail.require_tls)}})},
-      {"subscriptions", section({{"auto_confirm_email", yes_or_no(&c->auto_confirm_email)},
-                                 {"auto_confirm_http", yes_or_no(&c->auto_confirm_http)}})},
-      {"egress", section({{"allow", texts(&c->egress_allow)},
-                          {"allow_http", yes_or_no(&c->egress_allow_http)}})},
-      {"runbooks", section({{"enabled", yes_or_no(&c->runbooks_enabled)},
-                            {"commands", runbooks(&c->runbooks)}})},
+      {"aws",
+       section({{"account_id", text(&c->account_id)},
+                {"accept_reserved_namespaces", yes_or_no(&c->accept_reserved_namespaces)},
+                {"access_keys", access_keys(files, &c->access_keys)}})},
+      {"storage",
+       section({{"shards", number(&c->shards)}, {"retention", duration(&c->retention)}})},
+      {"mail",
+       section({{"url", text(&c->mail.url)},
+                {"username", text(&c->mail.username)},
+                {"password", text(&c->mail.password)},
+                {"password_file", text_of_file(files, &c->mail.password)},
+                {"from", text(&c->mail.from)},
+                {"require_tls", yes_or_no(&c->mail.require_tls)}})},
+      {"subscriptions",
+       section({{"auto_confirm_email", yes_or_no(&c->auto_confirm_email)},
+                {"auto_confirm_http", yes_or_no(&c->auto_confirm_http)}})},
+      {"egress",
+       section(
+           {{"allow", texts(&c->egress_allow)}, {"allow_http", yes_or_no(&c->egress_allow_http)}})},
+      {"runbooks",
+       section(
+           {{"enabled", yes_or_no(&c->runbooks_enabled)}, {"commands", runbooks(&c->runbooks)}})},
   };
 }
 
 tl::unexpected<Error> at(const std::string& path, const YAML::Mark& mark, const std::string& what) {
-  return fail(Errc::invalid, fmt::format("{}:{}:{}: {}", path, mark.line + 1, mark.column + 1, what));
+  return fail(Errc::invalid,
+              fmt::format("{}:{}:{}: {}", path, mark.line + 1, mark.column + 1, what));
 }
 
 }  // namespace

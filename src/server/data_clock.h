@@ -6,8 +6,8 @@
 
 namespace tidemark::server {
 
-/// The server's clock (decision 12): data time is the machine's, unless it was frozen at start; then
-/// it stands still until advanced. Machine time always runs.
+/// The server's clock (decision 12): data time is the machine's, unless it was frozen at start;
+/// then it stands still until advanced. Machine time always runs.
 class DataClock final : public Clock {
  public:
   explicit DataClock(std::optional<Timestamp> frozen_at)

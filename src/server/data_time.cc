@@ -20,7 +20,9 @@ Result<void> DataTime::run_at(Timestamp now) {
   return {};
 }
 
-Result<void> DataTime::tick() { return run_at(clock_.wall()); }
+Result<void> DataTime::tick() {
+  return run_at(clock_.wall());
+}
 
 Result<Timestamp> DataTime::advance(Duration by) {
   const Timestamp target = clock_.wall() + by;

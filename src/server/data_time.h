@@ -15,8 +15,8 @@ class DataTime {
 
   /// Runs everything that is due by the clock's present.
   Result<void> tick();
-  /// Advances a frozen clock by `by` and runs every due instant on the way, in order; returns the new
-  /// time when all decisions are committed.
+  /// Advances a frozen clock by `by` and runs every due instant on the way, in order; returns the
+  /// new time when all decisions are committed.
   Result<Timestamp> advance(Duration by);
 
  private:

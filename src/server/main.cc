@@ -1,3 +1,5 @@
 #include "server/commands.h"
 
-int main(int argc, char** argv) { return tidemark::server::run(argc, argv); }
+int main(int argc, char** argv) {
+  return tidemark::server::run(argc, argv);
+}

@@ -22,7 +22,8 @@ class Reader {
   [[nodiscard]] virtual std::optional<SeriesKey> key(SeriesId id) const = 0;
   /// Samples of [from, to) in time order, head and blocks together, cells of one instant merged.
   /// A block that fails its checksum: `Errc::corrupt`, naming file and time range.
-  [[nodiscard]] virtual Result<std::vector<Sample>> read(SeriesId id, Timestamp from,
+  [[nodiscard]] virtual Result<std::vector<Sample>> read(SeriesId id,
+                                                         Timestamp from,
                                                          Timestamp to) const = 0;
   /// Time of the newest sample; nullopt: the series has none.
   [[nodiscard]] virtual std::optional<Timestamp> newest(SeriesId id) const = 0;

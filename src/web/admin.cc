@@ -42,9 +42,10 @@ Result<Duration> read_advance(const std::string& body) {
                                : unit == "d" ? 86400
                                              : 0;
   if (error != std::errc() || seconds == 0 || count < 0 || count > kMost / seconds) {
-    return fail(Errc::invalid, fmt::format("advance '{}' must be 0 to 366 days, as 90s, 15m, 6h or "
-                                           "1d",
-                                           amount));
+    return fail(Errc::invalid,
+                fmt::format("advance '{}' must be 0 to 366 days, as 90s, 15m, 6h or "
+                            "1d",
+                            amount));
   }
   return std::chrono::seconds(count * seconds);
 }

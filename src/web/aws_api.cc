@@ -14,20 +14,24 @@
 namespace tidemark::web {
 namespace {
 
-using namespace aws;  // NOLINT(google-build-using-namespace): this file is the door of that folder
+using aws::Answer;
+using aws::AwsCall;
+using aws::AwsError;
+using aws::Context;
+using aws::Reply;
 
 struct Action {
-  std::function<Answer(const Context&)> answer;              ///< on a query thread …
-  std::function<void(const Context&, Reply)> answer_later;   ///< … or at once, replying later
+  std::function<Answer(const Context&)> answer;             ///< on a query thread …
+  std::function<void(const Context&, Reply)> answer_later;  ///< … or at once, replying later
 };
 using Actions = std::map<std::pair<std::string_view, std::string_view>, Action>;
 
 Actions make_actions() {
   Actions out;
 #define TM_AWS_ACTION(service, operation, function) \
-  out[{#service, #operation}] = Action{function, nullptr};
+  out[{#service, #operation}] = Action{aws::function, nullptr};
 #define TM_AWS_ASYNC_ACTION(service, operation, function) \
-  out[{#service, #operation}] = Action{nullptr, function};
+  out[{#service, #operation}] = Action{nullptr, aws::function};
 #include "web/aws/actions.def"
 #undef TM_AWS_ACTION
 #undef TM_AWS_ASYNC_ACTION
@@ -47,7 +51,8 @@ codec::HttpView view_of(const net::HttpRequest& request, std::string_view body) 
 net::HttpResponse to_http(codec::AwsReply reply) {
   net::HttpResponse out;
   out.status = reply.status;
-  for (auto& [name, value] : reply.headers) out.headers.push_back({std::move(name), std::move(value)});
+  for (auto& [name, value] : reply.headers)
+    out.headers.push_back({std::move(name), std::move(value)});
   out.body = std::move(reply.body);
   return out;
 }
@@ -59,27 +64,33 @@ tl::expected<std::string, AwsError> plain_body(net::HttpRequest& request) {
     if (request.body.size() <= AwsLimits::kBodyBytes) return std::move(request.body);
     return tl::unexpected(AwsError{"RequestEntityTooLarge",
                                    fmt::format("The request body has {} bytes, the limit is {}.",
-                                               request.body.size(), AwsLimits::kBodyBytes),
-                                   413, {}});
+                                               request.body.size(),
+                                               AwsLimits::kBodyBytes),
+                                   413,
+                                   {}});
   }
   if (*encoding != "gzip") {
-    return tl::unexpected(AwsError{"UnsupportedMediaTypeException",
-                                   "content-encoding \"" + std::string(*encoding) +
-                                       "\" is not supported; gzip is",
-                                   415, {}});
+    return tl::unexpected(
+        AwsError{"UnsupportedMediaTypeException",
+                 "content-encoding \"" + std::string(*encoding) + "\" is not supported; gzip is",
+                 415,
+                 {}});
   }
   auto inflated = codec::inflate(request.body, AwsLimits::kBodyBytes);
   if (inflated) return *std::move(inflated);
   const bool too_large = inflated.error().code == Errc::limit;
   return tl::unexpected(AwsError{too_large ? "RequestEntityTooLarge" : "SerializationException",
-                                 inflated.error().what, too_large ? 413 : 400, {}});
+                                 inflated.error().what,
+                                 too_large ? 413 : 400,
+                                 {}});
 }
 
 AwsError unserved(const AwsCall& call, const Actions& actions) {
   AwsError out = codec::unknown_operation(call);
   std::string served;
   for (const auto& [name, action] : actions) {
-    if (name.first == call.service) served += (served.empty() ? "" : ", ") + std::string(name.second);
+    if (name.first == call.service)
+      served += (served.empty() ? "" : ", ") + std::string(name.second);
   }
   if (!served.empty()) {
     out.message = "Operation " + call.operation + " is not served here. Served are: " + served;
@@ -116,10 +127,13 @@ struct AwsApi::State {
 AwsApi::AwsApi(AwsServices services, AwsOptions options)
     : state_(std::make_shared<State>(services, std::move(options))) {}
 
-AwsApi::~AwsApi() { stop(); }
+AwsApi::~AwsApi() {
+  stop();
+}
 
 void AwsApi::stop() {
-  for (auto& worker : state_->workers) worker->stop();
+  for (auto& worker : state_->workers)
+    worker->stop();
 }
 
 bool AwsApi::is_aws(const net::HttpRequest& request) {
@@ -145,8 +159,9 @@ void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
   if (found == state_->actions.end()) {
     return reply(tl::unexpected(unserved(*call, state_->actions)));
   }
-  state_->services.meter.counter("tidemark_aws_calls_total{operation=\"" +
-                                 std::string(found->first.second) + "\"}").add();
+  state_->services.meter
+      .counter("tidemark_aws_calls_total{operation=\"" + std::string(found->first.second) + "\"}")
+      .add();
   if (const auto refusal = codec::validate(*call)) return reply(tl::unexpected(*refusal));
 
   const Action& action = found->second;
@@ -158,8 +173,8 @@ void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
     reply(action.answer(Context{state->services, state->options, *call}));
   });
   if (!taken) {
-    reply(tl::unexpected(AwsError{"ServiceUnavailable", "too many calls are waiting; try again",
-                                  503, {}}));
+    reply(tl::unexpected(
+        AwsError{"ServiceUnavailable", "too many calls are waiting; try again", 503, {}}));
   }
 }
 
@@ -167,21 +182,30 @@ namespace aws {
 
 AwsError to_aws_error(const Error& error) {
   switch (error.code) {
-    case Errc::invalid: return {"InvalidParameterValueException", error.what, 0, {}};
-    case Errc::not_found: return {"ResourceNotFoundException", error.what, 0, {}};
-    case Errc::limit: return {"LimitExceededException", error.what, 0, {}};
-    case Errc::denied: return {"AccessDenied", error.what, 403, {}};
+    case Errc::invalid:
+      return {"InvalidParameterValueException", error.what, 0, {}};
+    case Errc::not_found:
+      return {"ResourceNotFoundException", error.what, 0, {}};
+    case Errc::limit:
+      return {"LimitExceededException", error.what, 0, {}};
+    case Errc::denied:
+      return {"AccessDenied", error.what, 403, {}};
     case Errc::overloaded:
     case Errc::unavailable:
-    case Errc::timeout: return {"ServiceUnavailable", error.what, 503, {}};
-    default: break;
+    case Errc::timeout:
+      return {"ServiceUnavailable", error.what, 503, {}};
+    default:
+      break;
   }
   log(LogLevel::error, "a call failed", {{"error", error.what}});
   return {"InternalServiceFault", error.what, 500, {}};
 }
 
 AwsError to_aws_error(const alarm::AlarmError& error) {
-  return {error.code, error.message, error.kind == Errc::internal || error.kind == Errc::io ? 500 : 0, {}};
+  return {error.code,
+          error.message,
+          error.kind == Errc::internal || error.kind == Errc::io ? 500 : 0,
+          {}};
 }
 
 }  // namespace aws

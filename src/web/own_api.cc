@@ -53,7 +53,8 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
   }
   const std::string_view head = pattern.substr(0, star);
   const std::string_view tail = pattern.substr(star + 1);
-  if (path.size() <= head.size() + tail.size() || !path.starts_with(head) || !path.ends_with(tail)) {
+  if (path.size() <= head.size() + tail.size() || !path.starts_with(head) ||
+      !path.ends_with(tail)) {
     return std::nullopt;
   }
   const std::string_view name = path.substr(head.size(), path.size() - head.size() - tail.size());
@@ -129,7 +130,9 @@ struct OwnApi::State {
                                  options.origins.end();
   }
 
-  net::HttpResponse run(const Route& route, const std::string& name, const net::HttpRequest& request,
+  net::HttpResponse run(const Route& route,
+                        const std::string& name,
+                        const net::HttpRequest& request,
                         const std::string& request_id) const {
     const auto params = net::parse_query(request.query);
     if (!params) return error_response({400, "invalid_field", params.error().what, ""}, request_id);
@@ -137,7 +140,8 @@ struct OwnApi::State {
     if (route.method == "POST") {
       body = json::parse(request.body, nullptr, false);
       if (!body.is_object()) {
-        return error_response({400, "invalid_json", "the body must be a JSON object", ""}, request_id);
+        return error_response({400, "invalid_json", "the body must be a JSON object", ""},
+                              request_id);
       }
     }
     const auto answer = route.handler(Context{services, options, *params, name, body});
@@ -151,8 +155,8 @@ struct OwnApi::State {
       const std::lock_guard lock(mutex);
       std::erase_if(streams, [](const auto& open) { return open->closed(); });
       if (streams.size() >= kStreamsMax) {
-        return respond(error_response({503, "overloaded", "too many event streams are open", ""},
-                                      request_id));
+        return respond(
+            error_response({503, "overloaded", "too many event streams are open", ""}, request_id));
       }
       streams.push_back(stream);
     }
@@ -189,9 +193,13 @@ struct OwnApi::State {
 OwnApi::OwnApi(OwnServices services, OwnOptions options)
     : state_(std::make_shared<State>(services, std::move(options))) {}
 
-OwnApi::~OwnApi() { stop(); }
+OwnApi::~OwnApi() {
+  stop();
+}
 
-bool OwnApi::is_own(const net::HttpRequest& request) { return request.path.starts_with(kPrefix); }
+bool OwnApi::is_own(const net::HttpRequest& request) {
+  return request.path.starts_with(kPrefix);
+}
 
 void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
   const std::string request_id = make_uuid(state_->services.random);
@@ -207,7 +215,8 @@ void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
   const Found found = find_route(request);
   if (found.route == nullptr) {
     if (found.other_method) {
-      return refuse(405, "method_not_allowed", request.method + " is not served at " + request.path);
+      return refuse(
+          405, "method_not_allowed", request.method + " is not served at " + request.path);
     }
     return refuse(404, "not_found", "there is nothing at " + request.path);
   }
@@ -237,7 +246,8 @@ void OwnApi::tell_samples() {
 }
 
 void OwnApi::stop() {
-  for (auto& worker : state_->workers) worker->stop();
+  for (auto& worker : state_->workers)
+    worker->stop();
 }
 
 }  // namespace tidemark::web

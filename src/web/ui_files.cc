@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kRoutes[] = {"/", "/now", "/explore", "/alarms"};
 constexpr std::string_view kPolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+    "data:; "
     "object-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 constexpr std::string_view kNoUi =
     "<!doctype html><title>Tidemark</title><p>This program was built without its web UI. "
@@ -22,8 +23,8 @@ bool is_route(std::string_view path) {
 
 const UiFile* find_file(std::string_view path) {
   const auto files = ui_files();
-  const auto found = std::find_if(files.begin(), files.end(),
-                                  [path](const UiFile& file) { return file.path == path; });
+  const auto found = std::find_if(
+      files.begin(), files.end(), [path](const UiFile& file) { return file.path == path; });
   return found == files.end() ? nullptr : &*found;
 }
 
@@ -40,7 +41,8 @@ net::HttpResponse send_file(const UiFile& file, const net::HttpRequest& request)
   out.headers.push_back({"ETag", std::string(file.etag)});
   // Assets carry their hash in the name; the page itself must be asked for again.
   const bool hashed = file.path.starts_with("/assets/");
-  out.headers.push_back({"Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache"});
+  out.headers.push_back(
+      {"Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache"});
   out.headers.push_back({"Vary", "Accept-Encoding"});
   if (request.header("if-none-match").value_or("") == file.etag) {
     out.status = 304;
@@ -65,8 +67,8 @@ std::optional<net::HttpResponse> answer_ui(const net::HttpRequest& request) {
   if (file == nullptr && is_route(request.path)) {
     file = find_file("/index.html");
     if (file == nullptr) {
-      return net::HttpResponse{200, safe_headers("text/html; charset=utf-8"), std::string(kNoUi),
-                               nullptr};
+      return net::HttpResponse{
+          200, safe_headers("text/html; charset=utf-8"), std::string(kNoUi), nullptr};
     }
   }
   if (file == nullptr) return std::nullopt;

@@ -17,8 +17,8 @@ struct UiFile {
 };
 std::span<const UiFile> ui_files();
 
-/// The UI's answer to a GET: a file, or the page itself for any path of its own routes. nullopt: not
-/// the UI's. Without a UI in the program the page says how to build it.
+/// The UI's answer to a GET: a file, or the page itself for any path of its own routes. nullopt:
+/// not the UI's. Without a UI in the program the page says how to build it.
 std::optional<net::HttpResponse> answer_ui(const net::HttpRequest& request);
 
 }  // namespace tidemark::web

@@ -267,7 +267,7 @@ for (const colorScheme of ['light', 'dark']) {
     const { page, done } = await openPage('/explore', { colorScheme, reducedMotion: 'reduce' });
     await openRecordsRead(page);
     const explore = new URL(page.url());
-    const paths = ['/', explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
+    const paths = ['/', explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table&from=now-14d`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
     for (const path of paths) {
       await page.goto(base + path);
       await page.locator('h1').waitFor();

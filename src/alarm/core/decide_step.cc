@@ -197,6 +197,9 @@ Result<void> AlarmEngine::Core::commit(Step step, const std::vector<Mark>& marks
         .counter(fmt::format("tidemark_alarm_transitions_total{{to=\"{}\"}}",
                              to_text(planned.alarm->status.state)))
         .add();
+    if (deps_.on_transition) {
+      deps_.on_transition(planned.alarm->rule.name, planned.alarm->status.state);
+    }
   }
   if (step.has_outbox && deps_.on_outbox) deps_.on_outbox();
   return {};

@@ -211,6 +211,7 @@ HistoryItem state_update(const AlarmRule& rule,
     out.data = dump(data);
     if (out.data.size() <= kHistoryDataMaxBytes) break;
   }
+  out.words = after.reason_words;
   return out;
 }
 

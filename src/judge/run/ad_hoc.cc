@@ -8,7 +8,9 @@ namespace {
 // Metric math is evaluated over this much of the past: two yearly seasons and a bit.
 constexpr Duration kMathHistory = std::chrono::hours(24 * 800);
 
-Statistic average() { return *parse_statistic("Average"); }
+Statistic average() {
+  return *parse_statistic("Average");
+}
 
 /// Each value of an expression as one observation of its period.
 Result<std::vector<query::PeriodCell>> math_history(const query::MetricDataDeps& deps,
@@ -20,8 +22,9 @@ Result<std::vector<query::PeriodCell>> math_history(const query::MetricDataDeps&
   }
   // The replay must not depend on where the asked range begins: its start is a round one.
   const Timestamp from = (range.to - kMathHistory).floor_to(std::chrono::hours(24 * 28));
-  TM_TRY(const auto series, query::evaluate_series(deps, identity.queries, id,
-                                                   {from, range.to, range.as_of}, range.as_of));
+  TM_TRY(const auto series,
+         query::evaluate_series(
+             deps, identity.queries, id, {from, range.to, range.as_of}, range.as_of));
   std::vector<query::PeriodCell> out;
   for (const query::EvaluatedPoint& point : series.points) {
     if (point.value) out.push_back({point.start, Cell::of(*point.value), 1});
@@ -43,14 +46,17 @@ DetectorTarget target_of(const BandIdentity& identity) {
   return out;
 }
 
-Result<BandSeries> replay_bands(const query::MetricDataDeps& deps, const BandIdentity& identity,
-                                const DetectorChoices& choices, const query::PeriodRange& range) {
+Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
+                                const BandIdentity& identity,
+                                const DetectorChoices& choices,
+                                const query::PeriodRange& range) {
   const DetectorTarget target = target_of(identity);
   std::vector<query::PeriodCell> history;
   if (target.metric) {
     const query::PeriodSelection all_units{*target.metric, std::nullopt, identity.period};
-    TM_TRY(history, query::period_cells(deps.reader, all_units,
-                                        {Timestamp::from_s(0), range.to, range.as_of}));
+    TM_TRY(
+        history,
+        query::period_cells(deps.reader, all_units, {Timestamp::from_s(0), range.to, range.as_of}));
   } else {
     TM_TRY(history, math_history(deps, identity, range));
   }

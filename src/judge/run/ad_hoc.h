@@ -8,8 +8,10 @@ namespace tidemark::judge {
 
 /// Bands of an identity that no model is kept for: the stored history is replayed through a model
 /// of these choices, and nothing is kept. Costs as much as the history is long.
-Result<BandSeries> replay_bands(const query::MetricDataDeps& deps, const BandIdentity& identity,
-                                const DetectorChoices& choices, const query::PeriodRange& range);
+Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
+                                const BandIdentity& identity,
+                                const DetectorChoices& choices,
+                                const query::PeriodRange& range);
 
 /// The target a band's identity speaks of.
 DetectorTarget target_of(const BandIdentity& identity);

@@ -22,14 +22,26 @@ learn::DetectorConfig config_of(const DetectorChoices& choices, Duration period)
   learn::DetectorConfig out;
   out.cadence = period;
   switch (choices.adaptation) {
-    case AdaptationSpeed::slow: out.adaptation = learn::Adaptation::slow; break;
-    case AdaptationSpeed::normal: out.adaptation = learn::Adaptation::normal; break;
-    case AdaptationSpeed::fast: out.adaptation = learn::Adaptation::fast; break;
+    case AdaptationSpeed::slow:
+      out.adaptation = learn::Adaptation::slow;
+      break;
+    case AdaptationSpeed::normal:
+      out.adaptation = learn::Adaptation::normal;
+      break;
+    case AdaptationSpeed::fast:
+      out.adaptation = learn::Adaptation::fast;
+      break;
   }
   switch (choices.filtering) {
-    case OutlierFiltering::minimal: out.filtering = learn::Filtering::minimal; break;
-    case OutlierFiltering::moderate: out.filtering = learn::Filtering::moderate; break;
-    case OutlierFiltering::strict: out.filtering = learn::Filtering::strict; break;
+    case OutlierFiltering::minimal:
+      out.filtering = learn::Filtering::minimal;
+      break;
+    case OutlierFiltering::moderate:
+      out.filtering = learn::Filtering::moderate;
+      break;
+    case OutlierFiltering::strict:
+      out.filtering = learn::Filtering::strict;
+      break;
   }
   out.periodic_spikes = choices.periodic_spikes;
   return out;
@@ -54,7 +66,9 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 
 }  // namespace
 
-ModelRun::ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period,
+ModelRun::ModelRun(const DetectorTarget& target,
+                   const DetectorChoices& choices,
+                   Duration period,
                    Timestamp judged_from)
     : stat_(target.stat),
       excluded_(choices.excluded),
@@ -75,7 +89,8 @@ void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
 }
 
 void ModelRun::advance(Timestamp now) {
-  for (const query::ClosedPeriod& closed : closer_.advance(now)) judge(closed);
+  for (const query::ClosedPeriod& closed : closer_.advance(now))
+    judge(closed);
   // A sample that came early may lie in the period that has now begun.
   const Timestamp current = query::period_start(now, period());
   if (learned_ > 0 && closer_.open_cell(current) != nullptr) issue_through(current);
@@ -90,17 +105,22 @@ void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now)
   replaying_ = false;
 }
 
-std::vector<Sample> ModelRun::take_issued() { return std::exchange(issued_, {}); }
+std::vector<Sample> ModelRun::take_issued() {
+  return std::exchange(issued_, {});
+}
 
 TrainingState ModelRun::training() const {
   if (outlook_) return TrainingState::trained;
   return learned_ > 0 ? TrainingState::trained_insufficient_data : TrainingState::pending_training;
 }
 
-bool ModelRun::stale() const { return older_added_ || late_ * kLateShare > learned_; }
+bool ModelRun::stale() const {
+  return older_added_ || late_ * kLateShare > learned_;
+}
 
 void ModelRun::take(const query::Fed& fed) {
-  for (const query::ClosedPeriod& closed : fed.closed) judge(closed);
+  for (const query::ClosedPeriod& closed : fed.closed)
+    judge(closed);
   for (const query::PeriodCell& late : fed.late) {
     if (!first_learned_) continue;
     if (late.start < *first_learned_) {
@@ -141,7 +161,8 @@ void ModelRun::issue_through(Timestamp start) {
   if (!next_issue_) next_issue_ = start;
   const std::int64_t gap = (start - *next_issue_) / period();
   if (gap > kGapMaxBands) next_issue_ = start - period() * kGapMaxBands;
-  for (; *next_issue_ <= start; next_issue_ = *next_issue_ + period()) issue(slot_of(*next_issue_));
+  for (; *next_issue_ <= start; next_issue_ = *next_issue_ + period())
+    issue(slot_of(*next_issue_));
 }
 
 void ModelRun::issue(const learn::Slot& slot) {

@@ -25,7 +25,9 @@ class ModelRun {
 
   /// `judged_from`: when the detector was made. What lies before is its training set and learned in
   /// full; what lies outside the band from then on is held back.
-  ModelRun(const DetectorTarget& target, const DetectorChoices& choices, Duration period,
+  ModelRun(const DetectorTarget& target,
+           const DetectorChoices& choices,
+           Duration period,
            Timestamp judged_from);
 
   /// Samples of the metric from one log record, in any order; `received_at` does not go back.
@@ -66,9 +68,9 @@ class ModelRun {
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;
   bool replaying_ = false;
-  bool outlook_ = false;                       ///< the detector has made a band
+  bool outlook_ = false;  ///< the detector has made a band
   std::optional<Timestamp> first_learned_;
-  std::optional<Timestamp> next_issue_;        ///< first period that has no band yet
+  std::optional<Timestamp> next_issue_;  ///< first period that has no band yet
   std::uint64_t learned_ = 0;
   std::uint64_t late_ = 0;
   bool older_added_ = false;

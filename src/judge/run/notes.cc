@@ -39,15 +39,18 @@ Result<Note> decode_note(std::string_view bytes) {
       TM_TRY(const auto id, in.text());
       return RemoveNote{std::string(id)};
     }
-    case 2: return TimeNote{};
+    case 2:
+      return TimeNote{};
     case 3: {
       TM_TRY(const auto id, in.text());
       TM_TRY(const auto period, in.i64());
       if (period <= 0) return fail(Errc::corrupt, "rebuild note has no period");
       return RebuildNote{std::string(id), Duration(period)};
     }
-    case 4: return ClearNote{};
-    default: return fail(Errc::corrupt, "note of an unknown kind");
+    case 4:
+      return ClearNote{};
+    default:
+      return fail(Errc::corrupt, "note of an unknown kind");
   }
 }
 

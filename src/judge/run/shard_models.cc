@@ -24,11 +24,13 @@ std::vector<Sample> read_history(const ShardAccess& shard, const MetricRef& metr
     auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
     if (!samples) {
       // A damaged block costs a detector that stretch of its history, not its life.
-      log(LogLevel::error, "history cannot be read for a detector",
+      log(LogLevel::error,
+          "history cannot be read for a detector",
           {{"series", to_text(key)}, {"error", samples.error().what}});
       continue;
     }
-    out.insert(out.end(), std::make_move_iterator(samples->begin()),
+    out.insert(out.end(),
+               std::make_move_iterator(samples->begin()),
                std::make_move_iterator(samples->end()));
   }
   return out;
@@ -42,9 +44,10 @@ std::vector<Judged> ShardModels::on_batch(ShardAccess& shard, const EnteredBatch
   std::map<const Entries*, std::vector<Sample>> fed;
   for (const EnteredSeries& series : batch.series) {
     if (series.samples.empty()) continue;
-    const auto [oldest, newest] =
-        std::minmax_element(series.samples.begin(), series.samples.end(),
-                            [](const Sample& a, const Sample& b) { return a.at < b.at; });
+    const auto [oldest, newest] = std::minmax_element(
+        series.samples.begin(), series.samples.end(), [](const Sample& a, const Sample& b) {
+          return a.at < b.at;
+        });
     out.push_back({series.id, *series.key, oldest->at, newest->at});
     const Entries& entries = entries_of(series);
     if (entries.empty()) continue;
@@ -52,12 +55,15 @@ std::vector<Judged> ShardModels::on_batch(ShardAccess& shard, const EnteredBatch
     samples.insert(samples.end(), series.samples.begin(), series.samples.end());
   }
   for (const auto& [entries, samples] : fed) {
-    for (Entry* entry : *entries) feed(shard, *entry, samples, batch.received_at);
+    for (Entry* entry : *entries)
+      feed(shard, *entry, samples, batch.received_at);
   }
   return out;
 }
 
-void ShardModels::feed(ShardAccess& shard, Entry& entry, std::span<const Sample> samples,
+void ShardModels::feed(ShardAccess& shard,
+                       Entry& entry,
+                       std::span<const Sample> samples,
                        Timestamp now) {
   for (ModelRun& run : entry.runs) {
     run.feed(samples, now);
@@ -78,7 +84,8 @@ std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spe
   board_.register_detector(spec.id, &spec);
   if (!spec.target.metric) return {};
   by_metric_[to_text(*spec.target.metric)].push_back(&entry);
-  for (const Duration period : spec.periods) add_run(shard, entry, period, now);
+  for (const Duration period : spec.periods)
+    add_run(shard, entry, period, now);
   if (spec.periods.empty()) {
     entry.cadence.feed(read_history(shard, *spec.target.metric));
     if (const auto period = entry.cadence.period()) add_run(shard, entry, *period, now);
@@ -93,15 +100,19 @@ void ShardModels::add_run(ShardAccess& shard, Entry& entry, Duration period, Tim
   publish(entry, entry.runs.back());
 }
 
-void ShardModels::replay_into(ShardAccess& shard, const Entry& entry, ModelRun& run,
+void ShardModels::replay_into(ShardAccess& shard,
+                              const Entry& entry,
+                              ModelRun& run,
                               Timestamp now) {
   const auto history = read_history(shard, *entry.spec.target.metric);
   run.replay(query::fold_into_periods(history, run.period()), now);
   put_issued(shard, entry, run);
 }
 
-std::vector<Judged> ShardModels::rebuild(ShardAccess& shard, const std::string& id,
-                                         Duration period, Timestamp now) {
+std::vector<Judged> ShardModels::rebuild(ShardAccess& shard,
+                                         const std::string& id,
+                                         Duration period,
+                                         Timestamp now) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return {};
   Entry& entry = *found->second;
@@ -119,7 +130,8 @@ std::vector<Judged> ShardModels::rebuild(ShardAccess& shard, const std::string& 
 void ShardModels::remove(const std::string& id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return;
-  for (auto& [metric, entries] : by_metric_) std::erase(entries, found->second.get());
+  for (auto& [metric, entries] : by_metric_)
+    std::erase(entries, found->second.get());
   std::erase_if(by_metric_, [](const auto& item) { return item.second.empty(); });
   by_series_.clear();
   entries_.erase(found);
@@ -127,7 +139,8 @@ void ShardModels::remove(const std::string& id) {
 }
 
 void ShardModels::clear() {
-  while (!entries_.empty()) remove(std::string(entries_.begin()->first));
+  while (!entries_.empty())
+    remove(std::string(entries_.begin()->first));
 }
 
 void ShardModels::advance(ShardAccess& shard, Timestamp now) {
@@ -163,8 +176,8 @@ void ShardModels::put_issued(ShardAccess& shard, const Entry& entry, ModelRun& r
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   // A shard that does not have the metric has nothing to say about it.
   if (run.learned() == 0 && !run.next_due()) return;
-  board_.publish(entry.spec.id, run.period(),
-                 {run.training(), run.learned(), run.stale(), run.next_due()});
+  board_.publish(
+      entry.spec.id, run.period(), {run.training(), run.learned(), run.stale(), run.next_due()});
 }
 
 std::vector<Judged> ShardModels::judged_all(ShardAccess& shard, const Entry& entry) {
@@ -204,8 +217,8 @@ Result<void> ShardModels::restore(ByteSource& in) {
     for (std::uint64_t r = 0; r < runs; ++r) {
       TM_TRY(const auto period, in.i64());
       if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
-      ModelRun run(entry->spec.target, entry->spec.choices, Duration(period),
-                   entry->spec.created_at);
+      ModelRun run(
+          entry->spec.target, entry->spec.choices, Duration(period), entry->spec.created_at);
       TM_TRY_VOID(run.restore(in));
       entry->runs.push_back(std::move(run));
       publish(*entry, entry->runs.back());

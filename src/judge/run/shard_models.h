@@ -27,7 +27,8 @@ struct ModelStatus {
 class StatusBoard {
  public:
   virtual ~StatusBoard() = default;
-  virtual void publish(const std::string& detector_id, Duration period,
+  virtual void publish(const std::string& detector_id,
+                       Duration period,
                        const ModelStatus& status) = 0;
   /// `spec`: the detector as this shard now has it; nullptr: it is gone.
   virtual void register_detector(const std::string& id, const DetectorSpec* spec) = 0;
@@ -46,7 +47,9 @@ class ShardModels {
   void remove(const std::string& id);
   void advance(ShardAccess& shard, Timestamp now);
   /// Makes one model anew from the stored history. Unknown: nothing happens.
-  std::vector<Judged> rebuild(ShardAccess& shard, const std::string& id, Duration period,
+  std::vector<Judged> rebuild(ShardAccess& shard,
+                              const std::string& id,
+                              Duration period,
                               Timestamp now);
   void clear();
 
@@ -70,9 +73,9 @@ class ShardModels {
   static std::vector<Judged> judged_all(ShardAccess& shard, const Entry& entry);
 
   StatusBoard& board_;
-  std::map<std::string, std::unique_ptr<Entry>> entries_;            // by detector id
-  std::unordered_map<std::string, Entries> by_metric_;               // by to_text(MetricRef)
-  std::unordered_map<std::uint64_t, const Entries*> by_series_;      // cache, cleared on change
+  std::map<std::string, std::unique_ptr<Entry>> entries_;        // by detector id
+  std::unordered_map<std::string, Entries> by_metric_;           // by to_text(MetricRef)
+  std::unordered_map<std::uint64_t, const Entries*> by_series_;  // cache, cleared on change
 };
 
 }  // namespace tidemark::judge

@@ -27,9 +27,9 @@ struct Apply {
   Result<void> operator()(const HistoryItem& item) const {
     TM_TRY(auto add,
            database.prepare("INSERT INTO history (alarm_name, alarm_type, type, at,"
-                            " summary, data) VALUES (?,?,?,?,?,?)"));
+                            " summary, data, words) VALUES (?,?,?,?,?,?,?)"));
     add.bind(item.alarm_name).bind(item.alarm_type).bind(item.type).bind(item.at);
-    return add.bind(item.summary).bind(item.data).run();
+    return add.bind(item.summary).bind(item.data).bind(item.words).run();
   }
 
   Result<void> operator()(const OutboxRow& row) const {

@@ -59,7 +59,8 @@ HistoryItem history_item(const Statement& row) {
           .type = row.text(3),
           .at = row.time(4),
           .summary = row.text(5),
-          .data = row.text(6)};
+          .data = row.text(6),
+          .words = row.text(7)};
 }
 
 OutboxRow outbox_row(const Statement& row) {
@@ -139,11 +140,12 @@ Result<std::vector<HistoryItem>> read_history(Database& database, const HistoryQ
   TM_TRY(auto where, conditions_of(database, query));
   const char* order = query.newest_first ? "DESC" : "ASC";
   TM_TRY(auto select,
-         database.prepare(fmt::format("SELECT id, alarm_name, alarm_type, type, at, summary, data"
-                                      " FROM history{} ORDER BY at {}, id {} LIMIT ?",
-                                      where.sql(),
-                                      order,
-                                      order)));
+         database.prepare(
+             fmt::format("SELECT id, alarm_name, alarm_type, type, at, summary, data, words"
+                         " FROM history{} ORDER BY at {}, id {} LIMIT ?",
+                         where.sql(),
+                         order,
+                         order)));
   where.bind_to(&select);
   select.bind(as_limit(query.limit));
   return collect<HistoryItem>(&select, history_item);

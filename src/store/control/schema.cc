@@ -22,7 +22,7 @@ CREATE TABLE document (
 CREATE TABLE history (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   alarm_name TEXT NOT NULL, alarm_type TEXT NOT NULL, type TEXT NOT NULL,
-  at INTEGER NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL);
+  at INTEGER NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL, words TEXT NOT NULL);
 CREATE INDEX history_by_time ON history (at, id);
 CREATE INDEX history_by_alarm ON history (alarm_name, at, id);
 CREATE TABLE outbox (

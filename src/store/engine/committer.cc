@@ -81,10 +81,7 @@ void Committer::drain() {
 }
 
 Result<void> Committer::write_out(const std::vector<RecordPtr>& records) {
-  if (writer_->is_full()) {
-    if (unsynced_) TM_TRY_VOID(sync());
-    TM_TRY_VOID(writer_->begin_segment(records.front()->sequence));
-  }
+  if (writer_->is_full()) TM_TRY_VOID(roll());
   ByteSink frames;
   for (const RecordPtr& record : records) {
     put_frame({record->sequence, record->received_at, record->type, record->payload},
@@ -169,17 +166,19 @@ void Committer::end(std::uint64_t sequence) {
   }
 }
 
+Result<void> Committer::roll() {
+  if (writer_->is_empty()) return {};
+  if (unsynced_) TM_TRY_VOID(sync());
+  return writer_->begin_segment(written_sequence_ + 1);
+}
+
 Result<std::uint64_t> Committer::cut(const std::function<void()>& at_cut) {
   return worker_.ask([&]() -> Result<std::uint64_t> {
     drain();
     if (failed_ || ended_) return fail(Errc::unavailable, failed_ ? kLogFailed : "stopped");
-    if (!writer_->is_empty()) {
-      auto begun = unsynced_ ? sync() : Result<void>{};
-      if (begun) begun = writer_->begin_segment(written_sequence_ + 1);
-      if (!begun) {
-        fail_all({}, begun.error());
-        return tl::unexpected(begun.error());
-      }
+    if (const auto rolled = roll(); !rolled) {
+      fail_all({}, rolled.error());
+      return tl::unexpected(rolled.error());
     }
     at_cut();
     return written_sequence_;

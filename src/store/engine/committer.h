@@ -56,6 +56,8 @@ class Committer {
   void drain();
   Result<void> write_out(const std::vector<RecordPtr>& records);
   Result<void> sync();
+  /// Begins a new segment, unless the open one is empty; what is in the old one is durable then.
+  Result<void> roll();
   void fail_all(const std::vector<RecordPtr>& records, const Error& cause);
   void deliver(const RecordPtr& record);
   void part_entered(const RecordPtr& record);

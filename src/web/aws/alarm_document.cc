@@ -11,7 +11,8 @@ std::int64_t whole_seconds(Duration period) {
 
 Document texts(const std::vector<std::string>& from) {
   Document out = Document::list();
-  for (const std::string& text : from) out.push_back(text);
+  for (const std::string& text : from)
+    out.push_back(text);
   return out;
 }
 

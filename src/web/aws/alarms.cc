@@ -7,7 +7,9 @@
 namespace tidemark::web::aws {
 namespace {
 
-alarm::AlarmScope scope_of(const Context& context) { return {context.account(), context.region()}; }
+alarm::AlarmScope scope_of(const Context& context) {
+  return {context.account(), context.region()};
+}
 
 /// An Outcome<void> of the alarm stage as an answer without output.
 Answer done(const alarm::Outcome<void>& outcome) {
@@ -20,10 +22,12 @@ tl::expected<std::size_t, AwsError> read_limit(const Document& input, std::size_
   const auto given = input.int_at("MaxRecords");
   if (!given) return most;
   if (*given < 1 || *given > static_cast<std::int64_t>(most)) {
-    return validation_error(fmt::format("1 validation error detected: Value '{}' at 'maxRecords' "
-                                        "failed to satisfy constraint: Member must have value "
-                                        "between 1 and {}",
-                                        *given, most));
+    return validation_error(
+        fmt::format("1 validation error detected: Value '{}' at 'maxRecords' "
+                    "failed to satisfy constraint: Member must have value "
+                    "between 1 and {}",
+                    *given,
+                    most));
   }
   return static_cast<std::size_t>(*given);
 }
@@ -59,7 +63,8 @@ Answer describe_alarms(const Context& context) {
   filter.action_prefix = input.text_at("ActionPrefix").value_or("");
   filter.metric_alarms = wants_metric_alarms(input);
   filter.token = input.text_at("NextToken").value_or("");
-  if (const auto state = input.text_at("StateValue")) filter.state = alarm::parse_alarm_state(*state);
+  if (const auto state = input.text_at("StateValue"))
+    filter.state = alarm::parse_alarm_state(*state);
   // Composite alarms are not kept here, so nothing has children or parents.
   if (input.has("ChildrenOfAlarmName") || input.has("ParentsOfAlarmName")) {
     filter.metric_alarms = false;
@@ -69,7 +74,8 @@ Answer describe_alarms(const Context& context) {
   filter.limit = *limit;
   TM_AWS_TRY(const auto page, context.services.alarms.describe(filter));
   Document alarms = Document::list();
-  for (const alarm::AlarmView& view : page.alarms) alarms.push_back(alarm_document(view));
+  for (const alarm::AlarmView& view : page.alarms)
+    alarms.push_back(alarm_document(view));
   Document out{{"MetricAlarms", std::move(alarms)}, {"CompositeAlarms", Document::list()}};
   if (!page.next_token.empty()) out.set("NextToken", page.next_token);
   return out;
@@ -111,7 +117,8 @@ Answer describe_alarm_history(const Context& context) {
   filter.limit = *limit;
   TM_AWS_TRY(const auto page, context.services.alarms.history(filter));
   Document items = Document::list();
-  for (const HistoryItem& item : page.items) items.push_back(history_document(item));
+  for (const HistoryItem& item : page.items)
+    items.push_back(history_document(item));
   Document out{{"AlarmHistoryItems", std::move(items)}};
   if (!page.next_token.empty()) out.set("NextToken", page.next_token);
   return out;
@@ -122,7 +129,9 @@ Answer set_alarm_state(const Context& context) {
   const auto state = alarm::parse_alarm_state(input.text_at("StateValue").value_or(""));
   if (!state) return validation_error("The parameter StateValue is required.");
   return done(context.services.alarms.set_alarm_state(
-      scope_of(context), std::string(input.text_at("AlarmName").value_or("")), *state,
+      scope_of(context),
+      std::string(input.text_at("AlarmName").value_or("")),
+      *state,
       std::string(input.text_at("StateReason").value_or("")),
       std::string(input.text_at("StateReasonData").value_or(""))));
 }

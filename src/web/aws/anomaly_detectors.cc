@@ -14,7 +14,8 @@ using judge::DetectorView;
 constexpr std::size_t kPageMax = 100;
 constexpr std::string_view kFlatMembers[] = {"Namespace", "MetricName", "Dimensions", "Stat"};
 
-tl::expected<DetectorTarget, AwsError> read_single(const Context& context, const Document& from,
+tl::expected<DetectorTarget, AwsError> read_single(const Context& context,
+                                                   const Document& from,
                                                    const std::string& where) {
   DetectorTarget out;
   auto metric = read_metric(context, from, where);
@@ -23,8 +24,8 @@ tl::expected<DetectorTarget, AwsError> read_single(const Context& context, const
   const auto name = from.text_at("Stat").value_or("");
   const auto stat = parse_statistic(name);
   if (!stat) {
-    return validation_error(fmt::format("The value {} for parameter {}Stat is not supported.", name,
-                                        where));
+    return validation_error(
+        fmt::format("The value {} for parameter {}Stat is not supported.", name, where));
   }
   out.stat = *stat;
   return out;
@@ -34,8 +35,8 @@ tl::expected<DetectorTarget, AwsError> read_math(const Context& context, const D
   const std::string where = "MetricMathAnomalyDetector.MetricDataQueries";
   auto queries = read_queries(context, from.list_at("MetricDataQueries"), where);
   if (!queries) return tl::unexpected(queries.error());
-  const auto returned = std::count_if(queries->begin(), queries->end(),
-                                      [](const MetricQuery& query) { return query.return_data; });
+  const auto returned = std::count_if(
+      queries->begin(), queries->end(), [](const MetricQuery& query) { return query.return_data; });
   if (returned != 1) {
     return validation_error("Exactly one element of the metrics list should return data.");
   }
@@ -52,12 +53,14 @@ tl::expected<DetectorTarget, AwsError> read_target(const Context& context) {
   const Document* math = input.find("MetricMathAnomalyDetector");
   bool flat = false;
   for (const std::string_view member : kFlatMembers) {
-    flat = flat || (input.has(member) && !(input.find(member)->is_list() && input.find(member)->size() == 0));
+    flat = flat || (input.has(member) &&
+                    !(input.find(member)->is_list() && input.find(member)->size() == 0));
   }
   if ((single != nullptr) + (math != nullptr) + (flat ? 1 : 0) > 1) {
-    return invalid_combination("Only one of the parameters SingleMetricAnomalyDetector, "
-                               "MetricMathAnomalyDetector and the single-metric parameters "
-                               "(Namespace, MetricName, Dimensions, Stat) may be specified.");
+    return invalid_combination(
+        "Only one of the parameters SingleMetricAnomalyDetector, "
+        "MetricMathAnomalyDetector and the single-metric parameters "
+        "(Namespace, MetricName, Dimensions, Stat) may be specified.");
   }
   if (single != nullptr) return read_single(context, *single, "SingleMetricAnomalyDetector.");
   if (math != nullptr) return read_math(context, *math);
@@ -91,9 +94,12 @@ tl::expected<DetectorChoices, AwsError> read_choices(const Document& input) {
 
 std::string_view state_text(TrainingState state) {
   switch (state) {
-    case TrainingState::pending_training: return "PENDING_TRAINING";
-    case TrainingState::trained_insufficient_data: return "TRAINED_INSUFFICIENT_DATA";
-    case TrainingState::trained: return "TRAINED";
+    case TrainingState::pending_training:
+      return "PENDING_TRAINING";
+    case TrainingState::trained_insufficient_data:
+      return "TRAINED_INSUFFICIENT_DATA";
+    case TrainingState::trained:
+      return "TRAINED";
   }
   return "PENDING_TRAINING";
 }
@@ -106,7 +112,8 @@ Document configuration_document(const DetectorChoices& choices) {
   Document out{{"ExcludedTimeRanges", std::move(ranges)}};
   if (!choices.timezone.empty()) out.set("MetricTimezone", choices.timezone);
   if (choices.adaptation != judge::AdaptationSpeed::normal) {
-    out.set("AdaptationSpeed", choices.adaptation == judge::AdaptationSpeed::fast ? "FAST" : "SLOW");
+    out.set("AdaptationSpeed",
+            choices.adaptation == judge::AdaptationSpeed::fast ? "FAST" : "SLOW");
   }
   if (choices.filtering != judge::OutlierFiltering::moderate) {
     out.set("OutlierFilteringStrength",
@@ -134,11 +141,12 @@ Document detector_document(const DetectorView& view) {
   out.set("MetricName", target.metric->name);
   out.set("Dimensions", dimensions);
   out.set("Stat", target.stat.name);
-  out.set("SingleMetricAnomalyDetector", Document{{"AccountId", target.metric->account},
-                                                  {"Namespace", target.metric->metric_namespace},
-                                                  {"MetricName", target.metric->name},
-                                                  {"Dimensions", dimensions},
-                                                  {"Stat", target.stat.name}});
+  out.set("SingleMetricAnomalyDetector",
+          Document{{"AccountId", target.metric->account},
+                   {"Namespace", target.metric->metric_namespace},
+                   {"MetricName", target.metric->name},
+                   {"Dimensions", dimensions},
+                   {"Stat", target.stat.name}});
   return out;
 }
 
@@ -184,13 +192,15 @@ Answer describe_anomaly_detectors(const Context& context) {
   const auto views = context.services.judge.list(*filter);
   auto at = views.begin();
   if (const auto token = context.input().text_at("NextToken")) {
-    at = std::find_if(views.begin(), views.end(),
-                      [&](const DetectorView& view) { return view.spec.id == *token; });
+    at = std::find_if(views.begin(), views.end(), [&](const DetectorView& view) {
+      return view.spec.id == *token;
+    });
     if (at == views.end()) return refuse("InvalidNextToken", "The parameter NextToken is invalid.");
     ++at;
   }
   Document list = Document::list();
-  for (; at != views.end() && list.size() < limit; ++at) list.push_back(detector_document(*at));
+  for (; at != views.end() && list.size() < limit; ++at)
+    list.push_back(detector_document(*at));
   Document out{{"AnomalyDetectors", std::move(list)}};
   if (at != views.end()) out.set("NextToken", std::prev(at)->spec.id);
   return out;

@@ -51,11 +51,11 @@ inline tl::unexpected<AwsError> refuse(const Error& error) {
 AwsError to_aws_error(const alarm::AlarmError& error);
 
 /// As TM_TRY, for calls whose error must become an AwsError.
-#define TM_AWS_TRY(declaration, expression)                                      \
-  auto TM_CONCAT(tm_aws_, __LINE__) = (expression);                              \
-  if (!TM_CONCAT(tm_aws_, __LINE__)) {                                           \
+#define TM_AWS_TRY(declaration, expression)                                              \
+  auto TM_CONCAT(tm_aws_, __LINE__) = (expression);                                      \
+  if (!TM_CONCAT(tm_aws_, __LINE__)) {                                                   \
     return tl::unexpected<AwsError>(to_aws_error(TM_CONCAT(tm_aws_, __LINE__).error())); \
-  }                                                                              \
+  }                                                                                      \
   declaration = *std::move(TM_CONCAT(tm_aws_, __LINE__))
 
 }  // namespace tidemark::web::aws

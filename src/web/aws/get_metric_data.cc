@@ -14,7 +14,8 @@ tl::expected<query::PeriodRange, AwsError> read_range(const Document& input) {
   const auto second = std::chrono::seconds(1);
   const Timestamp from = input.time_at("StartTime").value_or(Timestamp()).floor_to(second);
   const Timestamp to = input.time_at("EndTime").value_or(Timestamp()).floor_to(second);
-  if (from == to) return validation_error("The parameter StartTime must not equal parameter EndTime.");
+  if (from == to)
+    return validation_error("The parameter StartTime must not equal parameter EndTime.");
   if (from > to) return validation_error("The parameter EndTime must be greater than StartTime.");
   return query::PeriodRange{from, to};
 }
@@ -29,7 +30,8 @@ tl::expected<query::MetricDataOptions, AwsError> read_options(const Document& in
   }
   if (most) out.max_datapoints = static_cast<std::size_t>(*most);
   if (const auto token = input.text_at("NextToken")) {
-    const auto [end, error] = std::from_chars(token->data(), token->data() + token->size(), out.skip);
+    const auto [end, error] =
+        std::from_chars(token->data(), token->data() + token->size(), out.skip);
     if (error != std::errc() || end != token->data() + token->size()) {
       return refuse("InvalidNextToken", "The parameter NextToken is invalid.");
     }
@@ -59,15 +61,17 @@ void add_labels(std::vector<MetricQuery>* queries) {
 
 Document entry_document(const query::MetricDataEntry& entry) {
   Document times = Document::list();
-  for (const Timestamp at : entry.timestamps) times.push_back(at);
+  for (const Timestamp at : entry.timestamps)
+    times.push_back(at);
   Document values = Document::list();
-  for (const double value : entry.values) values.push_back(value);
+  for (const double value : entry.values)
+    values.push_back(value);
   Document out{{"Id", entry.id},
                {"Label", entry.label},
                {"Timestamps", std::move(times)},
                {"Values", std::move(values)},
-               {"StatusCode", entry.status == query::MetricDataStatus::complete ? "Complete"
-                                                                                : "PartialData"}};
+               {"StatusCode",
+                entry.status == query::MetricDataStatus::complete ? "Complete" : "PartialData"}};
   if (!entry.messages.empty()) {
     Document messages = Document::list();
     for (const auto& message : entry.messages) {
@@ -89,15 +93,16 @@ Answer get_metric_data(const Context& context) {
   add_labels(&*queries);
   const auto options = read_options(input);
   if (!options) return tl::unexpected(options.error());
-  const auto result = query::get_metric_data({context.services.reader, context.services.judge},
-                                             *queries, *range, *options);
+  const auto result = query::get_metric_data(
+      {context.services.reader, context.services.judge}, *queries, *range, *options);
   if (!result) {
     // What is wrong with ids and expressions AWS reports as ValidationError.
     if (result.error().code == Errc::invalid) return validation_error(result.error().what);
     return refuse(result.error());
   }
   Document entries = Document::list();
-  for (const auto& entry : result->entries) entries.push_back(entry_document(entry));
+  for (const auto& entry : result->entries)
+    entries.push_back(entry_document(entry));
   Document out{{"MetricDataResults", std::move(entries)}, {"Messages", Document::list()}};
   if (result->next) out.set("NextToken", std::to_string(*result->next));
   return out;

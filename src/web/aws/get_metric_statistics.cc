@@ -20,8 +20,8 @@ tl::expected<std::vector<Statistic>, AwsError> read_statistics(const Document& i
   for (const std::string& name : input.texts_at(member)) {
     const auto stat = parse_statistic(name);
     if (!stat) {
-      return invalid_value(fmt::format("The value {} for parameter {} is not supported.", name,
-                                       member));
+      return invalid_value(
+          fmt::format("The value {} for parameter {} is not supported.", name, member));
     }
     out.push_back(*stat);
   }
@@ -41,7 +41,8 @@ tl::expected<query::PeriodRange, AwsError> read_range(const Document& input, Dur
     return invalid_combination(fmt::format(
         "You have requested up to {} datapoints, which exceeds the limit of {}. You may reduce the "
         "datapoints requested by increasing Period, or decreasing the time range.",
-        points, AwsLimits::kStatisticsDatapoints));
+        points,
+        AwsLimits::kStatisticsDatapoints));
   }
   return query::PeriodRange{from, to};
 }
@@ -56,9 +57,10 @@ tl::expected<Request, AwsError> read_request(const Context& context) {
   const std::int64_t period = input.int_at("Period").value_or(0);
   const bool fine = period == 1 || period == 5 || period == 10 || period == 20 || period == 30;
   if (period <= 0 || (!fine && period % 60 != 0)) {
-    return invalid_value(fmt::format("The parameter Period must be 1, 5, 10, 20, 30 or a multiple "
-                                     "of 60, not {}.",
-                                     period));
+    return invalid_value(
+        fmt::format("The parameter Period must be 1, 5, 10, 20, 30 or a multiple "
+                    "of 60, not {}.",
+                    period));
   }
   out.selection.period = std::chrono::seconds(period);
   auto range = read_range(input, out.selection.period);
@@ -78,7 +80,8 @@ tl::expected<Request, AwsError> read_request(const Context& context) {
 
 Document datapoint(const Request& request, const query::PeriodCell& cell, const std::string& unit) {
   Document out{{"Timestamp", cell.start}};
-  for (const Statistic& stat : request.plain) out.set_if(stat.name, evaluate(stat, cell.cell));
+  for (const Statistic& stat : request.plain)
+    out.set_if(stat.name, evaluate(stat, cell.cell));
   Document extended = Document::map();
   for (const Statistic& stat : request.extended) {
     extended.set_if(stat.name, evaluate(stat, cell.cell));
@@ -93,8 +96,9 @@ Document datapoint(const Request& request, const query::PeriodCell& cell, const 
 Answer get_metric_statistics(const Context& context) {
   const auto request = read_request(context);
   if (!request) return tl::unexpected(request.error());
-  TM_AWS_TRY(const auto units, query::period_cells_by_unit(context.services.reader,
-                                                           request->selection, request->range));
+  TM_AWS_TRY(
+      const auto units,
+      query::period_cells_by_unit(context.services.reader, request->selection, request->range));
   Document datapoints = Document::list();
   for (const query::UnitCells& unit : units) {
     for (const query::PeriodCell& cell : unit.cells) {

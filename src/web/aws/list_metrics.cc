@@ -19,7 +19,8 @@ std::vector<Matcher> matchers(const Context& context) {
   std::vector<Matcher> out{equal(kAwsAccountLabel, context.account()),
                            equal(kAwsRegionLabel, context.region())};
   if (const auto name = input.text_at("MetricName")) out.push_back(equal(kNameLabel, *name));
-  if (const auto space = input.text_at("Namespace")) out.push_back(equal(kAwsNamespaceLabel, *space));
+  if (const auto space = input.text_at("Namespace"))
+    out.push_back(equal(kAwsNamespaceLabel, *space));
   for (const Document& dimension : input.list_at("Dimensions")) {
     const std::string name(dimension.text_at("Name").value_or(""));
     const auto value = dimension.text_at("Value");
@@ -34,9 +35,10 @@ Answer page_of(const std::set<MetricRef>& metrics, const std::string& token) {
   auto at = metrics.begin();
   if (!token.empty()) {
     const auto last = codec::decode_base64(token);
-    at = !last ? metrics.end() : std::find_if(metrics.begin(), metrics.end(), [&](const auto& metric) {
-      return to_text(metric) == *last;
-    });
+    at = !last ? metrics.end()
+               : std::find_if(metrics.begin(), metrics.end(), [&](const auto& metric) {
+                   return to_text(metric) == *last;
+                 });
     if (at == metrics.end()) return invalid_value("Request parameter NextToken is invalid");
     ++at;
   }
@@ -59,9 +61,10 @@ Answer list_metrics(const Context& context) {
   const Document& input = context.input();
   const auto recently = input.text_at("RecentlyActive");
   if (recently && *recently != "PT3H") {
-    return invalid_value(fmt::format("The value {} for parameter RecentlyActive is invalid. The "
-                                     "only valid value is PT3H.",
-                                     *recently));
+    return invalid_value(
+        fmt::format("The value {} for parameter RecentlyActive is invalid. The "
+                    "only valid value is PT3H.",
+                    *recently));
   }
   const Timestamp since = context.services.clock.wall() - kRecentlyActive;
   std::set<MetricRef> metrics;

@@ -22,8 +22,8 @@ std::string number_text(double value) {
 /// nullopt: a finite number within CloudWatch's range.
 std::optional<AwsError> check_number(double value, const std::string& parameter) {
   if (std::isfinite(value) && std::fabs(value) <= AwsLimits::kValueMax) return std::nullopt;
-  std::string message = fmt::format("The value {} for parameter {} is invalid.", number_text(value),
-                                    parameter);
+  std::string message =
+      fmt::format("The value {} for parameter {} is invalid.", number_text(value), parameter);
   if (std::isfinite(value)) message += " Values must be in the range of -2^360 to 2^360.";
   return AwsError{"InvalidParameterValueException", std::move(message), 0, {}};
 }
@@ -38,13 +38,16 @@ CellAnswer read_values(const Document& datum, const std::string& where) {
   const auto values = datum.list_at("Values");
   const auto counts = datum.list_at("Counts");
   if (values.size() > AwsLimits::kValuesPerMetric) {
-    return invalid_value(fmt::format("The collection {}Values must not have a size greater than {}.",
-                                     where, AwsLimits::kValuesPerMetric));
+    return invalid_value(
+        fmt::format("The collection {}Values must not have a size greater than {}.",
+                    where,
+                    AwsLimits::kValuesPerMetric));
   }
   if (!counts.empty() && counts.size() != values.size()) {
-    return invalid_value(fmt::format("The parameters {0}Values and {0}Counts must be of the same "
-                                     "size.",
-                                     where));
+    return invalid_value(
+        fmt::format("The parameters {0}Values and {0}Counts must be of the same "
+                    "size.",
+                    where));
   }
   Cell out;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -54,9 +57,12 @@ CellAnswer read_values(const Document& datum, const std::string& where) {
       return tl::unexpected(*refusal);
     }
     if (!(count > 0) || !std::isfinite(count)) {
-      return invalid_value(fmt::format("The value {} for parameter {}Counts.member.{} is invalid. "
-                                       "Counts must be greater than 0.",
-                                       number_text(count), where, i + 1));
+      return invalid_value(
+          fmt::format("The value {} for parameter {}Counts.member.{} is invalid. "
+                      "Counts must be greater than 0.",
+                      number_text(count),
+                      where,
+                      i + 1));
     }
     out.merge(Cell::of(value, count));
   }
@@ -76,14 +82,17 @@ CellAnswer read_statistics(const Document& from, const std::string& where) {
     numbers[i] = *number;
   }
   if (!(numbers[0] > 0)) {
-    return invalid_value(fmt::format("The value {} for parameter {}StatisticValues.SampleCount is "
-                                     "invalid. It must be greater than 0.",
-                                     number_text(numbers[0]), where));
+    return invalid_value(
+        fmt::format("The value {} for parameter {}StatisticValues.SampleCount is "
+                    "invalid. It must be greater than 0.",
+                    number_text(numbers[0]),
+                    where));
   }
   if (numbers[2] > numbers[3]) {
-    return invalid_value(fmt::format("The parameter {0}StatisticValues.Maximum must be greater "
-                                     "than or equal to {0}StatisticValues.Minimum.",
-                                     where));
+    return invalid_value(
+        fmt::format("The parameter {0}StatisticValues.Maximum must be greater "
+                    "than or equal to {0}StatisticValues.Minimum.",
+                    where));
   }
   return Cell::of_statistics(numbers[0], numbers[1], numbers[2], numbers[3]);
 }
@@ -94,9 +103,12 @@ CellAnswer read_cell(const Document& datum, const std::string& where) {
   const bool values = datum.has("Values") && !datum.list_at("Values").empty();
   const Document* statistics = datum.find("StatisticValues");
   const auto both = [&where](std::string_view a, std::string_view b) {
-    return invalid_combination(fmt::format("The parameters {0}{1} and {0}{2} are mutually exclusive "
-                                           "and you have specified both.",
-                                           where, a, b));
+    return invalid_combination(
+        fmt::format("The parameters {0}{1} and {0}{2} are mutually exclusive "
+                    "and you have specified both.",
+                    where,
+                    a,
+                    b));
   };
   if (value && values) return both("Value", "Values");
   if (value && statistics != nullptr) return both("Value", "StatisticValues");
@@ -104,19 +116,24 @@ CellAnswer read_cell(const Document& datum, const std::string& where) {
   if (value) return read_value(datum, where);
   if (values) return read_values(datum, where);
   if (statistics != nullptr) return read_statistics(*statistics, where);
-  return missing_parameter(fmt::format("At least one of the parameters {0}Value, {0}Values and "
-                                       "{0}StatisticValues must be specified.",
-                                       where));
+  return missing_parameter(
+      fmt::format("At least one of the parameters {0}Value, {0}Values and "
+                  "{0}StatisticValues must be specified.",
+                  where));
 }
 
-tl::expected<Timestamp, AwsError> read_time(const Context& context, const Document& datum,
+tl::expected<Timestamp, AwsError> read_time(const Context& context,
+                                            const Document& datum,
                                             const std::string& where) {
   const Timestamp now = context.services.clock.wall();
   const Timestamp at = datum.time_at("Timestamp").value_or(now);
   if (at > now + kFutureMax) {
-    return invalid_value(fmt::format("The parameter {}Timestamp must specify a time no more than "
-                                     "two hours in the future; it is {}, the time here is {}.",
-                                     where, format_rfc3339(at), format_rfc3339(now)));
+    return invalid_value(
+        fmt::format("The parameter {}Timestamp must specify a time no more than "
+                    "two hours in the future; it is {}, the time here is {}.",
+                    where,
+                    format_rfc3339(at),
+                    format_rfc3339(now)));
   }
   // StorageResolution 1 keeps seconds; everything else is kept by the minute.
   const bool fine = datum.int_at("StorageResolution").value_or(60) == 1;
@@ -129,8 +146,11 @@ tl::expected<std::pair<SeriesKey, Sample>, AwsError> read_datum(const Context& c
                                                                 const std::string& metric_namespace,
                                                                 const Document& datum,
                                                                 const std::string& where) {
-  MetricRef metric{context.account(), context.region(), metric_namespace,
-                   std::string(datum.text_at("MetricName").value_or("")), {}};
+  MetricRef metric{context.account(),
+                   context.region(),
+                   metric_namespace,
+                   std::string(datum.text_at("MetricName").value_or("")),
+                   {}};
   auto dimensions = read_dimensions(datum, where);
   if (!dimensions) return tl::unexpected(dimensions.error());
   metric.dimensions = *std::move(dimensions);

@@ -7,7 +7,8 @@
 namespace tidemark::web::aws {
 namespace {
 
-tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context, const Document& from,
+tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context,
+                                                    const Document& from,
                                                     const std::string& where) {
   const Document* metric = from.find("Metric");
   if (metric == nullptr) {
@@ -20,16 +21,18 @@ tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context, cons
   const std::int64_t period = from.int_at("Period").value_or(0);
   const bool fine = period == 1 || period == 5 || period == 10 || period == 20 || period == 30;
   if (period <= 0 || (!fine && period % 60 != 0)) {
-    return validation_error(fmt::format("The parameter {}Period must be 1, 5, 10, 20, 30 or a "
-                                        "multiple of 60, not {}.",
-                                        where, period));
+    return validation_error(
+        fmt::format("The parameter {}Period must be 1, 5, 10, 20, 30 or a "
+                    "multiple of 60, not {}.",
+                    where,
+                    period));
   }
   out.period = std::chrono::seconds(period);
   const auto name = from.text_at("Stat").value_or("");
   const auto stat = parse_statistic(name);
   if (!stat) {
-    return validation_error(fmt::format("The value {} for parameter {}Stat is not supported.",
-                                        name, where));
+    return validation_error(
+        fmt::format("The value {} for parameter {}Stat is not supported.", name, where));
   }
   out.stat = *stat;
   if (const auto unit = from.text_at("Unit")) out.unit = std::string(*unit);
@@ -45,27 +48,33 @@ tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
     out.push_back({std::string(item.text_at("Name").value_or("")),
                    std::string(item.text_at("Value").value_or(""))});
     if (out.back().name.starts_with(':')) {
-      return invalid_value(fmt::format("The value {} for parameter {}Dimensions.member.{}.Name is "
-                                       "invalid: it must not start with ':'.",
-                                       out.back().name, where, out.size()));
+      return invalid_value(
+          fmt::format("The value {} for parameter {}Dimensions.member.{}.Name is "
+                      "invalid: it must not start with ':'.",
+                      out.back().name,
+                      where,
+                      out.size()));
     }
   }
   if (out.size() > AwsLimits::kDimensions) {
-    return invalid_value(fmt::format("The collection {}Dimensions must not have a size greater "
-                                     "than {}.",
-                                     where, AwsLimits::kDimensions));
+    return invalid_value(
+        fmt::format("The collection {}Dimensions must not have a size greater "
+                    "than {}.",
+                    where,
+                    AwsLimits::kDimensions));
   }
   std::sort(out.begin(), out.end());
   const auto twice = std::adjacent_find(
       out.begin(), out.end(), [](const Label& a, const Label& b) { return a.name == b.name; });
   if (twice != out.end()) {
-    return invalid_value(fmt::format("The parameter {}Dimensions has the name {} more than once.",
-                                     where, twice->name));
+    return invalid_value(fmt::format(
+        "The parameter {}Dimensions has the name {} more than once.", where, twice->name));
   }
   return out;
 }
 
-tl::expected<MetricRef, AwsError> read_metric(const Context& context, const Document& from,
+tl::expected<MetricRef, AwsError> read_metric(const Context& context,
+                                              const Document& from,
                                               const std::string& where) {
   MetricRef out;
   out.account = context.account();
@@ -100,9 +109,10 @@ tl::expected<std::vector<MetricQuery>, AwsError> read_queries(const Context& con
       return validation_error(fmt::format("The parameter {}MetricStat is required.\n", here));
     }
     if (stat != nullptr && !query.expression.empty()) {
-      return validation_error(fmt::format("The parameters {0}Expression and {0}MetricStat are "
-                                          "mutually exclusive and you have specified both.",
-                                          here));
+      return validation_error(
+          fmt::format("The parameters {0}Expression and {0}MetricStat are "
+                      "mutually exclusive and you have specified both.",
+                      here));
     }
     if (stat != nullptr) {
       auto read = read_metric_stat(context, *stat, here + "MetricStat.");
@@ -128,13 +138,15 @@ Document queries_document(const std::vector<MetricQuery>& queries) {
     Document item{{"Id", query.id}};
     if (query.metric_stat) {
       const MetricStat& from = *query.metric_stat;
-      Document metric{{"Namespace", from.metric.metric_namespace}, {"MetricName", from.metric.name}};
+      Document metric{{"Namespace", from.metric.metric_namespace},
+                      {"MetricName", from.metric.name}};
       if (!from.metric.dimensions.empty()) {
         metric.set("Dimensions", dimensions_document(from.metric.dimensions));
       }
-      Document stat{{"Metric", std::move(metric)},
-                    {"Period", std::chrono::duration_cast<std::chrono::seconds>(from.period).count()},
-                    {"Stat", from.stat.name}};
+      Document stat{
+          {"Metric", std::move(metric)},
+          {"Period", std::chrono::duration_cast<std::chrono::seconds>(from.period).count()},
+          {"Stat", from.stat.name}};
       stat.set_if("Unit", from.unit);
       item.set("MetricStat", std::move(stat));
     } else {

@@ -12,7 +12,8 @@ namespace tidemark::web::aws {
 tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
                                                            const std::string& where);
 /// Namespace, MetricName and Dimensions of a metric that is asked for.
-tl::expected<MetricRef, AwsError> read_metric(const Context& context, const Document& from,
+tl::expected<MetricRef, AwsError> read_metric(const Context& context,
+                                              const Document& from,
                                               const std::string& where);
 /// `MetricDataQueries` or `Metrics`, in their order.
 tl::expected<std::vector<MetricQuery>, AwsError> read_queries(const Context& context,

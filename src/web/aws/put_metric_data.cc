@@ -33,7 +33,9 @@ std::vector<Datum> data_of(const Document& input) {
 std::optional<AwsError> check_namespace(const Context& context, const std::string& name) {
   const auto invalid = [&name] {
     return AwsError{"InvalidParameterValueException",
-                    fmt::format("The value {} for parameter Namespace is invalid.", name), 0, {}};
+                    fmt::format("The value {} for parameter Namespace is invalid.", name),
+                    0,
+                    {}};
   };
   if (name.empty() || name.starts_with(':')) return invalid();
   if (name.starts_with("AWS/") && !context.options.accept_reserved_namespaces) return invalid();
@@ -46,9 +48,11 @@ tl::expected<Batch, AwsError> read_batch(const Context& context) {
   const auto data = data_of(context.input());
   if (data.empty()) return missing_parameter("The parameter MetricData is required.");
   if (data.size() > AwsLimits::kMetricsPerCall) {
-    return invalid_value(fmt::format("The collection MetricData must not have a size greater than "
-                                     "{}; it has {}.",
-                                     AwsLimits::kMetricsPerCall, data.size()));
+    return invalid_value(
+        fmt::format("The collection MetricData must not have a size greater than "
+                    "{}; it has {}.",
+                    AwsLimits::kMetricsPerCall,
+                    data.size()));
   }
   std::map<SeriesKey, std::vector<Sample>> by_series;
   for (const Datum& datum : data) {
@@ -58,7 +62,8 @@ tl::expected<Batch, AwsError> read_batch(const Context& context) {
   }
   Batch out;
   out.invocation_id = context.call.invocation_id;
-  for (auto& [key, samples] : by_series) out.series.push_back({key, std::move(samples)});
+  for (auto& [key, samples] : by_series)
+    out.series.push_back({key, std::move(samples)});
   return out;
 }
 

@@ -9,18 +9,22 @@ constexpr std::size_t kPage = 100;
 
 AwsError to_sns_error(const Error& error) {
   switch (error.code) {
-    case Errc::invalid: return {"InvalidParameterException", error.what, 0, {}};
-    case Errc::not_found: return {"NotFoundException", error.what, 0, {}};
-    case Errc::denied: return {"AuthorizationErrorException", error.what, 0, {}};
-    default: return to_aws_error(error);
+    case Errc::invalid:
+      return {"InvalidParameterException", error.what, 0, {}};
+    case Errc::not_found:
+      return {"NotFoundException", error.what, 0, {}};
+    case Errc::denied:
+      return {"AuthorizationErrorException", error.what, 0, {}};
+    default:
+      return to_aws_error(error);
   }
 }
 
-#define TM_SNS_TRY(declaration, expression)                                       \
-  auto TM_CONCAT(tm_sns_, __LINE__) = (expression);                               \
-  if (!TM_CONCAT(tm_sns_, __LINE__)) {                                            \
+#define TM_SNS_TRY(declaration, expression)                                              \
+  auto TM_CONCAT(tm_sns_, __LINE__) = (expression);                                      \
+  if (!TM_CONCAT(tm_sns_, __LINE__)) {                                                   \
     return tl::unexpected<AwsError>(to_sns_error(TM_CONCAT(tm_sns_, __LINE__).error())); \
-  }                                                                               \
+  }                                                                                      \
   declaration = *std::move(TM_CONCAT(tm_sns_, __LINE__))
 
 Answer done(const Result<void>& result) {
@@ -52,7 +56,8 @@ act::Attributes read_tags(const Document& input) {
 
 Document attributes_document(const act::Attributes& attributes) {
   Document map = Document::map();
-  for (const auto& [name, value] : attributes) map.set(name, value);
+  for (const auto& [name, value] : attributes)
+    map.set(name, value);
   return {{"Attributes", std::move(map)}};
 }
 
@@ -63,18 +68,23 @@ std::string shown_arn(const act::Subscription& subscription) {
 
 /// A page of `items` behind the one that `token` names by its key; sets NextToken.
 template <typename T, typename Key, typename Show>
-Answer page_of(const std::vector<T>& items, const std::string& token, const char* member,
-               const Key& key, const Show& show) {
+Answer page_of(const std::vector<T>& items,
+               const std::string& token,
+               const char* member,
+               const Key& key,
+               const Show& show) {
   auto at = items.begin();
   if (!token.empty()) {
-    at = std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == token; });
+    at =
+        std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == token; });
     if (at == items.end()) {
       return refuse("InvalidParameterException", "Invalid parameter: NextToken");
     }
     ++at;
   }
   Document list = Document::list();
-  for (; at != items.end() && list.size() < kPage; ++at) list.push_back(show(*at));
+  for (; at != items.end() && list.size() < kPage; ++at)
+    list.push_back(show(*at));
   Document out;
   out.set(member, std::move(list));
   if (at != items.end()) out.set("NextToken", key(*std::prev(at)));
@@ -84,7 +94,9 @@ Answer page_of(const std::vector<T>& items, const std::string& token, const char
 Answer subscription_page(const Context& context, const std::string& topic_arn) {
   TM_SNS_TRY(const auto all, context.services.topics.subscriptions(topic_arn));
   return page_of(
-      all, text(context, "NextToken"), "Subscriptions",
+      all,
+      text(context, "NextToken"),
+      "Subscriptions",
       [](const act::Subscription& item) { return item.arn; },
       [](const act::Subscription& item) {
         return Document{{"SubscriptionArn", shown_arn(item)},
@@ -114,7 +126,10 @@ Answer sns_delete_topic(const Context& context) {
 Answer sns_list_topics(const Context& context) {
   TM_SNS_TRY(const auto all, context.services.topics.topics());
   return page_of(
-      all, text(context, "NextToken"), "Topics", [](const act::Topic& item) { return item.arn; },
+      all,
+      text(context, "NextToken"),
+      "Topics",
+      [](const act::Topic& item) { return item.arn; },
       [](const act::Topic& item) { return Document{{"TopicArn", item.arn}}; });
 }
 
@@ -125,9 +140,8 @@ Answer sns_get_topic_attributes(const Context& context) {
 }
 
 Answer sns_set_topic_attributes(const Context& context) {
-  return done(context.services.topics.set_topic_attribute(text(context, "TopicArn"),
-                                                          text(context, "AttributeName"),
-                                                          text(context, "AttributeValue")));
+  return done(context.services.topics.set_topic_attribute(
+      text(context, "TopicArn"), text(context, "AttributeName"), text(context, "AttributeValue")));
 }
 
 Answer sns_subscribe(const Context& context) {
@@ -139,12 +153,14 @@ Answer sns_subscribe(const Context& context) {
   TM_SNS_TRY(const auto subscription, context.services.topics.subscribe(wanted));
   const bool pending = subscription.state == act::Subscription::State::pending;
   const bool show = context.input().bool_at("ReturnSubscriptionArn").value_or(false);
-  return Document{{"SubscriptionArn", pending && !show ? "pending confirmation" : subscription.arn}};
+  return Document{
+      {"SubscriptionArn", pending && !show ? "pending confirmation" : subscription.arn}};
 }
 
 Answer sns_confirm_subscription(const Context& context) {
-  TM_SNS_TRY(const auto subscription, context.services.topics.confirm_subscription(
-                                          text(context, "TopicArn"), text(context, "Token")));
+  TM_SNS_TRY(const auto subscription,
+             context.services.topics.confirm_subscription(text(context, "TopicArn"),
+                                                          text(context, "Token")));
   return Document{{"SubscriptionArn", subscription.arn}};
 }
 
@@ -152,7 +168,9 @@ Answer sns_unsubscribe(const Context& context) {
   return done(context.services.topics.unsubscribe(text(context, "SubscriptionArn")));
 }
 
-Answer sns_list_subscriptions(const Context& context) { return subscription_page(context, ""); }
+Answer sns_list_subscriptions(const Context& context) {
+  return subscription_page(context, "");
+}
 
 Answer sns_list_subscriptions_by_topic(const Context& context) {
   const std::string arn = text(context, "TopicArn");
@@ -194,8 +212,8 @@ Answer sns_publish(const Context& context) {
 }
 
 Answer sns_tag_resource(const Context& context) {
-  return done(context.services.topics.tag_topic(text(context, "ResourceArn"),
-                                                read_tags(context.input())));
+  return done(
+      context.services.topics.tag_topic(text(context, "ResourceArn"), read_tags(context.input())));
 }
 
 Answer sns_untag_resource(const Context& context) {
@@ -206,7 +224,8 @@ Answer sns_untag_resource(const Context& context) {
 Answer sns_list_tags_for_resource(const Context& context) {
   TM_SNS_TRY(const auto topic, context.services.topics.topic(text(context, "ResourceArn")));
   Document tags = Document::list();
-  for (const auto& [key, value] : topic.tags) tags.push_back({{"Key", key}, {"Value", value}});
+  for (const auto& [key, value] : topic.tags)
+    tags.push_back({{"Key", key}, {"Value", value}});
   return Document{{"Tags", std::move(tags)}};
 }
 

@@ -38,7 +38,8 @@ json band_k(const alarm::AlarmRule& rule) {
 json actions_json(const alarm::AlarmRule& rule) {
   json out = json::array();
   const auto add = [&out](const char* state, const std::vector<std::string>& arns) {
-    for (const std::string& arn : arns) out.push_back({{"on", state}, {"arn", arn}});
+    for (const std::string& arn : arns)
+      out.push_back({{"on", state}, {"arn", arn}});
   };
   add("ALARM", rule.alarm_actions);
   add("OK", rule.ok_actions);
@@ -48,9 +49,12 @@ json actions_json(const alarm::AlarmRule& rule) {
 
 int rank(alarm::AlarmState state) {
   switch (state) {
-    case alarm::AlarmState::alarm: return 0;
-    case alarm::AlarmState::insufficient_data: return 1;
-    case alarm::AlarmState::ok: return 2;
+    case alarm::AlarmState::alarm:
+      return 0;
+    case alarm::AlarmState::insufficient_data:
+      return 1;
+    case alarm::AlarmState::ok:
+      return 2;
   }
   return 3;
 }
@@ -78,11 +82,17 @@ tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context) {
   return std::move(page.alarms.front());
 }
 
-json optional_text(const std::string& text) { return text.empty() ? json() : json(text); }
+json optional_text(const std::string& text) {
+  return text.empty() ? json() : json(text);
+}
 
 json history_json(const HistoryItem& item) {
-  json out{{"id", std::to_string(item.id)}, {"at", time_text(item.at)},   {"type", item.type},
-           {"summary", item.summary},       {"old_state", json()},        {"new_state", json()},
+  json out{{"id", std::to_string(item.id)},
+           {"at", time_text(item.at)},
+           {"type", item.type},
+           {"summary", item.summary},
+           {"old_state", json()},
+           {"new_state", json()},
            {"reason", json()}};
   const json data = json::parse(item.data, nullptr, false);
   if (item.type != "StateUpdate" || !data.is_object()) return out;
@@ -93,7 +103,7 @@ json history_json(const HistoryItem& item) {
   };
   out["old_state"] = member("oldState", "stateValue");
   out["new_state"] = member("newState", "stateValue");
-  out["reason"] = member("newState", "stateReason");
+  out["reason"] = item.words.empty() ? member("newState", "stateReason") : json(item.words);
   return out;
 }
 
@@ -157,7 +167,9 @@ Answer get_alarms(const Context& context) {
   const std::string search = context.param("search");
   std::erase_if(alarms, [&](const alarm::AlarmView& view) {
     const auto stat = watched_stat(view.rule);
-    return !has_words(fmt::format("{} {} {}", view.rule.name, view.rule.description.value_or(""),
+    return !has_words(fmt::format("{} {} {}",
+                                  view.rule.name,
+                                  view.rule.description.value_or(""),
                                   stat ? metric_title(stat->metric) : label_of(view.rule)),
                       search);
   });
@@ -189,7 +201,8 @@ Answer get_alarm_history(const Context& context) {
   query.limit = *limit;
   TM_API_TRY(const auto items, context.services.control.history(query));
   json list = json::array();
-  for (const HistoryItem& item : items) list.push_back(history_json(item));
+  for (const HistoryItem& item : items)
+    list.push_back(history_json(item));
   return json{{"items", std::move(list)}};
 }
 
@@ -199,15 +212,16 @@ Answer get_alarm_deliveries(const Context& context) {
   query.limit = 200;
   TM_API_TRY(const auto deliveries, context.services.control.deliveries(query));
   json list = json::array();
-  for (const Delivery& delivery : deliveries) list.push_back(delivery_json(delivery));
+  for (const Delivery& delivery : deliveries)
+    list.push_back(delivery_json(delivery));
   return json{{"deliveries", std::move(list)}};
 }
 
 Answer delete_alarm(const Context& context) {
   const auto view = find_alarm(context);
   if (!view) return tl::unexpected(view.error());
-  const auto gone = context.services.alarms.delete_alarms(
-      {view->rule.account, view->rule.region}, {context.name});
+  const auto gone = context.services.alarms.delete_alarms({view->rule.account, view->rule.region},
+                                                          {context.name});
   if (!gone) return tl::unexpected(to_api_error(gone.error()));
   return json();
 }

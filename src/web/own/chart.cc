@@ -48,7 +48,8 @@ PlanAnswer plan_of_alarm(const Context& context, const std::string& name) {
   alarm::AlarmFilter filter;
   filter.names = {name};
   TM_API_TRY(const auto page, context.services.alarms.describe(filter));
-  if (page.alarms.empty()) return refuse(404, "not_found", fmt::format("no alarm '{}'", name), "alarm");
+  if (page.alarms.empty())
+    return refuse(404, "not_found", fmt::format("no alarm '{}'", name), "alarm");
   const alarm::AlarmRule& rule = page.alarms.front().rule;
   const auto queries = alarm::queries_of(rule);
   const std::string watched = alarm::watched_id_of(rule);
@@ -56,7 +57,8 @@ PlanAnswer plan_of_alarm(const Context& context, const std::string& name) {
   for (const MetricQuery& query : queries) {
     if (query.id != watched) continue;
     if (!query.metric_stat) {
-      return refuse(422, "not_chartable", fmt::format("alarm '{}' watches metric math", name), "alarm");
+      return refuse(
+          422, "not_chartable", fmt::format("alarm '{}' watches metric math", name), "alarm");
     }
     out.metric = query.metric_stat->metric;
     out.stat = query.metric_stat->stat;
@@ -82,8 +84,8 @@ Duration learned_cadence(const Context& context, const MetricRef& metric) {
   for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
     const auto newest = context.services.reader.newest(id);
     if (!newest || to_metric_ref(key) != metric) continue;
-    const auto recent = context.services.reader.read(id, *newest - std::chrono::hours(24 * 70),
-                                                     *newest + Duration(1));
+    const auto recent = context.services.reader.read(
+        id, *newest - std::chrono::hours(24 * 70), *newest + Duration(1));
     if (recent) learner.feed(*recent);
   }
   return learner.period().value_or(std::chrono::minutes(1));
@@ -93,7 +95,8 @@ PlanAnswer plan_of_metric(const Context& context) {
   Plan out;
   const auto metric = metric_of(context.services.reader, context.param("metric"));
   if (!metric) {
-    return refuse(404, "not_found", fmt::format("no metric '{}'", context.param("metric")), "metric");
+    return refuse(
+        404, "not_found", fmt::format("no metric '{}'", context.param("metric")), "metric");
   }
   out.metric = *metric;
   const auto detectors = detectors_on(context, *metric);
@@ -106,7 +109,8 @@ PlanAnswer plan_of_metric(const Context& context) {
   if (!seconds) return tl::unexpected(seconds.error());
   out.period = std::chrono::seconds(*seconds);
   for (const judge::DetectorView& view : detectors) {
-    if (out.period.count() == 0 && view.spec.target.stat == out.stat && !view.spec.periods.empty()) {
+    if (out.period.count() == 0 && view.spec.target.stat == out.stat &&
+        !view.spec.periods.empty()) {
       out.period = view.spec.periods.front();
     }
   }
@@ -115,7 +119,8 @@ PlanAnswer plan_of_metric(const Context& context) {
     const auto [end, error] = std::from_chars(k.data(), k.data() + k.size(), out.k);
     if (error != std::errc() || end != k.data() + k.size() || !(out.k >= kWidthLeast) ||
         out.k > kWidthMost) {
-      return invalid_field("k", fmt::format("k must be {} to {}, not '{}'", kWidthLeast, kWidthMost, k));
+      return invalid_field("k",
+                           fmt::format("k must be {} to {}, not '{}'", kWidthLeast, kWidthMost, k));
     }
   }
   return out;
@@ -136,8 +141,10 @@ std::optional<ApiError> set_range(const Context& context, Plan* plan) {
     return ApiError{400, "invalid_field", "from must be before to", "from"};
   }
   if ((plan->to - plan->from) / plan->period > kPeriodsMax) {
-    return ApiError{400, "too_many_points",
-                    fmt::format("a chart has at most {} periods; this one would have {}", kPeriodsMax,
+    return ApiError{400,
+                    "too_many_points",
+                    fmt::format("a chart has at most {} periods; this one would have {}",
+                                kPeriodsMax,
                                 (plan->to - plan->from) / plan->period),
                     "period"};
   }
@@ -178,7 +185,8 @@ double implied_k(const std::array<double, 3>& widths, double distance) {
 }
 
 std::vector<Finding> find_outside(const std::map<Timestamp, double>& values,
-                                  const std::vector<BandPoint>& bands, double k) {
+                                  const std::vector<BandPoint>& bands,
+                                  double k) {
   std::vector<Finding> out;
   for (const BandPoint& point : bands) {
     const auto found = values.find(point.start);
@@ -203,9 +211,12 @@ json findings_json(const std::vector<Finding>& findings, const Plan& plan) {
                    {"upper", f.upper},
                    {"score", f.score},
                    {"direction", above ? "above" : "below"},
-                   {"reason", fmt::format("{} on {}; {} to {} are usual", number_text(f.value),
-                                          day_text(f.at, plan.period), number_text(f.lower),
-                                          number_text(f.upper))}});
+                   {"reason",
+                    fmt::format("{} on {}; {} to {} are usual",
+                                number_text(f.value),
+                                day_text(f.at, plan.period),
+                                number_text(f.lower),
+                                number_text(f.upper))}});
   }
   return out;
 }
@@ -221,20 +232,33 @@ json excluded_json(const std::optional<judge::DetectorView>& detector, const Pla
   return out;
 }
 
-std::string sentence(const Plan& plan, const std::map<Timestamp, double>& values, std::size_t bands,
+std::string sentence(const Plan& plan,
+                     const std::map<Timestamp, double>& values,
+                     std::size_t bands,
                      const std::vector<Finding>& findings) {
-  const std::string span = fmt::format("{}, {} to {}", plan.metric.name, day_text(plan.from, plan.period),
+  const std::string span = fmt::format("{}, {} to {}",
+                                       plan.metric.name,
+                                       day_text(plan.from, plan.period),
                                        day_text(plan.to - plan.period, plan.period));
   if (values.empty()) return span + ": no data.";
-  if (bands == 0) return fmt::format("{}: {} points; no usual range is known yet.", span, values.size());
-  if (findings.empty()) return fmt::format("{}: all {} points within the usual range.", span, values.size());
-  const auto farthest = std::max_element(
-      findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.score < b.score; });
-  return fmt::format("{}: {} of {} points outside the usual range; farthest {} on {}, where {} to {} "
-                     "were usual.",
-                     span, findings.size(), values.size(), number_text(farthest->value),
-                     day_text(farthest->at, plan.period), number_text(farthest->lower),
-                     number_text(farthest->upper));
+  if (bands == 0)
+    return fmt::format("{}: {} points; no usual range is known yet.", span, values.size());
+  if (findings.empty())
+    return fmt::format("{}: all {} points within the usual range.", span, values.size());
+  const auto farthest =
+      std::max_element(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+        return a.score < b.score;
+      });
+  return fmt::format(
+      "{}: {} of {} points outside the usual range; farthest {} on {}, where {} to {} "
+      "were usual.",
+      span,
+      findings.size(),
+      values.size(),
+      number_text(farthest->value),
+      day_text(farthest->at, plan.period),
+      number_text(farthest->lower),
+      number_text(farthest->upper));
 }
 
 std::string unit_of(const Context& context, const MetricRef& metric) {
@@ -269,8 +293,8 @@ Answer get_chart(const Context& context) {
   const auto plan = make_plan(context);
   if (!plan) return tl::unexpected(plan.error());
   const query::PeriodSelection selection{plan->metric, std::nullopt, plan->period};
-  TM_API_TRY(const auto cells, query::period_cells(context.services.reader, selection,
-                                                   {plan->from, plan->to}));
+  TM_API_TRY(const auto cells,
+             query::period_cells(context.services.reader, selection, {plan->from, plan->to}));
   std::map<Timestamp, double> values;
   for (const query::PeriodCell& cell : cells) {
     if (const auto value = evaluate(plan->stat, cell.cell)) values[cell.start] = *value;
@@ -295,9 +319,10 @@ Answer get_chart(const Context& context) {
               {"band", bands_json(bands.points, plan->k)},
               {"findings", findings_json(findings, *plan)},
               {"excluded", excluded_json(detector, *plan)},
-              {"detector", detector ? json{{"state", state_text(detector->state)},
-                                           {"trained_periods", detector->trained_periods}}
-                                    : json()},
+              {"detector",
+               detector ? json{{"state", state_text(detector->state)},
+                               {"trained_periods", detector->trained_periods}}
+                        : json()},
               {"threshold", plan->threshold ? json(*plan->threshold) : json()},
               {"sentence", sentence(*plan, values, bands.points.size(), findings)}};
 }

@@ -24,7 +24,9 @@ struct ApiError {
 };
 using Answer = tl::expected<json, ApiError>;
 
-inline tl::unexpected<ApiError> refuse(int status, std::string code, std::string message,
+inline tl::unexpected<ApiError> refuse(int status,
+                                       std::string code,
+                                       std::string message,
                                        std::string field = "") {
   return tl::unexpected<ApiError>(
       ApiError{status, std::move(code), std::move(message), std::move(field)});
@@ -35,11 +37,11 @@ inline tl::unexpected<ApiError> invalid_field(std::string field, std::string mes
 ApiError to_api_error(const Error& error);
 ApiError to_api_error(const alarm::AlarmError& error);
 
-#define TM_API_TRY(declaration, expression)                                           \
-  auto TM_CONCAT(tm_api_, __LINE__) = (expression);                                   \
-  if (!TM_CONCAT(tm_api_, __LINE__)) {                                                \
+#define TM_API_TRY(declaration, expression)                                              \
+  auto TM_CONCAT(tm_api_, __LINE__) = (expression);                                      \
+  if (!TM_CONCAT(tm_api_, __LINE__)) {                                                   \
     return tl::unexpected<ApiError>(to_api_error(TM_CONCAT(tm_api_, __LINE__).error())); \
-  }                                                                                   \
+  }                                                                                      \
   declaration = *std::move(TM_CONCAT(tm_api_, __LINE__))
 
 /// All a handler is given.
@@ -55,7 +57,8 @@ struct Context {
   }
   /// A whole number of the query, `fallback` when absent, refused outside [least, most].
   [[nodiscard]] tl::expected<std::size_t, ApiError> number(std::string_view key,
-                                                           std::size_t fallback, std::size_t least,
+                                                           std::size_t fallback,
+                                                           std::size_t least,
                                                            std::size_t most) const;
 };
 

@@ -38,8 +38,10 @@ class Form {
       return out;
     }
     for (const json& item : *value) {
-      if (!item.is_string()) refuse_field(field, "must hold texts");
-      else out.push_back(item);
+      if (!item.is_string())
+        refuse_field(field, "must hold texts");
+      else
+        out.push_back(item);
     }
     return out;
   }
@@ -62,7 +64,9 @@ class Form {
   std::optional<ApiError> error_;
 };
 
-void set_band(Form& form, const std::string& direction, const MetricStat& stat,
+void set_band(Form& form,
+              const std::string& direction,
+              const MetricStat& stat,
               alarm::AlarmRule* rule) {
   const double k = form.number("k", 0.1, 10);
   MetricQuery metric;
@@ -84,7 +88,9 @@ void set_band(Form& form, const std::string& direction, const MetricStat& stat,
   }
 }
 
-void set_static(Form& form, const std::string& direction, const MetricStat& stat,
+void set_static(Form& form,
+                const std::string& direction,
+                const MetricStat& stat,
                 alarm::AlarmRule* rule) {
   rule->threshold = form.number("threshold", -1e300, 1e300);
   alarm::SingleMetric single;
@@ -138,7 +144,8 @@ Answer post_alarm(const Context& context) {
 
   const std::string arn = alarm::alarm_arn(rule.account, rule.region, rule.name);
   if (context.services.alarms.find(arn)) {
-    return refuse(409, "already_exists", fmt::format("there is an alarm '{}' already", rule.name), "name");
+    return refuse(
+        409, "already_exists", fmt::format("there is an alarm '{}' already", rule.name), "name");
   }
   const auto put = context.services.alarms.put_metric_alarm(rule);
   if (!put) return tl::unexpected(to_api_error(put.error()));

@@ -11,8 +11,9 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return static_cast<char>(std::tolower(c));
+  });
   return out;
 }
 
@@ -20,14 +21,20 @@ std::string lower(std::string_view text) {
 
 ApiError to_api_error(const Error& error) {
   switch (error.code) {
-    case Errc::invalid: return {400, "invalid_field", error.what, ""};
-    case Errc::not_found: return {404, "not_found", error.what, ""};
-    case Errc::exists: return {409, "already_exists", error.what, ""};
-    case Errc::limit: return {400, "invalid_field", error.what, ""};
+    case Errc::invalid:
+      return {400, "invalid_field", error.what, ""};
+    case Errc::not_found:
+      return {404, "not_found", error.what, ""};
+    case Errc::exists:
+      return {409, "already_exists", error.what, ""};
+    case Errc::limit:
+      return {400, "invalid_field", error.what, ""};
     case Errc::overloaded:
     case Errc::unavailable:
-    case Errc::timeout: return {503, "overloaded", error.what, ""};
-    default: return {500, "internal", error.what, ""};
+    case Errc::timeout:
+      return {503, "overloaded", error.what, ""};
+    default:
+      return {500, "internal", error.what, ""};
   }
 }
 
@@ -35,8 +42,10 @@ ApiError to_api_error(const alarm::AlarmError& error) {
   return to_api_error(Error{error.kind, error.message});
 }
 
-tl::expected<std::size_t, ApiError> Context::number(std::string_view key, std::size_t fallback,
-                                                    std::size_t least, std::size_t most) const {
+tl::expected<std::size_t, ApiError> Context::number(std::string_view key,
+                                                    std::size_t fallback,
+                                                    std::size_t least,
+                                                    std::size_t most) const {
   const auto text = net::find_param(params, key);
   if (!text || text->empty()) return fallback;
   std::size_t value = 0;
@@ -48,20 +57,26 @@ tl::expected<std::size_t, ApiError> Context::number(std::string_view key, std::s
   return value;
 }
 
-std::string time_text(Timestamp at) { return format_rfc3339(at); }
+std::string time_text(Timestamp at) {
+  return format_rfc3339(at);
+}
 
 std::string_view state_text(TrainingState state) {
   switch (state) {
-    case TrainingState::pending_training: return "PENDING_TRAINING";
-    case TrainingState::trained_insufficient_data: return "TRAINED_INSUFFICIENT_DATA";
-    case TrainingState::trained: return "TRAINED";
+    case TrainingState::pending_training:
+      return "PENDING_TRAINING";
+    case TrainingState::trained_insufficient_data:
+      return "TRAINED_INSUFFICIENT_DATA";
+    case TrainingState::trained:
+      return "TRAINED";
   }
   return "PENDING_TRAINING";
 }
 
 json dimensions_json(const std::vector<Label>& dimensions) {
   json out = json::array();
-  for (const Label& label : dimensions) out.push_back({{"name", label.name}, {"value", label.value}});
+  for (const Label& label : dimensions)
+    out.push_back({{"name", label.name}, {"value", label.value}});
   return out;
 }
 

@@ -64,13 +64,15 @@ std::int64_t cadence_s(const Context& context, const Metric& metric, const json&
   const auto newest = context.services.reader.newest(metric.id);
   if (!newest) return whole_seconds(kStorageResolution);
   judge::PeriodLearner learner;
-  const auto recent = context.services.reader.read(metric.id, *newest - std::chrono::hours(24 * 70),
-                                                   *newest + Duration(1));
+  const auto recent = context.services.reader.read(
+      metric.id, *newest - std::chrono::hours(24 * 70), *newest + Duration(1));
   if (recent) learner.feed(*recent);
   return whole_seconds(learner.period().value_or(kStorageResolution));
 }
 
-json metric_json(const Context& context, const MetricRef& metric, const Metric& entry,
+json metric_json(const Context& context,
+                 const MetricRef& metric,
+                 const Metric& entry,
                  const std::vector<judge::DetectorView>& views) {
   std::optional<Timestamp> newest;
   for (const SeriesId id : entry.series) {
@@ -98,7 +100,8 @@ std::set<MetricRef> abnormal_metrics(const Context& context) {
   const auto page = context.services.alarms.describe(filter);
   if (!page) return out;
   for (const alarm::AlarmView& view : page->alarms) {
-    for (const MetricRef& metric : alarm::metrics_of(view.rule)) out.insert(metric);
+    for (const MetricRef& metric : alarm::metrics_of(view.rule))
+      out.insert(metric);
   }
   return out;
 }
@@ -113,9 +116,10 @@ Answer get_metrics(const Context& context) {
   const Metrics metrics = all_metrics(context);
   const auto abnormal = abnormal_metrics(context);
   std::vector<const Metrics::value_type*> order;
-  for (const auto& item : metrics) order.push_back(&item);
-  std::stable_partition(order.begin(), order.end(),
-                        [&](const auto* item) { return abnormal.contains(item->first); });
+  for (const auto& item : metrics)
+    order.push_back(&item);
+  std::stable_partition(
+      order.begin(), order.end(), [&](const auto* item) { return abnormal.contains(item->first); });
   const auto views = context.services.judge.list({});
   json list = json::array();
   std::size_t at = std::min(*start, order.size());

@@ -69,11 +69,12 @@ json recent_json(const Context& context) {
     const json data = parse_data(item.data);
     const json from = data.value("oldState", json::object());
     const json to = data.value("newState", json::object());
-    out.push_back({{"alarm", item.alarm_name},
-                   {"at", time_text(item.at)},
-                   {"old_state", from.value("stateValue", "")},
-                   {"new_state", to.value("stateValue", "")},
-                   {"reason_words", to.value("stateReasonWords", to.value("stateReason", ""))}});
+    out.push_back(
+        {{"alarm", item.alarm_name},
+         {"at", time_text(item.at)},
+         {"old_state", from.value("stateValue", "")},
+         {"new_state", to.value("stateValue", "")},
+         {"reason_words", item.words.empty() ? to.value("stateReason", "") : item.words}});
   }
   return out;
 }
@@ -88,14 +89,16 @@ std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts
     if (counts["alarms"] == 0) return "No alarms are set up yet.";
     const int unknown = counts["insufficient_data"];
     return unknown == 0 ? fmt::format("Nothing abnormal: {} OK.", alarms_text(counts["alarms"]))
-                        : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.", unknown,
+                        : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.",
+                                      unknown,
                                       counts["alarms"].get<int>());
   }
   const auto& newest = on.front();
   const std::string since = day_text(newest.transitioned_at, Duration(0));
-  if (on.size() == 1) return fmt::format("1 alarm is on: {}, since {} UTC.", newest.rule.name, since);
-  return fmt::format("{} alarms are on; the newest is {}, since {} UTC.", on.size(), newest.rule.name,
-                     since);
+  if (on.size() == 1)
+    return fmt::format("1 alarm is on: {}, since {} UTC.", newest.rule.name, since);
+  return fmt::format(
+      "{} alarms are on; the newest is {}, since {} UTC.", on.size(), newest.rule.name, since);
 }
 
 std::vector<alarm::AlarmView> alarms_on(const Context& context) {
@@ -175,10 +178,11 @@ Answer get_topics(const Context& context) {
   for (const act::Topic& topic : topics) {
     const auto subscriptions = context.services.topics.subscriptions(topic.arn);
     const auto confirmed =
-        !subscriptions ? 0
-                       : std::count_if(subscriptions->begin(), subscriptions->end(), [](const auto& s) {
-                           return s.state == act::Subscription::State::confirmed;
-                         });
+        !subscriptions
+            ? 0
+            : std::count_if(subscriptions->begin(), subscriptions->end(), [](const auto& s) {
+                return s.state == act::Subscription::State::confirmed;
+              });
     list.push_back({{"arn", topic.arn}, {"name", topic.name}, {"subscriptions", confirmed}});
   }
   return json{{"topics", std::move(list)}};

@@ -15,21 +15,28 @@ std::optional<Timestamp> parse_time(const std::string& text, Timestamp now) {
   const auto [end, error] = std::from_chars(text.data() + 4, last, count);
   if (error != std::errc() || last - end != 1 || count < 0 || count > 100'000) return std::nullopt;
   switch (*end) {
-    case 's': return now - std::chrono::seconds(count);
-    case 'm': return now - std::chrono::minutes(count);
-    case 'h': return now - std::chrono::hours(count);
-    case 'd': return now - std::chrono::hours(24 * count);
-    case 'w': return now - std::chrono::hours(168 * count);
-    default: return std::nullopt;
+    case 's':
+      return now - std::chrono::seconds(count);
+    case 'm':
+      return now - std::chrono::minutes(count);
+    case 'h':
+      return now - std::chrono::hours(count);
+    case 'd':
+      return now - std::chrono::hours(24 * count);
+    case 'w':
+      return now - std::chrono::hours(168 * count);
+    default:
+      return std::nullopt;
   }
 }
 
 std::string day_text(Timestamp at, Duration period) {
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const CivilTime c = to_civil(at);
   const std::string day = fmt::format("{} {} {}", c.day, kMonths[c.month - 1], c.year);
-  return period >= std::chrono::hours(24) ? day : fmt::format("{} {:02}:{:02}", day, c.hour, c.minute);
+  return period >= std::chrono::hours(24) ? day
+                                          : fmt::format("{} {:02}:{:02}", day, c.hour, c.minute);
 }
 
 std::string number_text(double value) {
@@ -41,7 +48,8 @@ std::string number_text(double value) {
   if (text.back() == '.') text.pop_back();
   const std::size_t first = text.front() == '-' ? 1 : 0;
   for (auto at = static_cast<std::ptrdiff_t>(std::min(text.find('.'), text.size())) - 3;
-       at > static_cast<std::ptrdiff_t>(first); at -= 3) {
+       at > static_cast<std::ptrdiff_t>(first);
+       at -= 3) {
     text.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return text;
