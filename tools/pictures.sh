@@ -8,4 +8,13 @@ source tools/node.sh
 use_node
 tools/build_ui.sh
 mkdir -p docs/pictures
-exec node ui/scripts/pictures.mjs - docs/pictures --dist build/ui "$@"
+demo/run.sh > build/pictures-demo.log 2>&1 &
+demo=$!
+trap 'kill -INT $demo 2>/dev/null; wait $demo 2>/dev/null || true' EXIT
+for _ in $(seq 600); do
+  url=$(grep -m1 '^http' build/pictures-demo.log || true)
+  [ -n "$url" ] && break
+  sleep 0.2
+done
+[ -n "$url" ] || { cat build/pictures-demo.log; exit 1; }
+node ui/scripts/pictures.mjs "$url" docs/pictures --dist build/ui "$@"

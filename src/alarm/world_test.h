@@ -107,7 +107,8 @@ class World {
                           control,
                           meter,
                           [this] { ++nudges; },
-                          [this](const BandIdentity&) { ++bands_needed; }},
+                          [this](const BandIdentity&) { ++bands_needed; },
+                          nullptr},
         limits);
     commands_ = std::make_unique<AlarmCommands>(*engine_);
     started = engine_->start();

@@ -16,8 +16,7 @@ std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Times
 Result<void> DataTime::run_at(Timestamp now) {
   // Models first: the bands that alarms compare with must be there.
   TM_TRY_VOID(judge_.tick(now));
-  alarms_.tick(now);
-  return {};
+  return alarms_.tick(now);
 }
 
 Result<void> DataTime::tick() {
