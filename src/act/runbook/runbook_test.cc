@@ -43,7 +43,8 @@ class ProcessTest : public ::testing::Test {
 };
 
 TEST_F(ProcessTest, hands_over_every_byte_and_keeps_what_is_printed) {
-  const std::string hostile("a\0$(touch x) `x` ; rm -rf / \n--\xFF\xFE", 35);
+  constexpr char kHostile[] = "a\0$(touch x) `x` ; rm -rf / \n--\xFF\xFE";
+  const std::string hostile(kHostile, sizeof kHostile - 1);
   const auto end = run({"/bin/cat"}, hostile);
   ASSERT_TRUE(end.has_value()) << end.error().what;
   EXPECT_EQ(end->how, ProgramEnd::How::exited);
