@@ -6,7 +6,6 @@ kept here. A test that starts or stops passing against the list fails this one.
 import os
 import subprocess
 import sys
-import tarfile
 import xml.etree.ElementTree as xml
 
 from conftest import ROOT
@@ -27,8 +26,7 @@ def unpacked():
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
                         f"moto=={VERSION}", "-d", folder], check=True)
-        with tarfile.open(folder / f"moto-{VERSION}.tar.gz") as archive:
-            archive.extractall(folder, filter="data")
+        subprocess.run(["tar", "xzf", folder / f"moto-{VERSION}.tar.gz", "-C", folder], check=True)
     return source
 
 
