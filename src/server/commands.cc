@@ -105,7 +105,7 @@ void add_serve(CLI::App* root, ServeFlags* flags) {
   serve->add_option("--http", flags->http, "Listen address, ADDRESS:PORT (127.0.0.1:8470)");
   serve->add_option("--config", flags->config_file, "YAML file; see docs/configuration.md");
   serve->add_flag(
-      "--enable-lifecycle", flags->enable_lifecycle, "Serves POST /-/flush, /-/reload and /-/quit");
+      "--enable-lifecycle", flags->enable_lifecycle, "Serves POST /-/flush and /-/quit");
   serve->add_flag("--enable-test-api",
                   flags->enable_test_api,
                   "Serves /-/clock and /moto-api/reset (never in production)");

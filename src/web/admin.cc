@@ -77,12 +77,12 @@ net::HttpResponse AdminDoor::answer(const net::HttpRequest& request) const {
     return outcome(actions_.reset(), R"({"status": "ok"})");
   }
   if (path == "/-/flush" && actions_.flush) return outcome(actions_.flush(), "flushed\n");
-  if (path == "/-/reload" && actions_.reload) return outcome(actions_.reload(), "reloaded\n");
   if (path == "/-/quit" && actions_.quit) {
     actions_.quit();
     return text(200, "stopping\n");
   }
-  return not_served(path, "--enable-lifecycle");
+  if (path == "/-/flush" || path == "/-/quit") return not_served(path, "--enable-lifecycle");
+  return net::json_error(404, "not_found", fmt::format("there is nothing at {}", path));
 }
 
 net::HttpResponse AdminDoor::clock(const net::HttpRequest& request) const {

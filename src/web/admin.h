@@ -13,7 +13,6 @@ namespace tidemark::web {
 struct AdminActions {
   std::function<bool()> is_ready;
   std::function<Result<void>()> flush;
-  std::function<Result<void>()> reload;
   std::function<void()> quit;
   /// Advances frozen data time by so much; the new time.
   std::function<Result<Timestamp>(Duration)> advance_clock;
@@ -22,7 +21,7 @@ struct AdminActions {
   std::function<Result<void>()> reset;
 };
 
-/// `/-/ready`, `/-/healthy`, `/-/flush`, `/-/reload`, `/-/quit`, `/-/clock`, `/moto-api/reset` and
+/// `/-/ready`, `/-/healthy`, `/-/flush`, `/-/quit`, `/-/clock`, `/moto-api/reset` and
 /// `/metrics`.
 class AdminDoor {
  public:

@@ -50,7 +50,6 @@ struct AwsLimits {
   static constexpr double kValueMax = 0x1.0p360;
   static constexpr std::size_t kListMetricsPage = 500;
   static constexpr std::size_t kStatisticsDatapoints = 1440;
-  static constexpr std::size_t kQueries = 500;
 };
 
 /// The AWS API: CloudWatch, SNS and STS calls in all three wire protocols, each answered by one

@@ -18,9 +18,16 @@ std::vector<std::pair<SeriesId, SeriesKey>> series_of(const ShardAccess& shard,
   return found;
 }
 
-std::vector<Sample> read_history(const ShardAccess& shard, const MetricRef& metric) {
-  std::vector<Sample> out;
-  for (const auto& [id, key] : series_of(shard, metric)) {
+/// What is stored of a metric: the samples of all its series, and what the alarm stage is told of
+/// them.
+struct History {
+  std::vector<Sample> samples;
+  std::vector<Judged> judged;
+};
+
+History read_history(const ShardAccess& shard, const MetricRef& metric) {
+  History out;
+  for (auto& [id, key] : series_of(shard, metric)) {
     auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
     if (!samples) {
       // A damaged block costs a detector that stretch of its history, not its life.
@@ -29,9 +36,11 @@ std::vector<Sample> read_history(const ShardAccess& shard, const MetricRef& metr
           {{"series", to_text(key)}, {"error", samples.error().what}});
       continue;
     }
-    out.insert(out.end(),
-               std::make_move_iterator(samples->begin()),
-               std::make_move_iterator(samples->end()));
+    if (samples->empty()) continue;
+    out.judged.push_back({id, std::move(key), samples->front().at, samples->back().at});
+    out.samples.insert(out.samples.end(),
+                       std::make_move_iterator(samples->begin()),
+                       std::make_move_iterator(samples->end()));
   }
   return out;
 }
@@ -72,7 +81,9 @@ void ShardModels::feed(ShardAccess& shard,
   }
   if (!entry.runs.empty()) return;
   entry.cadence.feed(samples);
-  if (const auto period = entry.cadence.period()) add_run(shard, entry, *period, now);
+  if (const auto period = entry.cadence.period()) {
+    add_run(shard, entry, *period, read_history(shard, *entry.spec.target.metric).samples, now);
+  }
 }
 
 std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
@@ -84,18 +95,25 @@ std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spe
   board_.register_detector(spec.id, &spec);
   if (!spec.target.metric) return {};
   by_metric_[to_text(*spec.target.metric)].push_back(&entry);
+  History history = read_history(shard, *spec.target.metric);
   for (const Duration period : spec.periods)
-    add_run(shard, entry, period, now);
+    add_run(shard, entry, period, history.samples, now);
   if (spec.periods.empty()) {
-    entry.cadence.feed(read_history(shard, *spec.target.metric));
-    if (const auto period = entry.cadence.period()) add_run(shard, entry, *period, now);
+    entry.cadence.feed(history.samples);
+    if (const auto period = entry.cadence.period()) {
+      add_run(shard, entry, *period, history.samples, now);
+    }
   }
-  return judged_all(shard, entry);
+  return std::move(history.judged);
 }
 
-void ShardModels::add_run(ShardAccess& shard, Entry& entry, Duration period, Timestamp now) {
+void ShardModels::add_run(ShardAccess& shard,
+                          Entry& entry,
+                          Duration period,
+                          std::span<const Sample> history,
+                          Timestamp now) {
   ModelRun run(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
-  replay_into(shard, entry, run, now);
+  replay_into(shard, entry, run, history, now);
   entry.runs.push_back(std::move(run));
   publish(entry, entry.runs.back());
 }
@@ -103,8 +121,8 @@ void ShardModels::add_run(ShardAccess& shard, Entry& entry, Duration period, Tim
 void ShardModels::replay_into(ShardAccess& shard,
                               const Entry& entry,
                               ModelRun& run,
+                              std::span<const Sample> history,
                               Timestamp now) {
-  const auto history = read_history(shard, *entry.spec.target.metric);
   run.replay(query::fold_into_periods(history, run.period()), now);
   put_issued(shard, entry, run);
 }
@@ -116,15 +134,16 @@ std::vector<Judged> ShardModels::rebuild(ShardAccess& shard,
   const auto found = entries_.find(id);
   if (found == entries_.end()) return {};
   Entry& entry = *found->second;
+  History history = read_history(shard, *entry.spec.target.metric);
   for (ModelRun& run : entry.runs) {
     if (run.period() != period) continue;
     ModelRun fresh(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
     // Bands that were issued before stay as they were: the first one of a period wins.
-    replay_into(shard, entry, fresh, now);
+    replay_into(shard, entry, fresh, history.samples, now);
     run = std::move(fresh);
     publish(entry, run);
   }
-  return judged_all(shard, entry);
+  return std::move(history.judged);
 }
 
 void ShardModels::remove(const std::string& id) {
@@ -178,16 +197,6 @@ void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   if (run.learned() == 0 && !run.next_due()) return;
   board_.publish(
       entry.spec.id, run.period(), {run.training(), run.learned(), run.stale(), run.next_due()});
-}
-
-std::vector<Judged> ShardModels::judged_all(ShardAccess& shard, const Entry& entry) {
-  std::vector<Judged> out;
-  for (auto& [id, key] : series_of(shard, *entry.spec.target.metric)) {
-    const auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
-    if (!samples || samples->empty()) continue;
-    out.push_back({id, std::move(key), samples->front().at, samples->back().at});
-  }
-  return out;
 }
 
 void ShardModels::save(ByteSink& out) const {

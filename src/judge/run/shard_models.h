@@ -66,11 +66,18 @@ class ShardModels {
 
   const Entries& entries_of(const EnteredSeries& series);
   void feed(ShardAccess& shard, Entry& entry, std::span<const Sample> samples, Timestamp now);
-  void add_run(ShardAccess& shard, Entry& entry, Duration period, Timestamp now);
-  void replay_into(ShardAccess& shard, const Entry& entry, ModelRun& run, Timestamp now);
+  void add_run(ShardAccess& shard,
+               Entry& entry,
+               Duration period,
+               std::span<const Sample> history,
+               Timestamp now);
+  void replay_into(ShardAccess& shard,
+                   const Entry& entry,
+                   ModelRun& run,
+                   std::span<const Sample> history,
+                   Timestamp now);
   void put_issued(ShardAccess& shard, const Entry& entry, ModelRun& run);
   void publish(const Entry& entry, const ModelRun& run);
-  static std::vector<Judged> judged_all(ShardAccess& shard, const Entry& entry);
 
   StatusBoard& board_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;        // by detector id

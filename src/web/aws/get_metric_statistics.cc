@@ -55,8 +55,7 @@ tl::expected<Request, AwsError> read_request(const Context& context) {
   out.selection.metric = *std::move(metric);
   if (const auto unit = input.text_at("Unit")) out.selection.unit = std::string(*unit);
   const std::int64_t period = input.int_at("Period").value_or(0);
-  const bool fine = period == 1 || period == 5 || period == 10 || period == 20 || period == 30;
-  if (period <= 0 || (!fine && period % 60 != 0)) {
+  if (!is_metric_period(period)) {
     return invalid_value(
         fmt::format("The parameter Period must be 1, 5, 10, 20, 30 or a multiple "
                     "of 60, not {}.",

@@ -19,8 +19,7 @@ tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context,
   if (!ref) return tl::unexpected(ref.error());
   out.metric = *std::move(ref);
   const std::int64_t period = from.int_at("Period").value_or(0);
-  const bool fine = period == 1 || period == 5 || period == 10 || period == 20 || period == 30;
-  if (period <= 0 || (!fine && period % 60 != 0)) {
+  if (!is_metric_period(period)) {
     return validation_error(
         fmt::format("The parameter {}Period must be 1, 5, 10, 20, 30 or a "
                     "multiple of 60, not {}.",
@@ -40,6 +39,12 @@ tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context,
 }
 
 }  // namespace
+
+bool is_metric_period(std::int64_t seconds) {
+  constexpr std::int64_t kFine[] = {1, 5, 10, 20, 30};
+  const bool fine = std::find(std::begin(kFine), std::end(kFine), seconds) != std::end(kFine);
+  return fine || (seconds > 0 && seconds % 60 == 0);
+}
 
 tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
                                                            const std::string& where) {

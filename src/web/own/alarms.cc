@@ -59,19 +59,6 @@ int rank(alarm::AlarmState state) {
   return 3;
 }
 
-/// Every alarm that the filter passes, whatever pages it takes.
-alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
-                                                         alarm::AlarmFilter filter) {
-  std::vector<alarm::AlarmView> out;
-  do {
-    auto page = context.services.alarms.describe(filter);
-    if (!page) return tl::unexpected(page.error());
-    std::move(page->alarms.begin(), page->alarms.end(), std::back_inserter(out));
-    filter.token = page->next_token;
-  } while (!filter.token.empty());
-  return out;
-}
-
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context) {
   alarm::AlarmFilter filter;
   filter.names = {context.name};
@@ -126,6 +113,18 @@ json delivery_json(const Delivery& delivery) {
 }
 
 }  // namespace
+
+alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
+                                                         alarm::AlarmFilter filter) {
+  std::vector<alarm::AlarmView> out;
+  do {
+    auto page = context.services.alarms.describe(filter);
+    if (!page) return tl::unexpected(page.error());
+    std::move(page->alarms.begin(), page->alarms.end(), std::back_inserter(out));
+    filter.token = page->next_token;
+  } while (!filter.token.empty());
+  return out;
+}
 
 json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const alarm::AlarmRule& rule = view.rule;

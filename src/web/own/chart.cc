@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "judge/period_learner.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -79,18 +78,6 @@ std::vector<judge::DetectorView> detectors_on(const Context& context, const Metr
   return out;
 }
 
-Duration learned_cadence(const Context& context, const MetricRef& metric) {
-  judge::PeriodLearner learner;
-  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
-    const auto newest = context.services.reader.newest(id);
-    if (!newest || to_metric_ref(key) != metric) continue;
-    const auto recent = context.services.reader.read(
-        id, *newest - std::chrono::hours(24 * 70), *newest + Duration(1));
-    if (recent) learner.feed(*recent);
-  }
-  return learner.period().value_or(std::chrono::minutes(1));
-}
-
 PlanAnswer plan_of_metric(const Context& context) {
   Plan out;
   const auto metric = metric_of(context.services.reader, context.param("metric"));
@@ -114,7 +101,7 @@ PlanAnswer plan_of_metric(const Context& context) {
       out.period = view.spec.periods.front();
     }
   }
-  if (out.period.count() == 0) out.period = learned_cadence(context, *metric);
+  if (out.period.count() == 0) out.period = learned_period(context.services.reader, *metric);
   if (const std::string k = context.param("k"); !k.empty()) {
     const auto [end, error] = std::from_chars(k.data(), k.data() + k.size(), out.k);
     if (error != std::errc() || end != k.data() + k.size() || !(out.k >= kWidthLeast) ||

@@ -77,6 +77,13 @@ std::optional<std::string> metric_id(const store::Reader& reader, const MetricRe
 /// nullopt: there is no such metric.
 std::optional<MetricRef> metric_of(const store::Reader& reader, const std::string& id);
 
+/// How often the metric reports, as its newest samples show; a minute while that is not known.
+Duration learned_period(const store::Reader& reader, const MetricRef& metric);
+
+/// Every alarm that the filter passes, whatever pages it takes.
+alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
+                                                         alarm::AlarmFilter filter);
+
 json alarm_json(const Context& context, const alarm::AlarmView& view);
 
 // Handlers. -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "judge/period_learner.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -120,6 +121,18 @@ std::optional<MetricRef> metric_of(const store::Reader& reader, const std::strin
   if (error != std::errc() || end != id.data() + id.size()) return std::nullopt;
   const auto key = reader.key(SeriesId{number});
   return key ? to_metric_ref(*key) : std::nullopt;
+}
+
+Duration learned_period(const store::Reader& reader, const MetricRef& metric) {
+  constexpr Duration kLookBack = std::chrono::hours(24 * 70);
+  judge::PeriodLearner learner;
+  for (const auto& [id, key] : reader.select(matchers_of(metric))) {
+    const auto newest = reader.newest(id);
+    if (!newest || to_metric_ref(key) != metric) continue;
+    const auto recent = reader.read(id, *newest - kLookBack, *newest + Duration(1));
+    if (recent) learner.feed(*recent);
+  }
+  return learner.period().value_or(std::chrono::minutes(1));
 }
 
 }  // namespace tidemark::web::own

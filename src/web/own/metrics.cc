@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "judge/period_learner.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -12,8 +11,6 @@ namespace {
 
 constexpr std::size_t kPageDefault = 50;
 constexpr std::size_t kPageMax = 500;
-/// Samples at the end of a series that its cadence is taken from.
-constexpr Duration kStorageResolution = std::chrono::minutes(1);
 
 struct Metric {
   SeriesId id{};  ///< the first of its series
@@ -58,18 +55,6 @@ json detectors_json(const std::vector<judge::DetectorView>& views, const MetricR
   return out;
 }
 
-/// The learned cadence: a detector's first period, else what the newest samples show.
-std::int64_t cadence_s(const Context& context, const Metric& metric, const json& detectors) {
-  if (!detectors.empty()) return detectors.front()["period_s"];
-  const auto newest = context.services.reader.newest(metric.id);
-  if (!newest) return whole_seconds(kStorageResolution);
-  judge::PeriodLearner learner;
-  const auto recent = context.services.reader.read(
-      metric.id, *newest - std::chrono::hours(24 * 70), *newest + Duration(1));
-  if (recent) learner.feed(*recent);
-  return whole_seconds(learner.period().value_or(kStorageResolution));
-}
-
 json metric_json(const Context& context,
                  const MetricRef& metric,
                  const Metric& entry,
@@ -80,7 +65,10 @@ json metric_json(const Context& context,
     if (at && (!newest || *at > *newest)) newest = at;
   }
   json detectors = detectors_json(views, metric);
-  const std::int64_t period = cadence_s(context, entry, detectors);
+  // The learned cadence: a detector's first period, else what the newest samples show.
+  const std::int64_t period = detectors.empty()
+                                  ? whole_seconds(learned_period(context.services.reader, metric))
+                                  : detectors.front()["period_s"].get<std::int64_t>();
   return {{"id", fmt::format("s{}", static_cast<std::uint64_t>(entry.id))},
           {"namespace", metric.metric_namespace},
           {"name", metric.name},
@@ -97,9 +85,9 @@ std::set<MetricRef> abnormal_metrics(const Context& context) {
   std::set<MetricRef> out;
   alarm::AlarmFilter filter;
   filter.state = alarm::AlarmState::alarm;
-  const auto page = context.services.alarms.describe(filter);
-  if (!page) return out;
-  for (const alarm::AlarmView& view : page->alarms) {
+  const auto alarms = all_alarms(context, filter);
+  if (!alarms) return out;
+  for (const alarm::AlarmView& view : *alarms) {
     for (const MetricRef& metric : alarm::metrics_of(view.rule))
       out.insert(metric);
   }

@@ -102,15 +102,9 @@ std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts
 }
 
 std::vector<alarm::AlarmView> alarms_on(const Context& context) {
-  std::vector<alarm::AlarmView> out;
   alarm::AlarmFilter filter;
   filter.state = alarm::AlarmState::alarm;
-  do {
-    auto page = context.services.alarms.describe(filter);
-    if (!page) break;
-    std::move(page->alarms.begin(), page->alarms.end(), std::back_inserter(out));
-    filter.token = page->next_token;
-  } while (!filter.token.empty() && out.size() < kInAlarmMax);
+  auto out = all_alarms(context, filter).value_or(std::vector<alarm::AlarmView>());
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return a.transitioned_at > b.transitioned_at;
   });
