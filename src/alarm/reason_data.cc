@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alarm/reason.h"
+#include "base/duration.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -128,8 +129,7 @@ std::string reason_data(const AlarmRule& rule, const Decision& decision, const R
       fmt::format("{{\"version\":\"1.0\",\"queryDate\":\"{}\"", format_aws(facts.query_date));
   if (!real.empty()) head += fmt::format(",\"startDate\":\"{}\"", format_aws(real.front().start));
   head += metric_members(rule);
-  head += fmt::format(",\"period\":{}",
-                      std::chrono::duration_cast<std::chrono::seconds>(facts.period).count());
+  head += fmt::format(",\"period\":{}", whole_seconds(facts.period));
   for (;;) {
     std::string out = head + recent(rule, real) +
                       ",\"evaluatedDatapoints\":" + evaluated_list(rule, points) +

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/duration.h"
 #include "model/metric_query_json.h"
 
 namespace tidemark::judge {
@@ -19,10 +20,6 @@ NLOHMANN_JSON_SERIALIZE_ENUM(OutlierFiltering,
                              {{OutlierFiltering::minimal, "MINIMAL"},
                               {OutlierFiltering::moderate, "MODERATE"},
                               {OutlierFiltering::strict, "STRICT"}})
-
-std::int64_t whole_seconds(Duration period) {
-  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
-}
 
 json target_json(const DetectorTarget& target) {
   if (!target.metric) return {{"math", to_json(target.math)}};

@@ -15,6 +15,18 @@ double width_at(const std::array<double, 3>& widths, double k) {
 
 }  // namespace
 
+std::string_view to_text(TrainingState state) {
+  switch (state) {
+    case TrainingState::pending_training:
+      return "PENDING_TRAINING";
+    case TrainingState::trained_insufficient_data:
+      return "TRAINED_INSUFFICIENT_DATA";
+    case TrainingState::trained:
+      return "TRAINED";
+  }
+  return "";
+}
+
 Limits limits_at(const IssuedBand& band, double k) {
   const double lower = band.expected - width_at(band.below, k);
   // A series that was never negative rests at 0, however wide the band.

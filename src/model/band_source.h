@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/metric_query.h"
@@ -22,6 +23,8 @@ struct BandPoint {
 };
 
 enum class TrainingState { pending_training, trained_insufficient_data, trained };
+/// "PENDING_TRAINING", "TRAINED_INSUFFICIENT_DATA", "TRAINED", as CloudWatch writes them.
+std::string_view to_text(TrainingState state);
 
 struct BandSeries {
   std::vector<BandPoint> points;  ///< ascending; a period without a band is absent

@@ -2,14 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/duration.h"
+
 namespace tidemark {
 namespace {
 
 using nlohmann::json;
-
-std::int64_t whole_seconds(Duration period) {
-  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
-}
 
 Statistic read_statistic(const json& from) {
   const auto stat = parse_statistic(from.get<std::string>());

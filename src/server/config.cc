@@ -8,58 +8,11 @@
 namespace tidemark::server {
 namespace {
 
-struct Unit {
-  std::string_view name;
-  Duration size;
-};
-constexpr Unit kUnits[] = {{"ms", std::chrono::milliseconds(1)},
-                           {"s", std::chrono::seconds(1)},
-                           {"m", std::chrono::minutes(1)},
-                           {"h", std::chrono::hours(1)},
-                           {"d", std::chrono::hours(24)},
-                           {"w", std::chrono::hours(168)}};
-
-std::optional<Duration> unit_of(std::string_view name) {
-  for (const Unit& unit : kUnits) {
-    if (unit.name == name) return unit.size;
-  }
-  return std::nullopt;
-}
-
 bool is_loopback(const std::string& address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
 }  // namespace
-
-Result<Duration> parse_duration(const std::string& text) {
-  const auto wrong = [&text] {
-    return fail(Errc::invalid,
-                fmt::format("'{}' is no duration; write one like 30s, 15m or 1d12h", text));
-  };
-  Duration out{0};
-  std::string_view rest = text;
-  if (rest.empty()) return wrong();
-  while (!rest.empty()) {
-    std::int64_t count = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (error != std::errc() || count < 0) return wrong();
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    std::size_t letters = 0;
-    while (letters < rest.size() && rest[letters] >= 'a' && rest[letters] <= 'z')
-      ++letters;
-    const auto unit = unit_of(rest.substr(0, letters));
-    std::int64_t part = 0;
-    std::int64_t sum = 0;
-    if (!unit || __builtin_mul_overflow(count, unit->count(), &part) ||
-        __builtin_add_overflow(out.count(), part, &sum)) {
-      return wrong();
-    }
-    out = Duration(sum);
-    rest.remove_prefix(letters);
-  }
-  return out;
-}
 
 Result<void> set_listen_address(const std::string& text, Config* config) {
   const std::size_t colon = text.rfind(':');

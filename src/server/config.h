@@ -16,6 +16,7 @@ namespace tidemark::server {
 struct AccessKey {
   std::string id;
   std::string secret;  ///< never shown, never logged
+  friend bool operator==(const AccessKey&, const AccessKey&) = default;
 };
 
 struct MailConfig {
@@ -24,6 +25,7 @@ struct MailConfig {
   std::string password;  ///< never shown, never logged
   std::string from;
   bool require_tls = true;
+  friend bool operator==(const MailConfig&, const MailConfig&) = default;
 };
 
 /// All that can be configured: flags over environment over file over these defaults. README and
@@ -60,8 +62,6 @@ struct Config {
 Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config);
 /// "127.0.0.1:8470", "[::1]:8470". `Errc::invalid` otherwise.
 Result<void> set_listen_address(const std::string& text, Config* config);
-/// "15d", "36h", "90m", "30s", "1d12h", "250ms". `Errc::invalid` otherwise; never negative.
-Result<Duration> parse_duration(const std::string& text);
 /// What holds between the values: `Errc::denied` when the server would be open to the network
 /// without authentication, `Errc::invalid` for the rest.
 Result<void> check_config(const Config& config);

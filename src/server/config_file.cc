@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/duration.h"
 #include "server/config.h"
 
 namespace tidemark::server {

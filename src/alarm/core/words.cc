@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
+
 namespace tidemark::alarm {
 namespace {
 
@@ -37,7 +39,7 @@ std::string people_number(double value) {
 }
 
 std::string people_duration(Duration period) {
-  const auto s = std::chrono::duration_cast<std::chrono::seconds>(period).count();
+  const auto s = whole_seconds(period);
   const auto in = [s](std::int64_t unit, std::string_view name) {
     return s == unit ? fmt::format("1 {}", name) : fmt::format("{} {}s", s / unit, name);
   };

@@ -1,13 +1,10 @@
 #include "web/aws/alarm_document.h"
 
+#include "base/duration.h"
 #include "web/aws/metric_input.h"
 
 namespace tidemark::web::aws {
 namespace {
-
-std::int64_t whole_seconds(Duration period) {
-  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
-}
 
 Document texts(const std::vector<std::string>& from) {
   Document out = Document::list();

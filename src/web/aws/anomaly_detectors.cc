@@ -92,18 +92,6 @@ tl::expected<DetectorChoices, AwsError> read_choices(const Document& input) {
   return out;
 }
 
-std::string_view state_text(TrainingState state) {
-  switch (state) {
-    case TrainingState::pending_training:
-      return "PENDING_TRAINING";
-    case TrainingState::trained_insufficient_data:
-      return "TRAINED_INSUFFICIENT_DATA";
-    case TrainingState::trained:
-      return "TRAINED";
-  }
-  return "PENDING_TRAINING";
-}
-
 Document configuration_document(const DetectorChoices& choices) {
   Document ranges = Document::list();
   for (const judge::ExcludedRange& range : choices.excluded) {
@@ -127,7 +115,7 @@ Document detector_document(const DetectorView& view) {
   const DetectorTarget& target = view.spec.target;
   Document out{{"AnomalyDetectorId", view.spec.id},
                {"Configuration", configuration_document(view.spec.choices)},
-               {"StateValue", state_text(view.state)}};
+               {"StateValue", to_text(view.state)}};
   if (view.spec.choices.periodic_spikes) {
     out.set("MetricCharacteristics", Document{{"PeriodicSpikes", true}});
   }

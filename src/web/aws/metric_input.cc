@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
+
 namespace tidemark::web::aws {
 namespace {
 
@@ -148,10 +150,9 @@ Document queries_document(const std::vector<MetricQuery>& queries) {
       if (!from.metric.dimensions.empty()) {
         metric.set("Dimensions", dimensions_document(from.metric.dimensions));
       }
-      Document stat{
-          {"Metric", std::move(metric)},
-          {"Period", std::chrono::duration_cast<std::chrono::seconds>(from.period).count()},
-          {"Stat", from.stat.name}};
+      Document stat{{"Metric", std::move(metric)},
+                    {"Period", whole_seconds(from.period)},
+                    {"Stat", from.stat.name}};
       stat.set_if("Unit", from.unit);
       item.set("MetricStat", std::move(stat));
     } else {
@@ -159,7 +160,7 @@ Document queries_document(const std::vector<MetricQuery>& queries) {
     }
     if (!query.label.empty()) item.set("Label", query.label);
     if (query.period) {
-      item.set("Period", std::chrono::duration_cast<std::chrono::seconds>(*query.period).count());
+      item.set("Period", whole_seconds(*query.period));
     }
     if (!query.account_id.empty()) item.set("AccountId", query.account_id);
     item.set("ReturnData", query.return_data);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -307,7 +308,7 @@ Answer get_chart(const Context& context) {
               {"findings", findings_json(findings, *plan)},
               {"excluded", excluded_json(detector, *plan)},
               {"detector",
-               detector ? json{{"state", state_text(detector->state)},
+               detector ? json{{"state", to_text(detector->state)},
                                {"trained_periods", detector->trained_periods}}
                         : json()},
               {"threshold", plan->threshold ? json(*plan->threshold) : json()},

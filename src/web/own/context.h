@@ -64,13 +64,11 @@ struct Context {
 
 // Forms that several pages share. -----------------------------------------------------------------
 std::string time_text(Timestamp at);
-std::string_view state_text(TrainingState state);
 json dimensions_json(const std::vector<Label>& dimensions);
 /// "glue.driver.aggregate.recordsRead · JobName=flights".
 std::string metric_title(const MetricRef& metric);
 /// True if every word of `search` occurs in `text`, whatever its case.
 bool has_words(std::string_view text, std::string_view search);
-std::int64_t whole_seconds(Duration period);
 
 /// A metric's id: "s" and the number of its first series.
 std::optional<std::string> metric_id(const store::Reader& reader, const MetricRef& metric);

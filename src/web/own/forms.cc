@@ -62,18 +62,6 @@ std::string time_text(Timestamp at) {
   return format_rfc3339(at);
 }
 
-std::string_view state_text(TrainingState state) {
-  switch (state) {
-    case TrainingState::pending_training:
-      return "PENDING_TRAINING";
-    case TrainingState::trained_insufficient_data:
-      return "TRAINED_INSUFFICIENT_DATA";
-    case TrainingState::trained:
-      return "TRAINED";
-  }
-  return "PENDING_TRAINING";
-}
-
 json dimensions_json(const std::vector<Label>& dimensions) {
   json out = json::array();
   for (const Label& label : dimensions)
@@ -99,10 +87,6 @@ bool has_words(std::string_view text, std::string_view search) {
     at = end + 1;
   }
   return true;
-}
-
-std::int64_t whole_seconds(Duration period) {
-  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
 }
 
 std::optional<std::string> metric_id(const store::Reader& reader, const MetricRef& metric) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -49,7 +50,7 @@ json detectors_json(const std::vector<judge::DetectorView>& views, const MetricR
     for (const Duration period : view.spec.periods) {
       out.push_back({{"stat", view.spec.target.stat.name},
                      {"period_s", whole_seconds(period)},
-                     {"state", state_text(view.state)}});
+                     {"state", to_text(view.state)}});
     }
   }
   return out;

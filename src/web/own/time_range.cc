@@ -1,33 +1,19 @@
 #include "web/own/time_range.h"
 
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "base/duration.h"
 
 namespace tidemark::web::own {
 
 std::optional<Timestamp> parse_time(const std::string& text, Timestamp now) {
   if (text == "now") return now;
   if (!text.starts_with("now-")) return parse_rfc3339(text);
-  std::int64_t count = 0;
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data() + 4, last, count);
-  if (error != std::errc() || last - end != 1 || count < 0 || count > 100'000) return std::nullopt;
-  switch (*end) {
-    case 's':
-      return now - std::chrono::seconds(count);
-    case 'm':
-      return now - std::chrono::minutes(count);
-    case 'h':
-      return now - std::chrono::hours(count);
-    case 'd':
-      return now - std::chrono::hours(24 * count);
-    case 'w':
-      return now - std::chrono::hours(168 * count);
-    default:
-      return std::nullopt;
-  }
+  const auto before = parse_duration(std::string_view(text).substr(4));
+  if (!before || *before > std::chrono::hours(24 * 366 * 100)) return std::nullopt;
+  return now - *before;
 }
 
 std::string day_text(Timestamp at, Duration period) {
