@@ -284,6 +284,28 @@ TEST(AlarmCommands, tags_are_added_replaced_and_removed) {
   EXPECT_THAT(commands.tags("arn:x"), IsEmpty());
 }
 
+TEST(AlarmCommands, equal_names_in_two_regions_have_histories_of_their_own) {
+  World world;
+  world.put(World::rule("a", "depth"));
+  AlarmRule far = World::rule("a", "other");
+  far.region = "ap-south-1";
+  world.put(far);
+  world.send_now("depth", 500);
+  const auto lines = [&world](const std::string& region) {
+    HistoryFilter filter;
+    filter.scope = {World::kAccount, region};
+    filter.alarm_name = "a";
+    const auto page = world.commands().history(filter);
+    std::vector<std::string> out;
+    for (const HistoryItem& item : page->items)
+      out.push_back(item.type);
+    return out;
+  };
+  EXPECT_THAT(lines("ap-south-1"), ElementsAre("ConfigurationUpdate"));
+  EXPECT_THAT(lines(World::kRegion), ElementsAre("StateUpdate", "ConfigurationUpdate"));
+  EXPECT_THAT(lines("sa-east-1"), IsEmpty());
+}
+
 TEST(AlarmCommands, history_pages_both_ways_without_repeats) {
   World world;
   world.put(World::rule("a", "depth"));

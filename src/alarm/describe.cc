@@ -149,6 +149,8 @@ StateCounts AlarmCommands::count(const AlarmScope& scope) const {
 
 Outcome<HistoryPage> AlarmCommands::history(const HistoryFilter& filter) const {
   HistoryQuery query;
+  query.account = filter.scope.account;
+  query.region = filter.scope.region;
   query.alarm_name = filter.alarm_name;
   query.type = filter.type;
   query.alarm_types = filter.alarm_types;

@@ -53,7 +53,10 @@ class TestingControlStore final : public ControlStore {
     std::erase_if(out, [&query](const HistoryItem& item) {
       const bool behind = !query.after_id || (query.newest_first ? item.id < *query.after_id
                                                                  : item.id > *query.after_id);
-      return !behind || (!query.alarm_name.empty() && item.alarm_name != query.alarm_name) ||
+      const bool foreign = (!query.account.empty() && item.account != query.account) ||
+                           (!query.region.empty() && item.region != query.region);
+      return !behind || foreign ||
+             (!query.alarm_name.empty() && item.alarm_name != query.alarm_name) ||
              (!query.type.empty() && item.type != query.type) || item.at < query.from ||
              item.at > query.to;
     });

@@ -38,6 +38,9 @@ struct HistoryItem {
   std::string data;  ///< JSON text
   /// What happened in a sentence for people; not part of what AWS clients read. "" = none.
   std::string words{};
+  /// Whose alarm: names are unique in one account and region only. "" = kept before this was.
+  std::string account{};
+  std::string region{};
 };
 
 /// A transition's action that waits to be expanded into deliveries. Unique by (transition_id,
@@ -92,6 +95,7 @@ using ControlChange = std::variant<PutDocument,
                                    AddAudit>;
 
 struct HistoryQuery {
+  std::string account, region;           ///< "" = all
   std::string alarm_name;                ///< "" = all
   std::string type;                      ///< "" = all
   std::vector<std::string> alarm_types;  ///< empty = all

@@ -406,8 +406,48 @@ TEST_F(ControlStoreTest, refuses_a_newer_version_in_one_line_and_leaves_it_alone
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().what, HasSubstr("version 9"));
   EXPECT_EQ(store.error().what.find('\n'), std::string::npos);
-  set_version("PRAGMA user_version = 1");
+  set_version("PRAGMA user_version = 2");
   EXPECT_THAT(must(open()->documents("alarm")), SizeIs(1));
+}
+
+TEST_F(ControlStoreTest, brings_up_a_database_of_version_1_and_keeps_its_history) {
+  {
+    ASSERT_TRUE(open()->commit_and_wait({item("a", Timestamp::from_s(10), "old")}));
+    auto raw = control::Database::open(path(), control::Database::Mode::read_write);
+    ASSERT_TRUE(raw && raw->run("ALTER TABLE history DROP COLUMN account;"
+                                "ALTER TABLE history DROP COLUMN region; PRAGMA user_version = 1"));
+  }
+  auto store = open();
+  HistoryItem fresh = item("a", Timestamp::from_s(20), "new");
+  fresh.region = "eu-central-1";
+  ASSERT_TRUE(store->commit_and_wait({fresh}));
+  HistoryQuery query;
+  query.alarm_name = "a";
+  query.region = "us-east-1";
+  const auto elsewhere = must(store->history(query));
+  ASSERT_THAT(elsewhere, SizeIs(1));
+  EXPECT_EQ(elsewhere[0].summary, "old");
+  query.region = "eu-central-1";
+  EXPECT_THAT(must(store->history(query)), SizeIs(2));
+}
+
+TEST_F(ControlStoreTest, tells_the_histories_of_equal_names_in_two_regions_apart) {
+  auto store = open();
+  for (const char* region : {"eu-central-1", "us-east-1"}) {
+    HistoryItem line = item("a", Timestamp::from_s(10), region);
+    line.account = "000000000000";
+    line.region = region;
+    ASSERT_TRUE(store->commit_and_wait({line}));
+  }
+  HistoryQuery query;
+  query.account = "000000000000";
+  query.region = "eu-central-1";
+  const auto lines = must(store->history(query));
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_EQ(lines[0].summary, "eu-central-1");
+  EXPECT_EQ(lines[0].region, "eu-central-1");
+  query.account = "111111111111";
+  EXPECT_THAT(must(store->history(query)), IsEmpty());
 }
 
 TEST_F(ControlStoreTest, refuses_files_that_are_no_control_database) {

@@ -62,6 +62,8 @@ class Expander::Row {
     alarm_name_ = transition->alarm_name;
     parcel_.alarm_type = alarm_type(*transition);
     parcel_.changed_at = transition->at;
+    parcel_.account = transition->account;
+    parcel_.region = transition->region;
     notice_.kind = Notice::Kind::alarm;
     notice_.transition = &*transition;
     if (const auto name = runbook_name(row_.action)) {
@@ -151,7 +153,9 @@ class Expander::Row {
                         .type = "Action",
                         .at = deps_.clock.wall(),
                         .summary = fmt::format("Successfully executed action {}", row_.action),
-                        .data = codec::write_json(data)});
+                        .data = codec::write_json(data),
+                        .account = parcel_.account,
+                        .region = parcel_.region});
   }
 
   [[nodiscard]] Delivery blank(const std::string& receiver) const {

@@ -24,6 +24,8 @@ std::string to_json(const Parcel& parcel) {
   return codec::write_json(Document{{"action", parcel.action},
                                     {"alarm_type", parcel.alarm_type},
                                     {"changed_at_ms", parcel.changed_at.ms()},
+                                    {"account", parcel.account},
+                                    {"region", parcel.region},
                                     {"about_subscription", parcel.about_subscription},
                                     {"form", parcel.form}});
 }
@@ -33,6 +35,8 @@ Result<Parcel> parcel_from_json(const std::string& text) {
   return Parcel{.action = std::string(from.text_at("action").value_or("")),
                 .alarm_type = std::string(from.text_at("alarm_type").value_or("")),
                 .changed_at = Timestamp::from_ms(from.int_at("changed_at_ms").value_or(0)),
+                .account = std::string(from.text_at("account").value_or("")),
+                .region = std::string(from.text_at("region").value_or("")),
                 .about_subscription = from.bool_at("about_subscription").value_or(false),
                 .form = std::string(from.text_at("form").value_or(""))};
 }
@@ -58,7 +62,9 @@ HistoryItem action_history(const Delivery& delivery, const Parcel& parcel, Times
           .type = "Action",
           .at = at,
           .summary = summary,
-          .data = codec::write_json(data)};
+          .data = codec::write_json(data),
+          .account = parcel.account,
+          .region = parcel.region};
 }
 
 }  // namespace tidemark::act

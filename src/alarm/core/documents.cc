@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/duration.h"
+
 namespace tidemark::alarm {
 namespace {
 
@@ -12,10 +14,6 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::int64_t seconds(Duration period) {
-  return std::chrono::duration_cast<std::chrono::seconds>(period).count();
 }
 
 /// "SampleCount" → "SAMPLE_COUNT".
@@ -66,14 +64,14 @@ Json trigger_query(const MetricQuery& query) {
     out["MetricStat"]["Metric"] = {{"Dimensions", dimension_list(stat.metric)},
                                    {"MetricName", stat.metric.name},
                                    {"Namespace", stat.metric.metric_namespace}};
-    out["MetricStat"]["Period"] = seconds(stat.period);
+    out["MetricStat"]["Period"] = whole_seconds(stat.period);
     out["MetricStat"]["Stat"] = stat.stat.name;
     if (stat.unit) out["MetricStat"]["Unit"] = *stat.unit;
   } else {
     out["Expression"] = query.expression;
     out["Id"] = query.id;
     if (!query.label.empty()) out["Label"] = query.label;
-    if (query.period) out["Period"] = seconds(*query.period);
+    if (query.period) out["Period"] = whole_seconds(*query.period);
   }
   out["ReturnData"] = query.return_data;
   return out;
@@ -87,12 +85,12 @@ Json event_query(const MetricQuery& query) {
     out["metricStat"]["metric"] = {{"namespace", stat.metric.metric_namespace},
                                    {"name", stat.metric.name},
                                    {"dimensions", dimension_map(stat.metric)}};
-    out["metricStat"]["period"] = seconds(stat.period);
+    out["metricStat"]["period"] = whole_seconds(stat.period);
     out["metricStat"]["stat"] = stat.stat.name;
     if (stat.unit) out["metricStat"]["unit"] = *stat.unit;
   } else {
     out["expression"] = query.expression;
-    if (query.period) out["period"] = seconds(*query.period);
+    if (query.period) out["period"] = whole_seconds(*query.period);
   }
   if (!query.label.empty()) out["label"] = query.label;
   out["returnData"] = query.return_data;
@@ -135,7 +133,7 @@ Json alarm_json(const AlarmRule& rule, const AlarmStatus& status) {
     } else {
       out["statistic"] = rule.metric->statistic;
     }
-    out["period"] = seconds(rule.metric->period);
+    out["period"] = whole_seconds(rule.metric->period);
     if (rule.metric->unit) out["unit"] = *rule.metric->unit;
     out["dimensions"] = dimension_list(rule.metric->metric);
   } else {
@@ -164,6 +162,8 @@ HistoryItem item_of(const AlarmRule& rule, std::string type, Timestamp at) {
   out.alarm_type = "MetricAlarm";
   out.type = std::move(type);
   out.at = at;
+  out.account = rule.account;
+  out.region = rule.region;
   return out;
 }
 
@@ -172,7 +172,7 @@ HistoryItem item_of(const AlarmRule& rule, std::string type, Timestamp at) {
 std::string trigger_json(const AlarmRule& rule) {
   Json out;
   if (rule.metric) put_single_trigger(*rule.metric, &out);
-  out["Period"] = seconds(period_for_trigger(rule));
+  out["Period"] = whole_seconds(period_for_trigger(rule));
   out["EvaluationPeriods"] = rule.evaluation_periods;
   if (rule.datapoints_to_alarm) out["DatapointsToAlarm"] = *rule.datapoints_to_alarm;
   out["ComparisonOperator"] = rule.comparison_operator;

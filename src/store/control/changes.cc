@@ -27,9 +27,10 @@ struct Apply {
   Result<void> operator()(const HistoryItem& item) const {
     TM_TRY(auto add,
            database.prepare("INSERT INTO history (alarm_name, alarm_type, type, at,"
-                            " summary, data, words) VALUES (?,?,?,?,?,?,?)"));
+                            " summary, data, words, account, region) VALUES (?,?,?,?,?,?,?,?,?)"));
     add.bind(item.alarm_name).bind(item.alarm_type).bind(item.type).bind(item.at);
-    return add.bind(item.summary).bind(item.data).bind(item.words).run();
+    add.bind(item.summary).bind(item.data).bind(item.words);
+    return add.bind(item.account).bind(item.region).run();
   }
 
   Result<void> operator()(const OutboxRow& row) const {

@@ -60,7 +60,9 @@ HistoryItem history_item(const Statement& row) {
           .at = row.time(4),
           .summary = row.text(5),
           .data = row.text(6),
-          .words = row.text(7)};
+          .words = row.text(7),
+          .account = row.text(8),
+          .region = row.text(9)};
 }
 
 OutboxRow outbox_row(const Statement& row) {
@@ -111,6 +113,8 @@ Result<Timestamp> time_of_item(Database& database, std::int64_t id) {
 
 Result<Conditions> conditions_of(Database& database, const HistoryQuery& query) {
   Conditions where;
+  if (!query.account.empty()) where.add("account IN (?, '')", {query.account});
+  if (!query.region.empty()) where.add("region IN (?, '')", {query.region});
   if (!query.alarm_name.empty()) where.add("alarm_name = ?", {query.alarm_name});
   where.add("at BETWEEN ? AND ?", {query.from.ns(), query.to.ns()});
   if (!query.type.empty()) where.add("type = ?", {query.type});
@@ -140,12 +144,12 @@ Result<std::vector<HistoryItem>> read_history(Database& database, const HistoryQ
   TM_TRY(auto where, conditions_of(database, query));
   const char* order = query.newest_first ? "DESC" : "ASC";
   TM_TRY(auto select,
-         database.prepare(
-             fmt::format("SELECT id, alarm_name, alarm_type, type, at, summary, data, words"
-                         " FROM history{} ORDER BY at {}, id {} LIMIT ?",
-                         where.sql(),
-                         order,
-                         order)));
+         database.prepare(fmt::format(
+             "SELECT id, alarm_name, alarm_type, type, at, summary, data, words, account, region"
+             " FROM history{} ORDER BY at {}, id {} LIMIT ?",
+             where.sql(),
+             order,
+             order)));
   where.bind_to(&select);
   select.bind(as_limit(query.limit));
   return collect<HistoryItem>(&select, history_item);

@@ -1,5 +1,6 @@
 #include "store/control/schema.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -51,6 +52,15 @@ CREATE TABLE audit (
   object TEXT NOT NULL, detail TEXT NOT NULL);
 )";
 
+// Alarm names are unique in one account and region only; lines from before have '' in both.
+constexpr const char* kVersion2 = R"(
+ALTER TABLE history ADD COLUMN account TEXT NOT NULL DEFAULT '';
+ALTER TABLE history ADD COLUMN region TEXT NOT NULL DEFAULT '';
+)";
+
+// What brings a database from one version to the next.
+constexpr const char* kSteps[kSchemaVersion] = {kVersion1, kVersion2};
+
 // SQLite gives its log and index files the mode of the database file.
 Result<void> create_private(const std::string& path) {
   const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
@@ -85,12 +95,17 @@ Result<void> check_ours(Database& database, const std::string& path) {
   return {};
 }
 
-Result<void> create_tables(Database& database) {
+Result<void> bring_up_tables(Database& database) {
   TM_TRY(const auto version, pragma(database, "PRAGMA user_version"));
   if (version == kSchemaVersion) return {};
+  std::string steps;
+  for (auto i = static_cast<std::size_t>(std::max<std::int64_t>(version, 0)); i < kSchemaVersion;
+       ++i) {
+    steps += kSteps[i];
+  }
   const std::string script =
       fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};PRAGMA user_version={};COMMIT",
-                  kVersion1,
+                  steps,
                   kApplicationId,
                   kSchemaVersion);
   auto created = database.run(script.c_str());
@@ -107,7 +122,7 @@ Result<Database> open_writer(const std::string& path) {
   TM_TRY_VOID(
       database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                    "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON"));
-  TM_TRY_VOID(create_tables(database));
+  TM_TRY_VOID(bring_up_tables(database));
   return database;
 }
 

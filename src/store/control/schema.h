@@ -8,7 +8,7 @@
 namespace tidemark::store::control {
 
 /// Number kept in the database header (user_version); rises with each change of the tables.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 /// Opens the database for writing, creates or brings up its tables, and sets durability. `path` is
 /// created with mode 0600 when absent.

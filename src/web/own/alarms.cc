@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
 #include "query/metric_data.h"
 #include "web/own/context.h"
 
@@ -197,6 +198,11 @@ Answer get_alarm_history(const Context& context) {
   if (!limit) return tl::unexpected(limit.error());
   HistoryQuery query;
   query.alarm_name = context.name;
+  // The history of an alarm outlives it.
+  if (const auto view = find_alarm(context)) {
+    query.account = view->rule.account;
+    query.region = view->rule.region;
+  }
   query.limit = *limit;
   TM_API_TRY(const auto items, context.services.control.history(query));
   json list = json::array();
