@@ -55,7 +55,16 @@ struct Judge::State final : StatusBoard {
 
   void publish(const std::string& id, Duration period, const ModelStatus& status) override {
     const std::lock_guard lock(mutex);
-    models[{id, period}] = status;
+    const ModelKey key{id, period};
+    forget(key);
+    models[key] = status;
+    if (status.next_due) due.emplace(*status.next_due, key);
+    if (status.stale) stale.insert(key);
+  }
+
+  void rebuilt(const std::string& id, Duration period) override {
+    const std::lock_guard lock(mutex);
+    ready.emplace(id, period);
   }
 
   void register_detector(const std::string& id, const DetectorSpec* spec) override {
@@ -65,13 +74,45 @@ struct Judge::State final : StatusBoard {
       return;
     }
     in_log.erase(id);
-    std::erase_if(models, [&](const auto& item) { return item.first.first == id; });
+    for (auto at = models.lower_bound({id, Duration::min()});
+         at != models.end() && at->first.first == id;) {
+      const ModelKey key = at->first;
+      ++at;
+      forget(key);
+    }
+  }
+
+  void forget(const ModelKey& key) {  // with the mutex held
+    const auto found = models.find(key);
+    if (found == models.end()) return;
+    if (found->second.next_due) due.erase({*found->second.next_due, key});
+    stale.erase(key);
+    models.erase(found);
+  }
+
+  /// Begins to make anew what is stale and puts in place what is ready. False: there was nothing.
+  Result<bool> rebuild_what_is_due() {
+    std::set<ModelKey> begin, finish;
+    {
+      const std::lock_guard lock(mutex);
+      begin = stale;
+      finish.swap(ready);
+    }
+    for (const auto& [id, period] : begin)
+      TM_TRY_VOID(append(RebuildNote{id, period}));
+    for (const auto& [id, period] : finish) {
+      if (auto put = append(RebuiltNote{id, period}); !put) {
+        rebuilt(id, period);  // the next tick tries again
+        return tl::unexpected(put.error());
+      }
+    }
+    return !begin.empty() || !finish.empty();
   }
 
   ShardModels& shard(std::size_t index) {
     const std::lock_guard lock(mutex);
     while (shards.size() <= index)
-      shards.push_back(std::make_unique<ShardModels>(*this));
+      shards.push_back(std::make_unique<ShardModels>(*this, background));
     return *shards[index];
   }
 
@@ -126,8 +167,12 @@ struct Judge::State final : StatusBoard {
   std::map<std::string, DetectorSpec> detectors;     // by target_key; guarded by mutex
   std::map<std::string, DetectorSpec> in_log;        // as the shards have them; guarded by mutex
   std::map<ModelKey, ModelStatus> models;            // guarded by mutex
+  std::set<std::pair<Timestamp, ModelKey>> due;      // of models; guarded by mutex
+  std::set<ModelKey> stale;                          // of models; guarded by mutex
+  std::set<ModelKey> ready;                          // made anew, not in place; guarded by mutex
   std::vector<std::unique_ptr<ShardModels>> shards;  // the vector is guarded by mutex
   std::set<std::string> wanted;                      // need_band under way; guarded by mutex
+  Worker background{"tm-rebuild"};                   // replays of models that are made anew
   std::unique_ptr<Worker> worker;                    // runs what need_band() asks for
 };
 
@@ -146,6 +191,7 @@ void Judge::set_judged_sink(JudgedSink* sink) {
 
 void Judge::stop() {
   state_->worker->stop();
+  state_->background.stop();
 }
 
 Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
@@ -262,26 +308,23 @@ void Judge::need_band(const BandIdentity& identity) {
 
 std::optional<Timestamp> Judge::next_due() const {
   const std::lock_guard lock(state_->mutex);
-  std::optional<Timestamp> out;
-  for (const auto& [key, status] : state_->models) {
-    if (status.next_due && (!out || *status.next_due < *out)) out = status.next_due;
-  }
-  return out;
+  if (state_->due.empty()) return std::nullopt;
+  return state_->due.begin()->first;
 }
 
 Result<void> Judge::tick(Timestamp now) {
   const auto due = next_due();
   if (due && *due <= now) TM_TRY_VOID(state_->append(TimeNote{}));
-  std::vector<State::ModelKey> stale;
-  {
-    const std::lock_guard lock(state_->mutex);
-    for (const auto& [key, status] : state_->models) {
-      if (status.stale) stale.push_back(key);
-    }
-  }
-  for (const auto& [id, period] : stale)
-    TM_TRY_VOID(state_->append(RebuildNote{id, period}));
+  TM_TRY_VOID(state_->rebuild_what_is_due());
   return {};
+}
+
+Result<void> Judge::settle() {
+  for (;;) {
+    state_->background.ask([] {});  // what has begun is ready then
+    TM_TRY(const bool more, state_->rebuild_what_is_due());
+    if (!more) return {};
+  }
 }
 
 Result<void> Judge::clear() {
@@ -343,8 +386,10 @@ void Judge::on_note(ShardAccess& shard, const EnteredNote& note, bool replaying)
     judged = models.put(shard, put->spec, note.received_at);
   } else if (const auto* removed = std::get_if<RemoveNote>(&*decoded)) {
     models.remove(removed->id);
-  } else if (const auto* rebuilt = std::get_if<RebuildNote>(&*decoded)) {
-    judged = models.rebuild(shard, rebuilt->id, rebuilt->period, note.received_at);
+  } else if (const auto* rebuilt = std::get_if<RebuiltNote>(&*decoded)) {
+    judged = models.finish_rebuild(shard, rebuilt->id, rebuilt->period);
+  } else if (const auto* rebuild = std::get_if<RebuildNote>(&*decoded)) {
+    models.begin_rebuild(shard, rebuild->id, rebuild->period, note.received_at);
   } else if (std::holds_alternative<ClearNote>(*decoded)) {
     models.clear();
   } else {
@@ -355,7 +400,7 @@ void Judge::on_note(ShardAccess& shard, const EnteredNote& note, bool replaying)
 
 std::string Judge::save(ShardAccess& shard) {
   ByteSink out;
-  state_->shard(shard.shard()).save(out);
+  state_->shard(shard.shard()).save(shard, out);
   return std::move(out).take();
 }
 

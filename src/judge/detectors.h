@@ -76,9 +76,13 @@ class Judge : public ShardGuest, public BandSource {
   /// Makes sure that models for this identity exist, with default choices if there is no detector
   /// yet. Returns at once; the judged sink is told of the metric when the bands are there.
   void need_band(const BandIdentity& identity);
-  /// Closes what has become due by data time `now` and rebuilds what late data made stale: puts
-  /// notes into the log where there is something to do. Waits until they have entered.
+  /// Closes what has become due by data time `now`, begins to make anew the models that late data
+  /// made stale, and puts in place those that are ready: puts notes into the log where there is
+  /// something to do. Waits until they have entered, not for the replays.
   Result<void> tick(Timestamp now);
+  /// Waits for all models that are being made anew and puts them in place: for a data time that
+  /// moves only when told to.
+  Result<void> settle();
   /// The next instant at which tick() has periods to close; nullopt: none open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   /// Forgets all detectors (test API).

@@ -254,8 +254,70 @@ TEST_F(JudgeTest, older_history_makes_the_model_anew) {
   put_hours(24 * 7, 24 * 8);
   const auto learned = judge_->find(target())->trained_periods;
   put_hours(0, 24 * 7);  // a backfill, after the fact
+  const auto issued = bands(24 * 7, 24 * 8);
+  told_.all.clear();
   ASSERT_TRUE(judge_->tick(clock_.wall()));
+  expect_same(issued, bands(24 * 7, 24 * 8));
+  ASSERT_TRUE(judge_->settle());
   EXPECT_GE(judge_->find(target())->trained_periods, learned + 24 * 7);
+  EXPECT_EQ(bands(24 * 5, 24 * 6).size(), 24U);  // bands of the past, marked replay
+  EXPECT_TRUE(bands(24 * 5, 24 * 6).front().band.replay);
+  // Those of the first hours, when the model was new, are there now; the issued ones stay.
+  auto now = bands(24 * 7, 24 * 8);
+  ASSERT_EQ(now.size(), 24U);
+  now.erase(now.begin(), now.end() - static_cast<std::ptrdiff_t>(issued.size()));
+  expect_same(issued, now);
+  ASSERT_FALSE(told_.all.empty());
+  EXPECT_EQ(told_.all.back().from, hour(0));
+}
+
+// Between the place of the log where a rebuild begins and the one where it is put in place: data
+// come, the server stops, with or without a checkpoint. The bands are those of one that ran on.
+TEST_F(JudgeTest, a_rebuild_goes_on_over_a_restart) {
+  enum class Stop { never, plain, flushed, killed_after_flush };
+  std::vector<BandPoint> expected;
+  for (const Stop stop : {Stop::never, Stop::plain, Stop::flushed, Stop::killed_after_flush}) {
+    TearDown();
+    begin_anew();
+    ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+    put_hours(24 * 7, 24 * 9);
+    put_hours(0, 24 * 7);
+    ASSERT_TRUE(judge_->tick(clock_.wall()));  // begins
+    put_hours(24 * 9, 24 * 9 + 5);
+    if (stop == Stop::flushed || stop == Stop::killed_after_flush) {
+      ASSERT_TRUE(store_->flush());
+    }
+    put_hours(24 * 9 + 5, 24 * 9 + 8);
+    if (stop == Stop::killed_after_flush) {
+      restart();
+      put_hours(24 * 9 + 8, 24 * 9 + 10);
+      restart();
+    } else {
+      if (stop != Stop::never) restart();
+      put_hours(24 * 9 + 8, 24 * 9 + 10);
+    }
+    ASSERT_TRUE(judge_->settle());
+    put_hours(24 * 9 + 10, 24 * 10);
+    EXPECT_GE(judge_->find(target())->trained_periods, 24U * 9 + 20);
+    if (stop == Stop::never) {
+      expected = bands(0, 24 * 10);
+      EXPECT_GT(expected.size(), 24U * 8);
+    } else {
+      expect_same(expected, bands(0, 24 * 10));
+    }
+  }
+}
+
+TEST_F(JudgeTest, removing_a_detector_forgets_its_rebuild) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(24 * 7, 24 * 8);
+  put_hours(0, 24 * 7);
+  ASSERT_TRUE(judge_->tick(clock_.wall()));
+  ASSERT_TRUE(judge_->remove(judge_->find(target())->spec.id));
+  ASSERT_TRUE(judge_->settle());
+  EXPECT_TRUE(judge_->list({}).empty());
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  EXPECT_EQ(judge_->find(target())->trained_periods, 24U * 8);
 }
 
 TEST_F(JudgeTest, excluded_ranges_are_not_learned) {

@@ -62,7 +62,8 @@ class ShardGuest {
   virtual ~ShardGuest() = default;
   virtual void on_batch(ShardAccess& shard, const EnteredBatch& batch, bool replaying) = 0;
   virtual void on_note(ShardAccess& shard, const EnteredNote& note, bool replaying) = 0;
-  /// State of the shard up to the last record it was given, for the checkpoint of a flush.
+  /// State of the shard up to the last record it was given, for the checkpoint of a flush. Derived
+  /// samples that are put here are kept by that flush.
   virtual std::string save(ShardAccess& shard) = 0;
   /// Called once a shard at start, before replay; "" when there is no checkpoint.
   virtual Result<void> restore(ShardAccess& shard, std::string_view bytes) = 0;

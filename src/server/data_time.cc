@@ -16,11 +16,14 @@ std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Times
 Result<void> DataTime::run_at(Timestamp now) {
   // Models first: the bands that alarms compare with must be there.
   TM_TRY_VOID(judge_.tick(now));
+  TM_TRY_VOID(judge_.settle());
   return alarms_.tick(now);
 }
 
 Result<void> DataTime::tick() {
-  return run_at(clock_.wall());
+  const Timestamp now = clock_.wall();
+  TM_TRY_VOID(judge_.tick(now));
+  return alarms_.tick(now);
 }
 
 Result<Timestamp> DataTime::advance(Duration by) {

@@ -13,7 +13,8 @@ class DataTime {
   DataTime(DataClock& clock, judge::Judge& judge, alarm::AlarmEngine& alarms)
       : clock_(clock), judge_(judge), alarms_(alarms) {}
 
-  /// Runs everything that is due by the clock's present.
+  /// Runs everything that is due by the clock's present. Does not wait for models that are being
+  /// made anew: the old ones answer meanwhile.
   Result<void> tick();
   /// Advances a frozen clock by `by` and runs every due instant on the way, in order; returns the
   /// new time when all decisions are committed.

@@ -10,12 +10,24 @@ struct Encode {
   void operator()(const PutNote& note) const { out.text(to_json(note.spec)); }
   void operator()(const RemoveNote& note) const { out.text(note.id); }
   void operator()(const TimeNote& /*note*/) const {}
-  void operator()(const RebuildNote& note) const {
+  void operator()(const RebuildNote& note) const { model(note); }
+  void operator()(const ClearNote& /*note*/) const {}
+  void operator()(const RebuiltNote& note) const { model(note); }
+
+  template <typename ModelNote>
+  void model(const ModelNote& note) const {
     out.text(note.id);
     out.i64(note.period.count());
   }
-  void operator()(const ClearNote& /*note*/) const {}
 };
+
+template <typename ModelNote>
+Result<Note> decode_model_note(ByteSource& in) {
+  TM_TRY(const auto id, in.text());
+  TM_TRY(const auto period, in.i64());
+  if (period <= 0) return fail(Errc::corrupt, "rebuild note has no period");
+  return ModelNote{std::string(id), Duration(period)};
+}
 
 }  // namespace
 
@@ -41,14 +53,12 @@ Result<Note> decode_note(std::string_view bytes) {
     }
     case 2:
       return TimeNote{};
-    case 3: {
-      TM_TRY(const auto id, in.text());
-      TM_TRY(const auto period, in.i64());
-      if (period <= 0) return fail(Errc::corrupt, "rebuild note has no period");
-      return RebuildNote{std::string(id), Duration(period)};
-    }
+    case 3:
+      return decode_model_note<RebuildNote>(in);
     case 4:
       return ClearNote{};
+    case 5:
+      return decode_model_note<RebuiltNote>(in);
     default:
       return fail(Errc::corrupt, "note of an unknown kind");
   }

@@ -8,7 +8,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 /// Series of exactly this metric (matchers alone would also give those with more dimensions).
 std::vector<std::pair<SeriesId, SeriesKey>> series_of(const ShardAccess& shard,
@@ -24,6 +24,17 @@ struct History {
   std::vector<Sample> samples;
   std::vector<Judged> judged;
 };
+
+/// A shard that does not have the metric has nothing to say about it.
+bool has_data(const ModelRun& run) {
+  return run.learned() > 0 || run.next_due();
+}
+
+template <typename Items>
+auto find_period(Items& items, Duration period) {
+  return std::find_if(
+      items.begin(), items.end(), [&](const auto& item) { return item.period() == period; });
+}
 
 History read_history(const ShardAccess& shard, const MetricRef& metric) {
   History out;
@@ -76,9 +87,11 @@ void ShardModels::feed(ShardAccess& shard,
                        Timestamp now) {
   for (ModelRun& run : entry.runs) {
     run.feed(samples, now);
-    put_issued(shard, entry, run);
+    put_issued(shard, entry, run.period(), run.take_issued());
     publish(entry, run);
   }
+  for (Rebuild& rebuild : entry.rebuilds)
+    rebuild.feed(samples, now);
   if (!entry.runs.empty()) return;
   entry.cadence.feed(samples);
   if (const auto period = entry.cadence.period()) {
@@ -88,7 +101,7 @@ void ShardModels::feed(ShardAccess& shard,
 
 std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
   remove(spec.id);
-  auto made = std::make_unique<Entry>(Entry{spec, {}, {}});
+  auto made = std::make_unique<Entry>(Entry{spec, {}, {}, {}});
   Entry& entry = *made;
   entries_.emplace(spec.id, std::move(made));
   by_series_.clear();
@@ -107,43 +120,60 @@ std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spe
   return std::move(history.judged);
 }
 
+ModelRun ShardModels::blank(const Entry& entry, Duration period) const {
+  return {entry.spec.target, entry.spec.choices, period, entry.spec.created_at};
+}
+
 void ShardModels::add_run(ShardAccess& shard,
                           Entry& entry,
                           Duration period,
                           std::span<const Sample> history,
                           Timestamp now) {
-  ModelRun run(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
-  replay_into(shard, entry, run, history, now);
+  ModelRun run = blank(entry, period);
+  run.replay(query::fold_into_periods(history, period), now);
+  put_issued(shard, entry, period, run.take_issued());
   entry.runs.push_back(std::move(run));
   publish(entry, entry.runs.back());
 }
 
-void ShardModels::replay_into(ShardAccess& shard,
-                              const Entry& entry,
-                              ModelRun& run,
-                              std::span<const Sample> history,
-                              Timestamp now) {
-  run.replay(query::fold_into_periods(history, run.period()), now);
-  put_issued(shard, entry, run);
+void ShardModels::begin_rebuild(ShardAccess& shard,
+                                const std::string& id,
+                                Duration period,
+                                Timestamp now) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return;
+  Entry& entry = *found->second;
+  const auto run = find_period(entry.runs, period);
+  if (run == entry.runs.end() || !has_data(*run)) return;
+  if (find_period(entry.rebuilds, period) != entry.rebuilds.end()) return;
+  entry.rebuilds.emplace_back(blank(entry, period),
+                              read_history(shard, *entry.spec.target.metric).samples,
+                              now,
+                              background_,
+                              [this, id, period] { board_.rebuilt(id, period); });
+  publish(entry, *run);
 }
 
-std::vector<Judged> ShardModels::rebuild(ShardAccess& shard,
-                                         const std::string& id,
-                                         Duration period,
-                                         Timestamp now) {
+std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
+                                                const std::string& id,
+                                                Duration period) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return {};
   Entry& entry = *found->second;
-  History history = read_history(shard, *entry.spec.target.metric);
-  for (ModelRun& run : entry.runs) {
-    if (run.period() != period) continue;
-    ModelRun fresh(entry.spec.target, entry.spec.choices, period, entry.spec.created_at);
-    // Bands that were issued before stay as they were: the first one of a period wins.
-    replay_into(shard, entry, fresh, history.samples, now);
-    run = std::move(fresh);
-    publish(entry, run);
-  }
-  return std::move(history.judged);
+  const auto rebuild = find_period(entry.rebuilds, period);
+  if (rebuild == entry.rebuilds.end()) return {};
+  // Bands that were issued before stay as they were: the first one of a period wins.
+  put_issued(shard, entry, period, rebuild->catch_up());
+  Rebuild::Done done = std::move(*rebuild).finish();
+  entry.rebuilds.erase(rebuild);
+  put_issued(shard, entry, period, std::move(done.issued));
+  const auto run = find_period(entry.runs, period);
+  *run = std::move(done.run);
+  publish(entry, *run);
+  std::vector<Judged> out;
+  for (auto& [series, key] : series_of(shard, *entry.spec.target.metric))
+    out.push_back({series, std::move(key), done.from, done.to});
+  return out;
 }
 
 void ShardModels::remove(const std::string& id) {
@@ -164,11 +194,13 @@ void ShardModels::clear() {
 
 void ShardModels::advance(ShardAccess& shard, Timestamp now) {
   for (auto& [id, entry] : entries_) {
+    for (Rebuild& rebuild : entry->rebuilds)
+      rebuild.advance(now);
     for (ModelRun& run : entry->runs) {
       const auto due = run.next_due();
       if (!due || *due > now) continue;
       run.advance(now);
-      put_issued(shard, *entry, run);
+      put_issued(shard, *entry, run.period(), run.take_issued());
       publish(*entry, run);
     }
   }
@@ -185,21 +217,24 @@ const ShardModels::Entries& ShardModels::entries_of(const EnteredSeries& series)
   return *entries;
 }
 
-void ShardModels::put_issued(ShardAccess& shard, const Entry& entry, ModelRun& run) {
-  auto issued = run.take_issued();
+void ShardModels::put_issued(ShardAccess& shard,
+                             const Entry& entry,
+                             Duration period,
+                             std::vector<Sample> issued) {
   if (issued.empty()) return;
-  shard.put_derived(band_series_key(*entry.spec.target.metric, entry.spec.id, run.period()),
+  shard.put_derived(band_series_key(*entry.spec.target.metric, entry.spec.id, period),
                     std::move(issued));
 }
 
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
-  // A shard that does not have the metric has nothing to say about it.
-  if (run.learned() == 0 && !run.next_due()) return;
-  board_.publish(
-      entry.spec.id, run.period(), {run.training(), run.learned(), run.stale(), run.next_due()});
+  if (!has_data(run)) return;
+  const bool rebuilding = find_period(entry.rebuilds, run.period()) != entry.rebuilds.end();
+  board_.publish(entry.spec.id,
+                 run.period(),
+                 {run.training(), run.learned(), run.stale() && !rebuilding, run.next_due()});
 }
 
-void ShardModels::save(ByteSink& out) const {
+void ShardModels::save(ShardAccess& shard, ByteSink& out) {
   out.u8(kVersion);
   out.varint(entries_.size());
   for (const auto& [id, entry] : entries_) {
@@ -210,7 +245,38 @@ void ShardModels::save(ByteSink& out) const {
       out.i64(run.period().count());
       run.save(out);
     }
+    out.varint(entry->rebuilds.size());
+    for (Rebuild& rebuild : entry->rebuilds) {
+      put_issued(shard, *entry, rebuild.period(), rebuild.catch_up());
+      out.i64(rebuild.period().count());
+      rebuild.save(out);
+    }
   }
+}
+
+Result<void> ShardModels::restore_runs(Entry& entry, ByteSource& in) {
+  const auto read_period = [&in]() -> Result<Duration> {
+    TM_TRY(const auto period, in.i64());
+    if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
+    return Duration(period);
+  };
+  TM_TRY(const auto runs, in.varint());
+  for (std::uint64_t r = 0; r < runs; ++r) {
+    TM_TRY(const auto period, read_period());
+    ModelRun run = blank(entry, period);
+    TM_TRY_VOID(run.restore(in));
+    entry.runs.push_back(std::move(run));
+  }
+  TM_TRY(const auto rebuilds, in.varint());
+  for (std::uint64_t r = 0; r < rebuilds; ++r) {
+    TM_TRY(const auto period, read_period());
+    if (find_period(entry.runs, period) == entry.runs.end()) {
+      return fail(Errc::corrupt, "detector state rebuilds a model that is not there");
+    }
+    TM_TRY(auto rebuild, Rebuild::restore(in, blank(entry, period)));
+    entry.rebuilds.push_back(std::move(rebuild));
+  }
+  return {};
 }
 
 Result<void> ShardModels::restore(ByteSource& in) {
@@ -220,19 +286,14 @@ Result<void> ShardModels::restore(ByteSource& in) {
   for (std::uint64_t i = 0; i < count; ++i) {
     TM_TRY(const auto text, in.text());
     TM_TRY(auto spec, detector_spec_from_json(std::string(text)));
-    auto entry = std::make_unique<Entry>(Entry{std::move(spec), {}, {}});
+    auto entry = std::make_unique<Entry>(Entry{std::move(spec), {}, {}, {}});
     TM_TRY_VOID(entry->cadence.restore(in));
-    TM_TRY(const auto runs, in.varint());
-    for (std::uint64_t r = 0; r < runs; ++r) {
-      TM_TRY(const auto period, in.i64());
-      if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
-      ModelRun run(
-          entry->spec.target, entry->spec.choices, Duration(period), entry->spec.created_at);
-      TM_TRY_VOID(run.restore(in));
-      entry->runs.push_back(std::move(run));
-      publish(*entry, entry->runs.back());
-    }
+    TM_TRY_VOID(restore_runs(*entry, in));
     board_.register_detector(entry->spec.id, &entry->spec);
+    for (const ModelRun& run : entry->runs)
+      publish(*entry, run);
+    for (const Rebuild& rebuild : entry->rebuilds)
+      board_.rebuilt(entry->spec.id, rebuild.period());
     if (entry->spec.target.metric) {
       by_metric_[to_text(*entry->spec.target.metric)].push_back(entry.get());
     }

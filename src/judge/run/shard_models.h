@@ -7,9 +7,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/worker.h"
 #include "judge/detector_spec.h"
 #include "judge/period_learner.h"
 #include "judge/run/model_run.h"
+#include "judge/run/rebuild.h"
 #include "model/judged.h"
 #include "model/shard.h"
 
@@ -19,7 +21,7 @@ namespace tidemark::judge {
 struct ModelStatus {
   TrainingState state = TrainingState::pending_training;
   std::uint64_t learned = 0;
-  bool stale = false;
+  bool stale = false;  ///< should be made anew, and nobody is at it
   std::optional<Timestamp> next_due;
 };
 
@@ -30,6 +32,8 @@ class StatusBoard {
   virtual void publish(const std::string& detector_id,
                        Duration period,
                        const ModelStatus& status) = 0;
+  /// A model that was made anew waits to be put in place. Called in the background.
+  virtual void rebuilt(const std::string& detector_id, Duration period) = 0;
   /// `spec`: the detector as this shard now has it; nullptr: it is gone.
   virtual void register_detector(const std::string& id, const DetectorSpec* spec) = 0;
 };
@@ -38,7 +42,8 @@ class StatusBoard {
 /// one has the metric shows when its series come), models cost nothing until they see data.
 class ShardModels {
  public:
-  explicit ShardModels(StatusBoard& board) : board_(board) {}
+  /// `background`: runs the replays of models that are made anew.
+  ShardModels(StatusBoard& board, Worker& background) : board_(board), background_(background) {}
 
   /// Feeds the models of the batch's series; returns what the alarm stage is to be told.
   std::vector<Judged> on_batch(ShardAccess& shard, const EnteredBatch& batch);
@@ -46,20 +51,22 @@ class ShardModels {
   std::vector<Judged> put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now);
   void remove(const std::string& id);
   void advance(ShardAccess& shard, Timestamp now);
-  /// Makes one model anew from the stored history. Unknown: nothing happens.
-  std::vector<Judged> rebuild(ShardAccess& shard,
-                              const std::string& id,
-                              Duration period,
-                              Timestamp now);
+  /// Begins to make one model anew from the stored history; the old one goes on meanwhile.
+  /// Unknown, or begun already: nothing happens.
+  void begin_rebuild(ShardAccess& shard, const std::string& id, Duration period, Timestamp now);
+  /// Puts it in place; waits for it if it is not ready. Not begun: nothing happens.
+  std::vector<Judged> finish_rebuild(ShardAccess& shard, const std::string& id, Duration period);
   void clear();
 
-  void save(ByteSink& out) const;
+  /// Waits for the rebuilds that have begun.
+  void save(ShardAccess& shard, ByteSink& out);
   Result<void> restore(ByteSource& in);
 
  private:
   struct Entry {
     DetectorSpec spec;
     std::vector<ModelRun> runs;
+    std::vector<Rebuild> rebuilds;
     PeriodLearner cadence;  ///< until the first period is known
   };
   using Entries = std::vector<Entry*>;
@@ -71,15 +78,16 @@ class ShardModels {
                Duration period,
                std::span<const Sample> history,
                Timestamp now);
-  void replay_into(ShardAccess& shard,
-                   const Entry& entry,
-                   ModelRun& run,
-                   std::span<const Sample> history,
-                   Timestamp now);
-  void put_issued(ShardAccess& shard, const Entry& entry, ModelRun& run);
+  [[nodiscard]] ModelRun blank(const Entry& entry, Duration period) const;
+  Result<void> restore_runs(Entry& entry, ByteSource& in);
+  void put_issued(ShardAccess& shard,
+                  const Entry& entry,
+                  Duration period,
+                  std::vector<Sample> issued);
   void publish(const Entry& entry, const ModelRun& run);
 
   StatusBoard& board_;
+  Worker& background_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;        // by detector id
   std::unordered_map<std::string, Entries> by_metric_;           // by to_text(MetricRef)
   std::unordered_map<std::uint64_t, const Entries*> by_series_;  // cache, cleared on change

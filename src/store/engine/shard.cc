@@ -80,16 +80,17 @@ Result<void> Shard::restore_guest(std::string_view bytes) {
 }
 
 ShardCut Shard::cut() {
+  ShardCut out;
+  // First, so that what the guest puts into the shard here is part of the cut.
+  if (guest_ != nullptr) out.guest = guest_->save(*this);
   if (!head_->series.empty()) {
     frozen_.push_back(std::move(head_));
     frozen_samples_.push_back(active_samples_);
     head_ = std::make_unique<HeadData>();
     active_samples_ = 0;
   }
-  ShardCut out;
   out.frozen = frozen_;
   out.new_series.swap(new_series_);
-  if (guest_ != nullptr) out.guest = guest_->save(*this);
   return out;
 }
 
