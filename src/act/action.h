@@ -8,6 +8,7 @@
 #include "act/signer.h"
 #include "act/topic.h"
 #include "base/clock.h"
+#include "base/live.h"
 #include "model/control_store.h"
 #include "model/transition.h"
 #include "net/http_client.h"
@@ -76,7 +77,7 @@ struct ActionDeps {
   net::MailClient* mail = nullptr;  ///< null: no mail server is configured
   const MessageSigner& signer;
   const ActConfig& config;
-  const RunbookConfig& runbooks;
+  const Live<RunbookConfig>& runbooks;
 };
 
 /// One of each line of actions.def.

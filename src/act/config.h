@@ -34,6 +34,7 @@ struct Runbook {
   Duration timeout = std::chrono::seconds(60);
   /// Runs until it exits with 0, at most so often.
   int tries = 3;
+  friend bool operator==(const Runbook&, const Runbook&) = default;
 };
 
 struct RunbookConfig {

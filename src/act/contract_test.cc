@@ -79,8 +79,7 @@ TEST_F(ActionContract, the_form_is_utf8_text_and_the_same_for_the_same_notice) {
 }
 
 TEST_F(ActionContract, can_send_what_it_composed_any_number_of_times) {
-  runbooks.by_name["echo"] = {
-      .argv = {"/bin/cat"}, .timeout = std::chrono::seconds(20), .tries = 1};
+  define_runbook("echo", {.argv = {"/bin/cat"}, .timeout = std::chrono::seconds(20), .tries = 1});
   const Transition transition = sample_transition();
   for (const auto& action : actions) {
     for (const auto& protocol : action->protocols()) {
@@ -96,8 +95,7 @@ TEST_F(ActionContract, can_send_what_it_composed_any_number_of_times) {
 }
 
 TEST_F(ActionContract, a_form_that_is_damaged_harms_nobody) {
-  runbooks.by_name["echo"] = {
-      .argv = {"/bin/cat"}, .timeout = std::chrono::seconds(20), .tries = 1};
+  define_runbook("echo", {.argv = {"/bin/cat"}, .timeout = std::chrono::seconds(20), .tries = 1});
   for (const auto& action : actions) {
     for (const auto& protocol : action->protocols()) {
       for (const std::string& form :

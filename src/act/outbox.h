@@ -30,7 +30,7 @@ class OutboxWorker {
     net::MailClient* mail = nullptr;  ///< null: no mail server is configured
     const MessageSigner& signer;
     const ActConfig& config;
-    const RunbookConfig& runbooks;
+    const Live<RunbookConfig>& runbooks;
     Meter& meter;
   };
 

@@ -22,6 +22,7 @@
 #include "net/smtp_client.h"
 #include "server/data_clock.h"
 #include "server/data_time.h"
+#include "server/reload.h"
 #include "server/version.h"
 #include "store/control_store.h"
 #include "store/sample_store.h"
@@ -83,6 +84,17 @@ net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
   return out;
 }
 
+web::AccessKeys access_keys_of(const Config& config) {
+  web::AccessKeys out;
+  for (const AccessKey& key : config.access_keys)
+    out[key.id] = key.secret;
+  return out;
+}
+
+act::RunbookConfig runbooks_of(const Config& config) {
+  return {config.runbooks_enabled ? config.runbooks : std::map<std::string, act::Runbook>()};
+}
+
 }  // namespace
 
 /// Tells the open pages of new samples on the way from judge to alarm.
@@ -98,7 +110,12 @@ struct Announcer final : JudgedSink {
 
 /// Members in the order of their making; they end in the opposite one.
 struct App::State {
-  explicit State(Config c) : config(std::move(c)), clock(config.frozen_clock) {}
+  State(Config c, ReadConfig read)
+      : config(std::move(c)),
+        read_config(std::move(read)),
+        clock(config.frozen_clock),
+        access_keys(access_keys_of(config)),
+        runbooks(runbooks_of(config)) {}
 
   Result<void> listen();
   Result<void> open_stores();
@@ -106,6 +123,7 @@ struct App::State {
   Result<void> start_stages();
   void start_web();
   Result<void> reset();
+  Result<std::string> reload();
   web::AdminActions admin_actions();
   void handle(net::HttpRequest request, net::Respond respond);
   void tick();
@@ -114,8 +132,11 @@ struct App::State {
     return "http://" + host_and_port(config.http_address, http->port());
   }
 
-  Config config;
+  Config config;  // reload() alone changes it, under `mutex`, and only its live settings
+  ReadConfig read_config;
   DataClock clock;
+  Live<web::AccessKeys> access_keys;
+  Live<act::RunbookConfig> runbooks;
   std::unique_ptr<Random> random = make_system_random();
   Meter meter;
   std::unique_ptr<FileSystem> files = make_posix_file_system();
@@ -124,7 +145,6 @@ struct App::State {
   std::unique_ptr<judge::Judge> judge;
   std::unique_ptr<store::SampleStore> samples;
   act::ActConfig act;
-  act::RunbookConfig runbooks;
   std::unique_ptr<net::HttpClient> http_client;
   std::unique_ptr<net::MailClient> mail;
   std::optional<act::MessageSigner> signer;
@@ -144,7 +164,8 @@ struct App::State {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool quit = false;  // guarded by mutex
+  bool quit = false;        // guarded by mutex
+  bool log_failed = false;  // guarded by mutex
   bool stopped = false;
 };
 
@@ -180,7 +201,6 @@ Result<void> App::State::open_stores() {
 
 Result<void> App::State::start_act() {
   act = act_config(config, url());
-  if (config.runbooks_enabled) runbooks.by_name = config.runbooks;
   net::EgressRules rules;
   rules.allow = config.egress_allow;
   rules.allow_http = config.egress_allow_http;
@@ -220,14 +240,7 @@ void App::State::start_web() {
   web::AwsOptions aws;
   aws.account_id = config.account_id;
   aws.accept_reserved_namespaces = config.accept_reserved_namespaces;
-  if (!config.access_keys.empty()) {
-    aws.secret_of = [this](std::string_view id) -> std::optional<std::string> {
-      for (const AccessKey& key : config.access_keys) {
-        if (key.id == id) return key.secret;
-      }
-      return std::nullopt;
-    };
-  }
+  aws.access_keys = &access_keys;
   aws_api = std::make_unique<web::AwsApi>(
       web::AwsServices{*samples, *samples, *judge, *alarm_commands, *topics, clock, *random, meter},
       std::move(aws));
@@ -250,6 +263,7 @@ web::AdminActions App::State::admin_actions() {
   out.now = [this] { return clock.wall(); };
   if (config.enable_lifecycle) {
     out.flush = [this] { return samples->flush(); };
+    out.reload = [this] { return reload(); };
     out.quit = [this] { ask_to_quit(); };
   }
   if (config.enable_test_api) {
@@ -267,8 +281,30 @@ Result<void> App::State::reset() {
   return samples->clear();
 }
 
+Result<std::string> App::State::reload() {
+  Counter& success = meter.counter("tidemark_config_last_reload_successful");
+  const std::lock_guard lock(mutex);
+  success.set(0);
+  TM_TRY(const Config next, read_config());
+  TM_TRY_VOID(check_config(next));
+  std::string summary = reload_summary(config, next);
+  take_over_live(next, &config);
+  access_keys.set(access_keys_of(config));
+  runbooks.set(runbooks_of(config));
+  success.set(1);
+  log(LogLevel::info, "configuration reloaded", {{"summary", summary}});
+  return summary;
+}
+
 void App::State::tick() {
   samples->tick();
+  if (samples->statistics().log_failed) {
+    {
+      const std::lock_guard lock(mutex);
+      log_failed = true;
+    }
+    ask_to_quit();
+  }
   // A frozen clock moves only when told to, and then runs what is due itself.
   if (clock.is_frozen()) return;
   const auto ticked = data_time->tick();
@@ -289,9 +325,9 @@ App::~App() {
   stop();
 }
 
-Result<std::unique_ptr<App>> App::start(Config config) {
+Result<std::unique_ptr<App>> App::start(Config config, ReadConfig read_config) {
   TM_TRY_VOID(check_config(config));
-  auto state = std::make_unique<State>(std::move(config));
+  auto state = std::make_unique<State>(std::move(config), std::move(read_config));
   State& s = *state;
   // Made before the first step, so that a step that fails stops what the ones before it started.
   std::unique_ptr<App> app(new App(std::move(state)));
@@ -313,9 +349,14 @@ std::string App::url() const {
   return state_->url();
 }
 
-void App::wait() {
+bool App::wait_for_failure() {
   std::unique_lock lock(state_->mutex);
   state_->changed.wait(lock, [this] { return state_->quit; });
+  return state_->log_failed;
+}
+
+Result<std::string> App::reload() {
+  return state_->reload();
 }
 
 void App::interrupt() {

@@ -61,12 +61,13 @@ Result<Config> make_config(const ServeFlags& flags) {
   return out;
 }
 
-/// SIGINT and SIGTERM, blocked in every thread and waited for by one.
+/// SIGINT, SIGTERM and SIGHUP, blocked in every thread and waited for by one.
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error of write(), not our end
   return signals;
@@ -79,7 +80,7 @@ int serve(const ServeFlags& flags) {
     return exit_code_of(config.error());
   }
   const sigset_t signals = block_signals();
-  auto app = App::start(*config);
+  auto app = App::start(*config, [flags] { return make_config(flags); });
   if (!app) {
     write_line(stderr, "tidemark: " + app.error().what);
     return exit_code_of(app.error());
@@ -88,15 +89,23 @@ int serve(const ServeFlags& flags) {
   std::fflush(stdout);
   Worker waiter("tm-signals");
   waiter.post([&signals, &app] {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    (*app)->interrupt();
+    for (;;) {
+      int signal = 0;
+      sigwait(&signals, &signal);
+      if (signal != SIGHUP) return (*app)->interrupt();
+      const auto reloaded = (*app)->reload();
+      if (!reloaded) {
+        log(LogLevel::error,
+            "the configuration was not reloaded; the old one stays",
+            {{"error", reloaded.error().what}});
+      }
+    }
   });
-  (*app)->wait();
-  log(LogLevel::info, "stopping");
+  const bool log_failed = (*app)->wait_for_failure();
+  log(LogLevel::info, log_failed ? "stopping: the log cannot be written" : "stopping");
   (*app)->stop();
   kill(getpid(), SIGTERM);  // lets the waiter end when /-/quit asked and no signal came
-  return 0;
+  return log_failed ? kExitIo : 0;
 }
 
 void add_serve(CLI::App* root, ServeFlags* flags) {
@@ -105,7 +114,7 @@ void add_serve(CLI::App* root, ServeFlags* flags) {
   serve->add_option("--http", flags->http, "Listen address, ADDRESS:PORT (127.0.0.1:8470)");
   serve->add_option("--config", flags->config_file, "YAML file; see docs/configuration.md");
   serve->add_flag(
-      "--enable-lifecycle", flags->enable_lifecycle, "Serves POST /-/flush and /-/quit");
+      "--enable-lifecycle", flags->enable_lifecycle, "Serves POST /-/flush, /-/reload and /-/quit");
   serve->add_flag("--enable-test-api",
                   flags->enable_test_api,
                   "Serves /-/clock and /moto-api/reset (never in production)");

@@ -6,6 +6,7 @@ namespace tidemark::server {
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitInUse = 73;    ///< the data directory belongs to another process
+inline constexpr int kExitIo = 74;       ///< the log could not be written; start again
 inline constexpr int kExitRefused = 78;  ///< the configuration must not be served
 
 /// The program: reads the command line, runs the command, gives the exit code.

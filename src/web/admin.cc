@@ -1,9 +1,9 @@
 #include "web/admin.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "base/duration.h"
 
 namespace tidemark::web {
 namespace {
@@ -25,29 +25,18 @@ net::HttpResponse outcome(const Result<void>& result, std::string_view done) {
   return text(200, std::string(done));
 }
 
-/// {"advance":"1d"}; units s, m, h, d.
+/// {"advance":"1d12h"}, at most 366 days.
 Result<Duration> read_advance(const std::string& body) {
   const auto parsed = nlohmann::json::parse(body, nullptr, false);
   if (!parsed.is_object() || !parsed.contains("advance") || !parsed["advance"].is_string()) {
-    return fail(Errc::invalid, R"(expected {"advance":"1d"} with s, m, h or d)");
+    return fail(Errc::invalid, R"(expected {"advance":"1d"}, a duration)");
   }
   const std::string amount = parsed["advance"];
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), count);
-  const std::string_view unit(end, static_cast<std::size_t>(amount.data() + amount.size() - end));
-  constexpr std::int64_t kMost = 366LL * 24 * 3600;
-  const std::int64_t seconds = unit == "s"   ? 1
-                               : unit == "m" ? 60
-                               : unit == "h" ? 3600
-                               : unit == "d" ? 86400
-                                             : 0;
-  if (error != std::errc() || seconds == 0 || count < 0 || count > kMost / seconds) {
-    return fail(Errc::invalid,
-                fmt::format("advance '{}' must be 0 to 366 days, as 90s, 15m, 6h or "
-                            "1d",
-                            amount));
+  TM_TRY(const auto by, parse_duration(amount));
+  if (by > std::chrono::hours(24 * 366)) {
+    return fail(Errc::invalid, fmt::format("advance '{}' is over the limit of 366 days", amount));
   }
-  return std::chrono::seconds(count * seconds);
+  return by;
 }
 
 }  // namespace
@@ -77,12 +66,20 @@ net::HttpResponse AdminDoor::answer(const net::HttpRequest& request) const {
     return outcome(actions_.reset(), R"({"status": "ok"})");
   }
   if (path == "/-/flush" && actions_.flush) return outcome(actions_.flush(), "flushed\n");
+  if (path == "/-/reload" && actions_.reload) return reload();
   if (path == "/-/quit" && actions_.quit) {
     actions_.quit();
     return text(200, "stopping\n");
   }
-  if (path == "/-/flush" || path == "/-/quit") return not_served(path, "--enable-lifecycle");
+  if (path == "/-/flush" || path == "/-/reload" || path == "/-/quit")
+    return not_served(path, "--enable-lifecycle");
   return net::json_error(404, "not_found", fmt::format("there is nothing at {}", path));
+}
+
+net::HttpResponse AdminDoor::reload() const {
+  auto said = actions_.reload();
+  if (said) return text(200, *std::move(said) + "\n");
+  return net::json_error(400, errc_name(said.error().code), said.error().what);
 }
 
 net::HttpResponse AdminDoor::clock(const net::HttpRequest& request) const {

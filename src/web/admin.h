@@ -13,6 +13,8 @@ namespace tidemark::web {
 struct AdminActions {
   std::function<bool()> is_ready;
   std::function<Result<void>()> flush;
+  /// Takes over what has changed in the configuration file; what it has to say to a person.
+  std::function<Result<std::string>()> reload;
   std::function<void()> quit;
   /// Advances frozen data time by so much; the new time.
   std::function<Result<Timestamp>(Duration)> advance_clock;
@@ -21,7 +23,7 @@ struct AdminActions {
   std::function<Result<void>()> reset;
 };
 
-/// `/-/ready`, `/-/healthy`, `/-/flush`, `/-/quit`, `/-/clock`, `/moto-api/reset` and
+/// `/-/ready`, `/-/healthy`, `/-/flush`, `/-/reload`, `/-/quit`, `/-/clock`, `/moto-api/reset` and
 /// `/metrics`.
 class AdminDoor {
  public:
@@ -32,6 +34,7 @@ class AdminDoor {
   [[nodiscard]] net::HttpResponse answer(const net::HttpRequest& request) const;
 
  private:
+  [[nodiscard]] net::HttpResponse reload() const;
   [[nodiscard]] net::HttpResponse clock(const net::HttpRequest& request) const;
 
   AdminActions actions_;

@@ -108,10 +108,15 @@ struct AwsApi::State {
   }
 
   std::optional<AwsError> check_signature(const codec::HttpView& view) const {
-    if (!options.secret_of) return std::nullopt;
+    const auto keys = options.access_keys != nullptr ? options.access_keys->get() : nullptr;
+    if (!keys || keys->empty()) return std::nullopt;
+    const auto secret_of = [&keys](std::string_view id) -> std::optional<std::string> {
+      const auto found = keys->find(id);
+      return found == keys->end() ? std::nullopt : std::optional(found->second);
+    };
     codec::SignatureRules rules;
     rules.now = services.clock.machine_wall();
-    const auto verdict = codec::verify_sigv4(view, options.secret_of, rules);
+    const auto verdict = codec::verify_sigv4(view, secret_of, rules);
     if (!verdict.refusal) return std::nullopt;
     return AwsError{verdict.refusal->code, verdict.refusal->message, verdict.refusal->status, {}};
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "act/topics.h"
 #include "alarm/commands.h"
 #include "base/clock.h"
+#include "base/live.h"
 #include "base/meter.h"
 #include "base/random.h"
 #include "judge/detectors.h"
@@ -31,12 +33,15 @@ struct AwsServices {
   Meter& meter;
 };
 
+/// Secrets by access key id; never shown, never logged.
+using AccessKeys = std::map<std::string, std::string, std::less<>>;
+
 struct AwsOptions {
   std::string account_id = "000000000000";
   /// Take metrics of namespaces that begin with "AWS/" (AWS itself refuses them).
   bool accept_reserved_namespaces = false;
-  /// The secret of an access key. Not set: signatures are not checked.
-  std::function<std::optional<std::string>(std::string_view access_key)> secret_of;
+  /// Secrets by access key. Null or empty: signatures are not checked.
+  const Live<AccessKeys>* access_keys = nullptr;
   /// Threads that answer reading calls.
   std::size_t query_threads = 2;
 };

@@ -22,8 +22,9 @@ class RunbookAction final : public Action {
 
   Attempt send(const Delivery& delivery, const std::string& form) override {
     const std::string& name = delivery.endpoint;
-    const auto found = runbooks_.by_name.find(name);
-    if (found == runbooks_.by_name.end()) {
+    const auto runbooks = runbooks_.get();
+    const auto found = runbooks->by_name.find(name);
+    if (found == runbooks->by_name.end()) {
       return Attempt::dead(
           fmt::format("there is no runbook \"{}\" in the configuration file", name));
     }
@@ -73,7 +74,7 @@ class RunbookAction final : public Action {
   }
 
   const Clock& clock_;
-  const RunbookConfig& runbooks_;
+  const Live<RunbookConfig>& runbooks_;
   StopSignal stop_;
 };
 

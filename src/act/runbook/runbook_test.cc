@@ -129,7 +129,7 @@ class RunbookTest : public standins::Bench {
   [[nodiscard]] std::string file(const char* name) const { return (directory_ / name).string(); }
   /// Defines a runbook of that shell text.
   void define(const std::string& name, const std::string& script) {
-    runbooks.by_name[name] = {.argv = {"/bin/sh", "-c", script}, .timeout = 20s, .tries = 3};
+    define_runbook(name, {.argv = {"/bin/sh", "-c", script}, .timeout = 20s, .tries = 3});
   }
   void happen_and_settle(const Transition& transition, const std::string& action) {
     happen(transition, action);
@@ -218,10 +218,10 @@ TEST_F(RunbookTest, that_is_not_configured_is_a_dead_letter_that_says_so) {
   happen_and_settle(sample_transition(), "runbook:nope");
   EXPECT_EQ(deliveries("dead").at(0).last_error,
             "there is no runbook \"nope\" in the configuration file");
-  runbooks.by_name["relative"] = {.argv = {"sh"}, .timeout = 1s, .tries = 3};
+  define_runbook("relative", {.argv = {"sh"}, .timeout = 1s, .tries = 3});
   happen_and_settle(sample_transition(), "runbook:relative");
   EXPECT_THAT(deliveries("dead").at(0).last_error, HasSubstr("absolute path"));
-  runbooks.by_name["gone"] = {.argv = {"/no/such/program"}, .timeout = 1s, .tries = 3};
+  define_runbook("gone", {.argv = {"/no/such/program"}, .timeout = 1s, .tries = 3});
   happen_and_settle(sample_transition(), "runbook:gone");
   EXPECT_THAT(deliveries("dead").at(0).last_error, HasSubstr("/no/such/program cannot be started"));
 }

@@ -102,6 +102,11 @@ class Bench : public ::testing::Test {
     row.kind = "transition";
     ASSERT_TRUE(store.commit_and_wait({row}).has_value());
   }
+  void define_runbook(const std::string& name, Runbook runbook) {
+    RunbookConfig next = *runbooks.get();
+    next.by_name[name] = std::move(runbook);
+    runbooks.set(std::move(next));
+  }
   std::vector<Delivery> deliveries(const std::string& state = "") {
     DeliveryQuery query;
     query.state = state;
@@ -120,7 +125,7 @@ class Bench : public ::testing::Test {
   FakeMail mail;
   net::MailClient* mail_client = &mail;
   ActConfig config;
-  RunbookConfig runbooks;
+  Live<RunbookConfig> runbooks;
   Meter meter;
 };
 
