@@ -41,6 +41,9 @@ set(TIDEMARK_LIBS_judge date-tz)
 set(TIDEMARK_LIBS_act CURL::libcurl OpenSSL::Crypto)
 set(TIDEMARK_LIBS_server yaml-cpp)
 
+# Recorded requests are seeds too (also in tools/fuzz.sh).
+set(TIDEMARK_SEEDS_doors_fuzz ${CMAKE_SOURCE_DIR}/tests/fixtures/aws/requests)
+
 # The rows of tools/layers.txt as TIDEMARK_MAY_<folder>.
 function(tidemark_read_layers)
   file(STRINGS ${CMAKE_SOURCE_DIR}/tools/layers.txt rows)
@@ -99,13 +102,13 @@ function(tidemark_add_tests folder)
   foreach(fuzzer IN LISTS fuzzers)
     get_filename_component(name ${fuzzer} NAME_WE)
     add_executable(${name} ${fuzzer})
-    target_link_libraries(${name} PRIVATE tidemark_${folder})
+    target_link_libraries(${name} PRIVATE tidemark_${folder} tidemark_testing)
     if(TIDEMARK_FUZZ)
       target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     else()
       # A plain main that replays the corpus, so that every build runs every old find.
       target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/replay_corpus.cc)
-      add_test(NAME fuzz.${name} COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/corpus/${name})
+      add_test(NAME fuzz.${name} COMMAND ${name} ${CMAKE_SOURCE_DIR}/tests/corpus/${name} ${TIDEMARK_SEEDS_${name}})
       set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300 LABELS fuzz)
     endif()
   endforeach()

@@ -4,11 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mkdir -p build
-cmake --preset dev -B build/lint -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 > build/cmake-lint.log || {
+cmake --preset dev -B build/lint -DTIDEMARK_WERROR=OFF -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 > build/cmake-lint.log || {
   cat build/cmake-lint.log
   exit 1
 }
-ninja -C build/lint embedded/ui_files_data.cc > /dev/null
 files=("$@")
 [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files 'src/*.cc' | grep -vE '_(test|fuzz|bench)\.cc$')
 printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -p build/lint --quiet

@@ -23,6 +23,8 @@ class MessageSigner {
   /// system makes it readable by its owner only.
   static Result<MessageSigner> open(FileSystem& files, const std::string& path, const Clock& clock);
 
+  MessageSigner(const MessageSigner&) = delete;
+  MessageSigner& operator=(const MessageSigner&) = delete;
   MessageSigner(MessageSigner&&) noexcept;
   MessageSigner& operator=(MessageSigner&&) noexcept;
   ~MessageSigner();

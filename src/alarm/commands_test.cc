@@ -306,6 +306,28 @@ TEST(AlarmCommands, equal_names_in_two_regions_have_histories_of_their_own) {
   EXPECT_THAT(lines("sa-east-1"), IsEmpty());
 }
 
+TEST(AlarmCommands, describe_by_names_gives_each_once_over_pages_and_regions) {
+  World world;
+  for (const char* name : {"a", "ab", "b", "c"})
+    world.put(World::rule(name, "depth"));
+  AlarmRule far = World::rule("b", "depth");
+  far.region = "ap-south-1";
+  world.put(far);
+  AlarmFilter filter;
+  filter.names = {"c", "b", "a", "b", ""};
+  filter.limit = 1;
+  std::vector<std::string> found;
+  do {
+    const auto page = world.commands().describe(filter);
+    ASSERT_TRUE(page);
+    for (const AlarmView& view : page->alarms)
+      found.push_back(view.rule.name + " " + view.rule.region);
+    filter.token = page->next_token;
+  } while (!filter.token.empty());
+  const std::string here = World::kRegion;
+  EXPECT_THAT(found, ElementsAre("a " + here, "b ap-south-1", "b " + here, "c " + here));
+}
+
 TEST(AlarmCommands, history_pages_both_ways_without_repeats) {
   World world;
   world.put(World::rule("a", "depth"));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "alarm/commands.h"
 #include "alarm/core/core.h"
@@ -28,8 +29,7 @@ bool passes(const AlarmFilter& filter, const Alarm& alarm) {
       !any_begins(rule.insufficient_data_actions, filter.action_prefix)) {
     return false;
   }
-  return filter.names.empty() ||
-         std::find(filter.names.begin(), filter.names.end(), rule.name) != filter.names.end();
+  return rule.name.starts_with(filter.name_prefix);
 }
 
 AlarmView view_of(const Alarm& alarm) {
@@ -71,6 +71,24 @@ tl::unexpected<AlarmError> bad_token() {
       Errc::invalid, "InvalidNextToken", "The parameter NextToken is not one that was given out."});
 }
 
+/// Alarms are given to this until it says false: those of the names, else those of the prefix, from
+/// behind `after` on, by name.
+template <typename Take>
+void walk(const AlarmBook& book, const AlarmFilter& filter, const AlarmKey& after, Take take) {
+  std::set<std::string> names(filter.names.begin(), filter.names.end());
+  const bool by_prefix = names.empty();
+  if (by_prefix) names.insert(filter.name_prefix);
+  for (const std::string& name : names) {
+    const AlarmKey first{name, "", ""};
+    auto entry = after < first ? book.lower_bound(first) : book.upper_bound(after);
+    for (; entry != book.end(); ++entry) {
+      const std::string& found = entry->second->rule.name;
+      if (by_prefix ? !found.starts_with(name) : found != name) break;
+      if (passes(filter, *entry->second) && !take(*entry->second)) return;
+    }
+  }
+}
+
 }  // namespace
 
 Outcome<AlarmPage> AlarmCommands::describe(const AlarmFilter& filter) const {
@@ -85,20 +103,15 @@ Outcome<AlarmPage> AlarmCommands::describe(const AlarmFilter& filter) const {
   const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, kAlarmPageMax);
   Core& core = *engine_.core_;
   core.worker().ask([&] {
-    const AlarmBook& book = core.book();
-    auto entry = filter.token.empty() ? book.lower_bound({filter.name_prefix, "", ""})
-                                      : book.upper_bound(after);
-    for (; entry != book.end(); ++entry) {
-      const Alarm& alarm = *entry->second;
-      if (!alarm.rule.name.starts_with(filter.name_prefix)) break;
-      if (!passes(filter, alarm)) continue;
+    walk(core.book(), filter, after, [&](const Alarm& alarm) {
       if (page.alarms.size() == limit) {
         const AlarmRule& last = page.alarms.back().rule;
         page.next_token = make_token({last.name, last.region, last.account});
-        break;
+        return false;
       }
       page.alarms.push_back(view_of(alarm));
-    }
+      return true;
+    });
   });
   return page;
 }

@@ -64,6 +64,8 @@ class AlarmEngine final : public JudgedSink {
   };
   explicit AlarmEngine(Deps deps, AlarmLimits limits = {});
   ~AlarmEngine() override;
+  AlarmEngine(const AlarmEngine&) = delete;
+  AlarmEngine& operator=(const AlarmEngine&) = delete;
 
   /// Loads alarms and states and catches up. Before that nothing else may be called but on_judged.
   Result<void> start();

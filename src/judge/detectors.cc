@@ -121,7 +121,8 @@ struct Judge::State final : StatusBoard {
     if (log == nullptr) return fail(Errc::unavailable, "the server is still starting");
     auto promise = std::make_shared<std::promise<Result<std::uint64_t>>>();
     auto answer = promise->get_future();
-    log->append_note(encode_note(note), [promise](auto sequence) { promise->set_value(sequence); });
+    log->append_note(encode_note(note),
+                     [promise](const auto& sequence) { promise->set_value(sequence); });
     TM_TRY_VOID(answer.get());
     return {};
   }
@@ -225,7 +226,7 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
 
 Result<DetectorSpec> Judge::put(DetectorTarget target,
                                 DetectorChoices choices,
-                                std::vector<Duration> periods) {
+                                const std::vector<Duration>& periods) {
   TM_TRY_VOID(check_choices(choices));
   const std::lock_guard command(state_->commands);
   const std::string key = target_key(target);

@@ -54,6 +54,8 @@ class Judge : public ShardGuest, public BandSource {
   };
   explicit Judge(Deps deps);
   ~Judge() override;
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
 
   /// Wiring: the store is opened with this guest, then handed in. Loads the documents of kept
   /// detectors and brings the shards' models in line with them.
@@ -67,7 +69,7 @@ class Judge : public ShardGuest, public BandSource {
   /// cadence of the metric, at least a minute.
   Result<DetectorSpec> put(DetectorTarget target,
                            DetectorChoices choices,
-                           std::vector<Duration> periods);
+                           const std::vector<Duration>& periods);
   /// `Errc::not_found`: no such detector.
   Result<void> remove(const std::string& id);
   [[nodiscard]] std::optional<DetectorView> find(const DetectorTarget& target) const;

@@ -42,26 +42,29 @@ Cell Cell::of_statistics(double count, double sum, double minimum, double maximu
   return cell;
 }
 
+void Cell::merge_values(const Cell& other) {
+  if (opaque_ || other.opaque_) {
+    opaque_ = true;
+    sketch_ = false;
+    values_.clear();
+    return;
+  }
+  const bool one_value = values_.empty() && other.values_.empty() && minimum_ == other.minimum_;
+  if (one_value) return;
+  if (values_.empty()) values_.emplace_back(minimum_, count_);
+  if (other.sketch_ && !sketch_) to_sketch();
+  for (const auto& [value, count] : other.distribution())
+    add_value(sketch_ ? bucket_centre(value) : value, count);
+  limit_values();
+}
+
 void Cell::merge(const Cell& other) {
   if (other.empty()) return;
   if (empty()) {
     *this = other;
     return;
   }
-  const bool same_single = values_.empty() && other.values_.empty() && !opaque_ && !other.opaque_ &&
-                           minimum_ == other.minimum_;
-  if (opaque_ || other.opaque_) {
-    opaque_ = true;
-    sketch_ = false;
-    values_.clear();
-  } else if (!same_single) {
-    if (values_.empty()) values_.emplace_back(minimum_, count_);
-    if (other.sketch_ && !sketch_) to_sketch();
-    for (const auto& [value, count] : other.distribution()) {
-      add_value(sketch_ ? bucket_centre(value) : value, count);
-    }
-    limit_values();
-  }
+  merge_values(other);
   count_ += other.count_;
   sum_ += other.sum_;
   minimum_ = std::min(minimum_, other.minimum_);

@@ -41,6 +41,7 @@ class Cell {
   friend bool operator==(const Cell&, const Cell&) = default;
 
  private:
+  void merge_values(const Cell& other);
   void add_value(double value, double count);
   void to_sketch();
   void limit_values();

@@ -105,8 +105,8 @@ IpAddress unmapped(const IpAddress& address) {
 }
 
 std::string_view special_kind(const IpAddress& address) {
-  static const auto ranges = parse_specials();
-  for (const auto& [range, kind] : ranges) {
+  static const auto kRanges = parse_specials();
+  for (const auto& [range, kind] : kRanges) {
     if (range.contains(address)) return kind;
   }
   // Only 2000::/3 is given out for global use.

@@ -44,7 +44,7 @@ Result<std::vector<Labelled>> answers_of(const PlannedQuery& planned, const Math
   for (const TimeSeries& member : *array) {
     std::string label = prefix.empty() || member.label.empty() ? prefix + member.label
                                                                : prefix + " " + member.label;
-    out.push_back({label.empty() ? query.id : std::move(label), &member});
+    out.push_back({label.empty() ? query.id : label, &member});
   }
   return out;
 }

@@ -56,7 +56,7 @@ struct MathResult {
 
 namespace math {
 struct Node;
-}
+}  // namespace math
 
 /// A parsed expression; cheap to copy.
 class MathExpression {

@@ -117,6 +117,7 @@ Result<std::vector<UnitCells>> period_cells_by_unit(const store::Reader& reader,
     if (!cells.empty()) by_unit[std::move(unit)] = std::move(cells);
   }
   std::vector<UnitCells> out;
+  out.reserve(by_unit.size());
   for (auto& [unit, cells] : by_unit)
     out.push_back({unit, std::move(cells)});
   return out;

@@ -69,7 +69,7 @@ sigset_t block_signals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error of write(), not our end
+  (void)std::signal(SIGPIPE, SIG_IGN);  // a peer that left is an error of write(), not our end
   return signals;
 }
 
@@ -86,7 +86,7 @@ int serve(const ServeFlags& flags) {
     return exit_code_of(app.error());
   }
   write_line(stdout, fmt::format("Tidemark {} serves at {}", kVersion, (*app)->url()));
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   Worker waiter("tm-signals");
   waiter.post([&signals, &app] {
     for (;;) {

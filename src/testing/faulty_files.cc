@@ -320,6 +320,7 @@ Result<std::uint64_t> FaultyFiles::total_bytes(const std::string& /*path*/) {
 std::vector<std::string> FaultyFiles::paths() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> out;
+  out.reserve(live_.files.size());
   for (const auto& [path, node] : live_.files)
     out.push_back(path);
   return out;

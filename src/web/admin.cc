@@ -60,20 +60,25 @@ net::HttpResponse AdminDoor::answer(const net::HttpRequest& request) const {
   if (request.method != "POST") {
     return net::json_error(405, "method_not_allowed", fmt::format("{} wants POST", path));
   }
+  return act(request);
+}
+
+net::HttpResponse AdminDoor::act(const net::HttpRequest& request) const {
+  const std::string& path = request.path;
   if (path == "/-/clock") return clock(request);
   if (path == "/moto-api/reset") {
     if (!actions_.reset) return not_served(path, "--enable-test-api");
     return outcome(actions_.reset(), R"({"status": "ok"})");
   }
-  if (path == "/-/flush" && actions_.flush) return outcome(actions_.flush(), "flushed\n");
-  if (path == "/-/reload" && actions_.reload) return reload();
-  if (path == "/-/quit" && actions_.quit) {
-    actions_.quit();
-    return text(200, "stopping\n");
+  const bool lifecycle = path == "/-/flush" || path == "/-/reload" || path == "/-/quit";
+  if (!lifecycle) {
+    return net::json_error(404, "not_found", fmt::format("there is nothing at {}", path));
   }
-  if (path == "/-/flush" || path == "/-/reload" || path == "/-/quit")
-    return not_served(path, "--enable-lifecycle");
-  return net::json_error(404, "not_found", fmt::format("there is nothing at {}", path));
+  if (!actions_.quit) return not_served(path, "--enable-lifecycle");
+  if (path == "/-/flush") return outcome(actions_.flush(), "flushed\n");
+  if (path == "/-/reload") return reload();
+  actions_.quit();
+  return text(200, "stopping\n");
 }
 
 net::HttpResponse AdminDoor::reload() const {

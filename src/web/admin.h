@@ -12,10 +12,12 @@ namespace tidemark::web {
 /// What the operator's doors under /-/ do; an action that is not set is not served (404).
 struct AdminActions {
   std::function<bool()> is_ready;
+  /// These three are set together, or none of them.
   std::function<Result<void>()> flush;
   /// Takes over what has changed in the configuration file; what it has to say to a person.
   std::function<Result<std::string>()> reload;
   std::function<void()> quit;
+
   /// Advances frozen data time by so much; the new time.
   std::function<Result<Timestamp>(Duration)> advance_clock;
   std::function<Timestamp()> now;
@@ -34,6 +36,7 @@ class AdminDoor {
   [[nodiscard]] net::HttpResponse answer(const net::HttpRequest& request) const;
 
  private:
+  [[nodiscard]] net::HttpResponse act(const net::HttpRequest& request) const;
   [[nodiscard]] net::HttpResponse reload() const;
   [[nodiscard]] net::HttpResponse clock(const net::HttpRequest& request) const;
 

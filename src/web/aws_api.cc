@@ -107,7 +107,7 @@ struct AwsApi::State {
     }
   }
 
-  std::optional<AwsError> check_signature(const codec::HttpView& view) const {
+  [[nodiscard]] std::optional<AwsError> check_signature(const codec::HttpView& view) const {
     const auto keys = options.access_keys != nullptr ? options.access_keys->get() : nullptr;
     if (!keys || keys->empty()) return std::nullopt;
     const auto secret_of = [&keys](std::string_view id) -> std::optional<std::string> {
@@ -148,7 +148,7 @@ bool AwsApi::is_aws(const net::HttpRequest& request) {
 void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
   auto call = std::make_shared<AwsCall>(
       codec::decode_head(view_of(request, request.body), make_uuid(state_->services.random)));
-  const Reply reply = [call, respond](Answer answer) {
+  const Reply reply = [call, respond = std::move(respond)](const Answer& answer) {
     respond(to_http(answer ? codec::encode_reply(*call, *answer)
                            : codec::encode_error(*call, answer.error())));
   };

@@ -63,6 +63,8 @@ class AwsApi {
  public:
   AwsApi(AwsServices services, AwsOptions options);
   ~AwsApi();
+  AwsApi(const AwsApi&) = delete;
+  AwsApi& operator=(const AwsApi&) = delete;
 
   /// True when the request is meant for this door.
   static bool is_aws(const net::HttpRequest& request);

@@ -130,10 +130,10 @@ struct OwnApi::State {
                                  options.origins.end();
   }
 
-  net::HttpResponse run(const Route& route,
-                        const std::string& name,
-                        const net::HttpRequest& request,
-                        const std::string& request_id) const {
+  [[nodiscard]] net::HttpResponse run(const Route& route,
+                                      const std::string& name,
+                                      const net::HttpRequest& request,
+                                      const std::string& request_id) const {
     const auto params = net::parse_query(request.query);
     if (!params) return error_response({400, "invalid_field", params.error().what, ""}, request_id);
     json body;

@@ -39,6 +39,8 @@ class OwnApi {
  public:
   OwnApi(OwnServices services, OwnOptions options);
   ~OwnApi();
+  OwnApi(const OwnApi&) = delete;
+  OwnApi& operator=(const OwnApi&) = delete;
 
   static bool is_own(const net::HttpRequest& request);
   void handle(net::HttpRequest request, net::Respond respond);

@@ -19,6 +19,8 @@ class Router {
   };
   explicit Router(Doors doors);
   ~Router();
+  Router(const Router&) = delete;
+  Router& operator=(const Router&) = delete;
 
   /// A net::Handler: returns at once, the answer comes when it is there.
   void handle(net::HttpRequest request, net::Respond respond);

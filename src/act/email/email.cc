@@ -12,9 +12,9 @@ class EmailAction final : public Action {
  public:
   explicit EmailAction(const ActionDeps& deps) : mail_(deps.mail), config_(deps.config) {}
 
-  std::vector<std::string> protocols() const override { return {"email"}; }
+  [[nodiscard]] std::vector<std::string> protocols() const override { return {"email"}; }
 
-  std::string compose(const Notice& notice) const override {
+  [[nodiscard]] std::string compose(const Notice& notice) const override {
     const Letter letter = write_letter(notice, config_);
     return codec::write_json(
         codec::Document{{"subject", letter.subject}, {"text", letter.text}, {"html", letter.html}});

@@ -26,7 +26,7 @@ std::string sns_time(Timestamp at) {
 /// The members of an SNS message that are signed, in the order of the signature.
 class SignedMembers {
  public:
-  void add(const char* name, std::string value) {
+  void add(const char* name, std::string_view value) {
     if (!value.empty()) members_.emplace_back(name, codec::replace_invalid_utf8(value));
   }
   /// Names and values, each on a line, sorted by name.
@@ -35,7 +35,7 @@ class SignedMembers {
     std::sort(sorted.begin(), sorted.end());
     std::string out;
     for (const auto& [name, value] : sorted)
-      out += name + "\n" + value + "\n";
+      out.append(name).append("\n").append(value).append("\n");
     return out;
   }
   void write_to(Document* out) const {

@@ -16,9 +16,9 @@ class HttpAction final : public Action {
   explicit HttpAction(const ActionDeps& deps)
       : http_(deps.http), signer_(deps.signer), config_(deps.config) {}
 
-  std::vector<std::string> protocols() const override { return {"http", "https"}; }
+  [[nodiscard]] std::vector<std::string> protocols() const override { return {"http", "https"}; }
 
-  std::string compose(const Notice& notice) const override {
+  [[nodiscard]] std::string compose(const Notice& notice) const override {
     return to_json(make_post(notice, signer_, config_));
   }
 

@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <optional>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -32,6 +32,8 @@ class Descriptor {
     std::swap(value_, other.value_);
     return *this;
   }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -43,7 +45,7 @@ class Descriptor {
 };
 
 tl::unexpected<Error> fail_with_errno(const char* what, int number) {
-  return fail(Errc::io, fmt::format("{}: {}", what, std::strerror(number)));
+  return fail(Errc::io, fmt::format("{}: {}", what, std::generic_category().message(number)));
 }
 
 /// A file in memory with the bytes, to be read from its start: no pipe to be fed, so a program that
@@ -108,6 +110,7 @@ struct SpawnSettings {
 
 std::vector<char*> c_strings(const std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (const std::string& text : texts)
     out.push_back(const_cast<char*>(text.c_str()));
   out.push_back(nullptr);
@@ -125,7 +128,10 @@ Result<pid_t> spawn(const Program& program, int input, int output) {
   const bool missing = error == ENOENT || error == ENOTDIR;
   const bool refused = error == EACCES || error == EPERM || error == ENOEXEC || error == E2BIG;
   const Errc code = missing ? Errc::not_found : refused ? Errc::denied : Errc::io;
-  return fail(code, fmt::format("{} cannot be started: {}", program.argv[0], std::strerror(error)));
+  return fail(
+      code,
+      fmt::format(
+          "{} cannot be started: {}", program.argv[0], std::generic_category().message(error)));
 }
 
 int milliseconds_until(Instant deadline, const Clock& clock) {
@@ -147,20 +153,7 @@ class Running {
   /// Reads what is printed until something else happens. `stop`: -1 to ignore it.
   Event wait(Instant deadline, const Clock& clock, int stop) {
     while (true) {
-      std::array<pollfd, 3> watched{{{process_.get(), POLLIN, 0},
-                                     {stop, POLLIN, 0},
-                                     {closed_ ? -1 : output_.get(), POLLIN, 0}}};
-      const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline, clock));
-      if (ready < 0 && errno != EINTR) return Event::deadline;
-      if (ready <= 0) {
-        if (ready == 0) return Event::deadline;
-        continue;
-      }
-      if (watched[2].revents != 0) read_output();
-      if (watched[0].revents != 0) return Event::ended;
-      if (watched[1].revents != 0) return Event::stop;
-      // A program that never stops printing would keep poll() from timing out.
-      if (clock.now() >= deadline) return Event::deadline;
+      if (const auto event = poll_once(deadline, clock, stop)) return *event;
     }
   }
   void signal_group(int number) const { ::kill(-child_, number); }
@@ -181,6 +174,20 @@ class Running {
   }
 
  private:
+  std::optional<Event> poll_once(Instant deadline, const Clock& clock, int stop) {
+    std::array<pollfd, 3> watched{{{process_.get(), POLLIN, 0},
+                                   {stop, POLLIN, 0},
+                                   {closed_ ? -1 : output_.get(), POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), milliseconds_until(deadline, clock));
+    if (ready < 0 && errno == EINTR) return std::nullopt;
+    if (ready <= 0) return Event::deadline;
+    if (watched[2].revents != 0) read_output();
+    if (watched[0].revents != 0) return Event::ended;
+    if (watched[1].revents != 0) return Event::stop;
+    // A program that never stops printing would keep poll() from timing out.
+    if (clock.now() >= deadline) return Event::deadline;
+    return std::nullopt;
+  }
   void read_output() {
     std::array<char, 16'384> buffer;
     // Not for ever: what is printed without end must not keep the caller from its deadline.

@@ -14,11 +14,13 @@ class RunbookAction final : public Action {
  public:
   explicit RunbookAction(const ActionDeps& deps) : clock_(deps.clock), runbooks_(deps.runbooks) {}
 
-  std::vector<std::string> protocols() const override { return {"runbook"}; }
-  bool runs_programs() const override { return true; }
+  [[nodiscard]] std::vector<std::string> protocols() const override { return {"runbook"}; }
+  [[nodiscard]] bool runs_programs() const override { return true; }
   void stop() override { stop_.raise(); }
 
-  std::string compose(const Notice& notice) const override { return event_json(notice); }
+  [[nodiscard]] std::string compose(const Notice& notice) const override {
+    return event_json(notice);
+  }
 
   Attempt send(const Delivery& delivery, const std::string& form) override {
     const std::string& name = delivery.endpoint;

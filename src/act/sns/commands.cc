@@ -77,7 +77,7 @@ Result<Subscription> Commands::subscription(const std::string& arn) const {
 
 Result<std::string> Commands::create_topic(const Topics::NewTopic& wanted) {
   TM_TRY_VOID(check_new_topic(wanted));
-  const std::string arn = topic_arn(wanted.region, deps_.config.account, wanted.name);
+  std::string arn = topic_arn(wanted.region, deps_.config.account, wanted.name);
   const auto known = topic(arn);
   if (known) {
     if (!is_within(wanted.attributes, known->attributes)) return already_there("Attributes");
@@ -242,7 +242,7 @@ Result<void> Commands::set_subscription_attribute(const std::string& arn,
 Result<std::string> Commands::publish(const Publication& publication) const {
   TM_TRY_VOID(topic(publication.topic_arn));
   TM_TRY_VOID(check_publication(publication));
-  const std::string message_id = make_uuid(deps_.random);
+  std::string message_id = make_uuid(deps_.random);
   OutboxRow row{
       .id = 0,
       .transition_id = message_id,

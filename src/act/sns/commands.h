@@ -29,7 +29,7 @@ class Commands {
                                           const std::string& name,
                                           const std::string& value);
   /// Reads only, and adds to the outbox: needs no turn.
-  Result<std::string> publish(const Publication& publication) const;
+  [[nodiscard]] Result<std::string> publish(const Publication& publication) const;
 
   [[nodiscard]] Result<Topic> topic(const std::string& arn) const;
   [[nodiscard]] Result<Subscription> subscription(const std::string& arn) const;
@@ -43,7 +43,7 @@ class Commands {
   [[nodiscard]] Subscription new_subscription(const Topics::NewSubscription& wanted) const;
   /// Of subscriptions removed so long ago that their token is worth nothing any more.
   [[nodiscard]] Result<std::vector<ControlChange>> forget_removed() const;
-  Result<void> save(std::vector<ControlChange> changes, bool wake) const;
+  [[nodiscard]] Result<void> save(std::vector<ControlChange> changes, bool wake) const;
 
   Topics::Deps deps_;
 };

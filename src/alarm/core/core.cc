@@ -57,7 +57,7 @@ void AlarmEngine::Core::drain() {
   }
 }
 
-std::vector<Alarm*> AlarmEngine::Core::take_in(Inbox inbox, Timestamp now) {
+std::vector<Alarm*> AlarmEngine::Core::take_in(const Inbox& inbox, Timestamp now) {
   std::vector<Alarm*> out;
   std::unordered_set<Alarm*> taken;
   for (const auto& [id, waiting] : inbox.series) {

@@ -102,7 +102,7 @@ class AlarmEngine::Core {
   void schedule(Alarm* alarm, const Look& seen, Timestamp at);
   /// Runs the alarm's own due instants up to `now` in order.
   Result<void> run_overdue(Alarm* alarm, Timestamp now);
-  std::vector<Alarm*> take_in(Inbox inbox, Timestamp now);
+  std::vector<Alarm*> take_in(const Inbox& inbox, Timestamp now);
 
   Result<void> load();
   Result<void> load_states();

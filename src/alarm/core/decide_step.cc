@@ -176,7 +176,7 @@ void AlarmEngine::Core::add_transition(const Planned& planned,
 
 Result<void> AlarmEngine::Core::commit(Step step, const std::vector<Mark>& marks, Timestamp at) {
   if (step.planned.empty()) return {};
-  const auto committed = deps_.control.commit_and_wait(std::move(step.changes));
+  auto committed = deps_.control.commit_and_wait(std::move(step.changes));
   if (!committed) {
     log(LogLevel::error,
         "alarm transitions could not be kept; they are tried again",

@@ -96,8 +96,9 @@ bool make_blob(Document* value) {
   if (value->is_blob()) return true;
   if (!value->is_string()) return false;
   auto bytes = decode_base64(value->as_string());
-  if (bytes) *value = Blob{*std::move(bytes)};
-  return bytes.has_value();
+  if (!bytes) return false;
+  *value = Blob{*std::move(bytes)};
+  return true;
 }
 
 bool make_scalar(const Shape& shape, Document* value) {
@@ -173,8 +174,9 @@ std::optional<bool> parse_bool(std::string_view text) {
 
 template <typename T>
 bool store(std::optional<T> value, Document* out) {
-  if (value) *out = Document(*std::move(value));
-  return value.has_value();
+  if (!value) return false;
+  *out = Document(*std::move(value));
+  return true;
 }
 
 }  // namespace

@@ -126,13 +126,13 @@ class TableReader {
     open_->members.push_back({name, shape(words[1]), required});
   }
 
-  const Shape* shape(std::string_view name) const {
+  [[nodiscard]] const Shape* shape(std::string_view name) const {
     const auto found = service_.shapes.find(name);
     TM_ASSERT(found != service_.shapes.end());
     return found->second.get();
   }
 
-  const Shape* shape_or_none(std::string_view name) const {
+  [[nodiscard]] const Shape* shape_or_none(std::string_view name) const {
     return name == "-" ? nullptr : shape(name);
   }
 

@@ -5,8 +5,8 @@
 #include "base/time.h"
 
 namespace date {
-class time_zone;
-}
+class time_zone;  // NOLINT(readability-identifier-naming): the library's own name
+}  // namespace date
 
 namespace tidemark::judge {
 

@@ -9,8 +9,8 @@ namespace tidemark::net::curl {
 
 /// Must be called before any other use of curl; cheap after the first time.
 inline void start_once() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(started);
+  static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(kStarted);
 }
 
 struct Closer {

@@ -40,7 +40,7 @@ class QueryPlan {
  private:
   Result<void> add(const MetricQuery& query);
   Result<void> link(std::size_t index);
-  Result<void> check_circles() const;
+  [[nodiscard]] Result<void> check_circles() const;
 
   std::vector<PlannedQuery> queries_;
   std::map<std::string, std::size_t, std::less<>> by_id_;

@@ -91,7 +91,7 @@ struct Combiner {
     return combine(a, b, op, evaluation);
   }
   template <typename Other>
-  Result<Value> each(const Array& members, const Other& other) const {
+  [[nodiscard]] Result<Value> each(const Array& members, const Other& other) const {
     Array out;
     for (const TimeSeries& member : members)
       out.push_back(combine(member, other, op, evaluation));

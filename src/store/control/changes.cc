@@ -83,7 +83,7 @@ struct Apply {
   }
 
  private:
-  Result<void> add_delivery(std::int64_t outbox_id, const Delivery& delivery) const {
+  [[nodiscard]] Result<void> add_delivery(std::int64_t outbox_id, const Delivery& delivery) const {
     TM_TRY(auto add,
            database.prepare("INSERT INTO delivery (id, outbox_id, subscription, protocol, endpoint,"
                             " alarm_name, state, attempts, created_at, next_try_at, finished_at,"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -65,7 +65,9 @@ constexpr const char* kSteps[kSchemaVersion] = {kVersion1, kVersion2};
 Result<void> create_private(const std::string& path) {
   const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (file < 0) {
-    return fail(Errc::io, fmt::format("control database {}: {}", path, std::strerror(errno)));
+    return fail(
+        Errc::io,
+        fmt::format("control database {}: {}", path, std::generic_category().message(errno)));
   }
   ::close(file);
   return {};

@@ -38,7 +38,7 @@ class Engine {
   std::unique_ptr<Intake> intake;
 
  private:
-  Result<void> check_options() const;
+  [[nodiscard]] Result<void> check_options() const;
   Result<void> take_directory();
   Result<Manifest> load_or_make_manifest();
   void make_shards(std::uint32_t count, ShardGuest* guest);

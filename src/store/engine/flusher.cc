@@ -171,6 +171,7 @@ Result<void> Flusher::save(const Cut& cut, Manifest next) {
   }
   TM_TRY_VOID(write_state(cut, &next));
   std::vector<std::size_t> frozen;
+  frozen.reserve(cut.shards.size());
   for (const ShardCut& shard : cut.shards)
     frozen.push_back(shard.frozen.size());
   TM_TRY_VOID(publish(std::move(next), block, frozen));
@@ -344,7 +345,7 @@ void Flusher::remove_unreferenced() const {
     if (!names) continue;
     for (const std::string& name : *names) {
       if (wanted.contains(name)) continue;
-      if (const auto removed = files.remove(directory + "/" + name); !removed) {
+      if (const auto removed = files.remove(fmt::format("{}/{}", directory, name)); !removed) {
         log(LogLevel::warn, "a file that is not needed stays", {{"why", removed.error().what}});
       }
     }

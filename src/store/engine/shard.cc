@@ -141,6 +141,7 @@ std::vector<std::pair<SeriesId, SeriesKey>> Shard::select(
   std::vector<const SeriesEntry*> found;
   index_.select(matchers, &found);
   std::vector<std::pair<SeriesId, SeriesKey>> out;
+  out.reserve(found.size());
   for (const SeriesEntry* entry : found)
     out.emplace_back(entry->definition.id, entry->definition.key);
   std::sort(

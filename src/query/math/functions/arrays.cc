@@ -109,6 +109,7 @@ Result<Value> sort(Call& call) {
   if (!limit) return bad_index(call);
   const bool ascending = order->text == "ASC";
   std::vector<std::pair<double, std::size_t>> keys;
+  keys.reserve(array->size());
   for (std::size_t i = 0; i < array->size(); ++i) {
     keys.emplace_back(*key_of(function->text, (*array)[i]), i);
   }
