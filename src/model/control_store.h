@@ -86,13 +86,21 @@ struct AddAudit {
   std::string who, what, object, detail;
 };
 
+/// Removes history, audit, and finished deliveries with their outbox rows from before `before`
+/// (data time), oldest first, at most kRemoveAtOnce of each: ask again until nothing is left.
+struct RemoveOld {
+  Timestamp before;
+};
+inline constexpr int kRemoveAtOnce = 10'000;
+
 using ControlChange = std::variant<PutDocument,
                                    DeleteDocument,
                                    HistoryItem,
                                    OutboxRow,
                                    ExpandOutbox,
                                    UpdateDelivery,
-                                   AddAudit>;
+                                   AddAudit,
+                                   RemoveOld>;
 
 struct HistoryQuery {
   std::string account, region;           ///< "" = all

@@ -33,6 +33,7 @@ namespace tidemark::server {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(250);
+constexpr Duration kRemoveOldEvery = std::chrono::minutes(10);
 
 std::string host_and_port(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
@@ -127,6 +128,7 @@ struct App::State {
   web::AdminActions admin_actions();
   void handle(net::HttpRequest request, net::Respond respond);
   void tick();
+  void remove_old_history();
   void ask_to_quit();
   [[nodiscard]] std::string url() const {
     return "http://" + host_and_port(config.http_address, http->port());
@@ -161,6 +163,7 @@ struct App::State {
   Announcer announcer;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<Ticker> ticker;
+  std::optional<Timestamp> removed_old_at;  // the ticker's
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -305,10 +308,23 @@ void App::State::tick() {
     }
     ask_to_quit();
   }
+  remove_old_history();
   // A frozen clock moves only when told to, and then runs what is due itself.
   if (clock.is_frozen()) return;
   const auto ticked = data_time->tick();
   if (!ticked) log(LogLevel::error, "a tick failed", {{"error", ticked.error().what}});
+}
+
+void App::State::remove_old_history() {
+  const Timestamp now = clock.wall();
+  const bool recently = removed_old_at && now - *removed_old_at < kRemoveOldEvery;
+  if (config.history_retention.count() == 0 || recently) return;
+  removed_old_at = now;
+  control->commit({RemoveOld{now - config.history_retention}}, [](const Result<void>& removed) {
+    if (!removed) {
+      log(LogLevel::error, "old history stays", {{"error", removed.error().what}});
+    }
+  });
 }
 
 void App::State::ask_to_quit() {

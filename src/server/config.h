@@ -47,6 +47,8 @@ struct Config {
 
   std::size_t shards = 2;
   Duration retention{0};
+  /// Of alarm history, deliveries and audit; 0 keeps everything.
+  Duration history_retention{std::chrono::hours(24 * 400)};
 
   MailConfig mail;
   bool auto_confirm_email = false;

@@ -30,7 +30,7 @@ constexpr Setting kSettings[] = {
     {"public_url", false, same<&Config::public_url>},
     {"aws.account_id", false, same<&Config::account_id>},
     {"aws.accept_reserved_namespaces", false, same<&Config::accept_reserved_namespaces>},
-    {"storage", false, same<&Config::shards, &Config::retention>},
+    {"storage", false, same<&Config::shards, &Config::retention, &Config::history_retention>},
     {"mail", false, same<&Config::mail>},
     {"subscriptions", false, same<&Config::auto_confirm_email, &Config::auto_confirm_http>},
     {"egress", false, same<&Config::egress_allow, &Config::egress_allow_http>},

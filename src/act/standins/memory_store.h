@@ -138,6 +138,7 @@ class MemoryStore final : public ControlStore {
   }
   void apply(const UpdateDelivery& c) { *find(c.delivery.id) = c.delivery; }
   void apply(const AddAudit& entry) { audit_.push_back(entry); }
+  void apply(const RemoveOld& /*old*/) {}  // nothing gets old in a test
 
   [[nodiscard]] std::vector<Delivery> newest(const DeliveryQuery& query) const {
     std::vector<Delivery> out;

@@ -82,6 +82,25 @@ struct Apply {
     return add.run();
   }
 
+  Result<void> operator()(const RemoveOld& old) const {
+    // Outbox rows last: those whose deliveries are gone by then. Ids rise with time, so that a walk
+    // from the oldest finds at once that there is nothing to do.
+    constexpr const char* kStatements[] = {
+        "DELETE FROM history WHERE id IN"
+        " (SELECT id FROM history WHERE at < ? ORDER BY at, id LIMIT ?)",
+        "DELETE FROM audit WHERE at < ? AND id IN (SELECT id FROM audit ORDER BY id LIMIT ?)",
+        "DELETE FROM delivery WHERE seq IN (SELECT seq FROM delivery"
+        " WHERE created_at < ? AND state <> 'pending' ORDER BY created_at, seq LIMIT ?)",
+        "DELETE FROM outbox WHERE at < ? AND expanded = 1"
+        " AND id IN (SELECT id FROM outbox ORDER BY id LIMIT ?)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery WHERE outbox_id = outbox.id)"};
+    for (const char* sql : kStatements) {
+      TM_TRY(auto remove, database.prepare(sql));
+      TM_TRY_VOID(remove.bind(old.before).bind(std::int64_t{kRemoveAtOnce}).run());
+    }
+    return {};
+  }
+
  private:
   [[nodiscard]] Result<void> add_delivery(std::int64_t outbox_id, const Delivery& delivery) const {
     TM_TRY(auto add,
