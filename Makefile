@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 NICE ?=
 CTEST = ctest --output-on-failure --no-tests=error -j$(JOBS)
 
-.PHONY: help demo test build ui lint format race fuzz bench soak pictures fresh test-asan test-release clean
+.PHONY: help demo test build ui lint format race fuzz bench soak pictures fresh test-asan test-ui test-release clean
 
 help: ## lists the doors
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /' | sort
@@ -26,6 +26,7 @@ ui: ## builds the web UI into build/ui
 test: ## installs what tests need, builds, runs all tests
 	@tools/need.sh build ui demo test
 	@$(MAKE) --no-print-directory test-asan
+	@$(MAKE) --no-print-directory test-ui
 	@$(MAKE) --no-print-directory test-release
 	@echo "all tests passed"
 
@@ -34,6 +35,9 @@ test-asan: # unit tests, scenarios, replayed fuzz corpora and house rules under 
 	cmake --preset asan > build/cmake-asan.log || { cat build/cmake-asan.log; exit 1; }
 	$(NICE) ninja -C build/asan -j$(JOBS)
 	cd build/asan && $(CTEST) -LE release
+
+test-ui: ui # type check and size budget (both part of the UI's build), then components, option builders, URL state
+	@tools/test_ui.sh
 
 test-release: build # real clients, kill -9 and the browser against the release binary
 	tests/run_release_tests.sh

