@@ -9,6 +9,8 @@ import { withFewerColours } from './small_png.mjs';
 
 const THEMES = ['light', 'dark'];
 const WIDTHS = [360, 1440];
+/** The machine that takes them may be busy with a build. */
+const WAIT_MS = 60_000;
 const HEIGHTS = { 360: 780, 1440: 900 };
 /** States whose pages are short enough to be shown to their end. */
 const WHOLE_PAGE = ['live', 'empty', 'one-point', 'error'];
@@ -19,7 +21,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { only: { type: 'string', default: '' }, dist: { type: 'string', default: join(import.meta.dirname, '..', 'dist') } },
 });
-const [baseUrl = '-', outDir = 'pictures'] = positionals;
+const [baseUrl, outDir] = [(positionals[0] ?? '-').replace(/\/$/, ''), positionals[1] ?? 'pictures'];
 
 /** What the pages of this server are about: its main metric and alarm, or none. */
 async function subjectsOf(url) {
@@ -42,26 +44,48 @@ function pagesOf(state, { metric, alarm }) {
   return Object.entries(pages);
 }
 
+const isBusy = () => document.querySelector('[aria-busy="true"]') !== null;
+/** Every chart that is there holds more than paper: a line, a band, or at least its axes. */
+const isDrawn = () =>
+  [...document.querySelectorAll('[role=application]')].every((chart) => {
+    const canvas = chart.querySelector('canvas');
+    if (!canvas || canvas.width < 100) return false;
+    return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0);
+  });
+
+/** Waits until all that was asked for is there and drawn; one answer may lead to the next question, so calm has to last. */
+async function settle(page) {
+  for (let calm = 0; calm < 3; ) {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await page.waitForTimeout(100);
+    const isCalm = !(await page.evaluate(isBusy)) && (await page.evaluate(isDrawn));
+    calm = isCalm ? calm + 1 : 0;
+  }
+}
+
 async function takePicture(browser, { state, name, path, theme, width, server }) {
   const context = await browser.newContext({ viewport: { width, height: HEIGHTS[width] }, colorScheme: theme, reducedMotion: 'reduce', timezoneId: 'UTC' });
   const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => console.error(`${name}-${state}: ${error.message}`));
   await page.goto(server.url + path, { waitUntil: 'load' });
   await page.waitForSelector('h1');
   if (state === 'loading') await page.waitForTimeout(700);
-  else await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), null, { timeout: 15_000 });
-  // Charts are drawn once their place is measured, and once more when that changes.
-  await page.waitForFunction(() => [...document.querySelectorAll('[role=application]')].every((chart) => chart.querySelector('canvas')));
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.waitForTimeout(250);
+  else await settle(page);
   if (state === 'gone') {
     await server.close();
-    await page.getByText('The server cannot be reached').waitFor({ timeout: 15_000 });
+    await page.getByText('The server cannot be reached').waitFor();
+  }
+  if (WHOLE_PAGE.includes(state)) {
+    // A picture of more than the window makes the window larger first, and charts caught in between are blank.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(height, HEIGHTS[width]) });
+    await settle(page);
   }
   const file = `${name}-${state}-${theme}-${width}.png`;
   const isWideEnough = await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
   if (!isWideEnough) console.error(`${file}: the page is wider than the window`);
-  await writeFile(join(outDir, file), withFewerColours(await page.screenshot({ fullPage: WHOLE_PAGE.includes(state) })));
+  await writeFile(join(outDir, file), withFewerColours(await page.screenshot()));
   await context.close();
   console.log(file);
 }
