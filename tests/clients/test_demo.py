@@ -31,8 +31,16 @@ def demo_url():
     process.wait(60)
 
 
-def test_pages_in_chromium(demo_url):
-    node = ["bash", "-c", "source tools/node.sh && use_node && exec node --test ui/e2e/demo.test.mjs"]
+def run_in_chromium(tests, **environment):
+    node = ["bash", "-c", f"source tools/node.sh && use_node && exec node --test ui/e2e/{tests}"]
     done = subprocess.run(node, cwd=ROOT, capture_output=True, text=True, timeout=900,
-                          env={**os.environ, "TIDEMARK_URL": demo_url})
+                          env={**os.environ, **environment})
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+
+
+def test_pages_in_chromium(demo_url):
+    run_in_chromium("demo.test.mjs", TIDEMARK_URL=demo_url)
+
+
+def test_pages_in_every_state():
+    run_in_chromium("states.test.mjs")

@@ -67,7 +67,7 @@ function route(method, path, query, body, api) {
     if (method === 'DELETE') return [204, api.deleteAlarm(name)];
     if (name === undefined) return [200, api.alarms(query)];
     if (part === undefined) return [200, api.alarm(name)];
-    if (part === 'history' || part === 'deliveries') return [200, api[part](name)];
+    if (part === 'history' || part === 'deliveries') return [200, api[part](name, query)];
   } else if (['status', 'now', 'metrics', 'chart', 'topics'].includes(resource)) {
     return [200, api[resource](query)];
   }

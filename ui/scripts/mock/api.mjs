@@ -120,7 +120,7 @@ export function makeApi(state) {
       return { alarms: items, total: found.length, next };
     },
     alarm: alarmNamed,
-    history: (name) => ({ items: historyOf(alarmNamed(name), state) }),
+    history: (name, query) => ({ items: historyOf(alarmNamed(name), state).slice(0, Number(query?.get('limit') ?? 100)) }),
     deliveries: (name) => ({ deliveries: deliveriesOf(alarmNamed(name), state) }),
     topics: () => ({ topics: state === 'empty' ? [] : [{ arn: TOPIC, name: 'operators', subscriptions: 3 }] }),
     createAlarm(body) {
@@ -150,32 +150,67 @@ export function makeApi(state) {
   };
 }
 
+/** `chance`: 0 to 1. */
+function manyReason(state, chance) {
+  if (state === 'INSUFFICIENT_DATA') return `No data for ${2 + Math.round(20 * chance)} hours`;
+  if (state === 'ALARM') return `rows_written was ${Math.round(250 * chance)}; usual for a Tuesday is 300 to 700.`;
+  return `rows_written was ${Math.round(320 + 360 * chance)} again; usual for a Tuesday is 300 to 700.`;
+}
+
 function makeAlarms(state) {
   if (state === 'empty') return [];
   if (state === 'one-point') return [bandAlarm(state)];
   if (state === 'calm') return [{ ...bandAlarm(state), state: 'OK' }];
   if (state !== 'many') return [bandAlarm(state), staticAlarm()];
-  const more = Array.from({ length: 120 }, (_, index) => ({
-    ...bandAlarm(state),
-    name: `pipeline-${String(index).padStart(2, '0')}-rows-written`,
-    state: noise(`state ${index}`) < 0.06 ? 'ALARM' : noise(`state ${index}`) < 0.2 ? 'INSUFFICIENT_DATA' : 'OK',
-    state_reason_words: `${Math.round(900 * noise(index))} rows on 31 Dec 2013; 300 to 700 are usual`,
-  }));
+  const more = Array.from({ length: 120 }, (_, index) => {
+    const chance = noise(`state ${index}`);
+    const newState = chance < 0.06 ? 'ALARM' : chance < 0.2 ? 'INSUFFICIENT_DATA' : 'OK';
+    return {
+      ...bandAlarm(state),
+      name: `pipeline-${String(index).padStart(2, '0')}-rows-written`,
+      description: '',
+      state: newState,
+      state_since: iso(NOW - Math.round(noise(`since ${index}`) * 20) * 3600),
+      state_reason_words: manyReason(newState, noise(index)),
+      metric_title: `rows_written · pipeline=pipeline-${String(index).padStart(2, '0')}`,
+    };
+  });
   const order = { ALARM: 0, INSUFFICIENT_DATA: 1, OK: 2 };
   return [bandAlarm(state), ...more].sort((a, b) => order[a.state] - order[b.state]);
 }
 
-function sentenceOf(counts, firing) {
-  if (counts.series === 0) return 'Nothing has been received yet, so there is nothing to judge.';
-  if (counts.in_alarm === 1) return `1 alarm is on: ${firing[0].name}.`;
-  if (counts.in_alarm > 1) return `${counts.in_alarm} alarms are on.`;
-  if (counts.alarms === counts.insufficient_data) return 'No alarm can be judged yet: their data is missing or still being learned.';
-  return `No alarm is on. ${counts.alarms - counts.insufficient_data} of ${counts.alarms} alarms have data to judge by.`;
+const dayText = (instant) => new Date(instant).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const timeText = (instant) => `${dayText(instant)}, ${instant.slice(11, 16)} UTC`;
+
+/** In the server's words (src/web/own/now.cc). */
+function sentenceOf({ alarms, in_alarm, insufficient_data }, [newest]) {
+  if (alarms === 0) return 'No alarms are set up yet.';
+  if (in_alarm === 1) return `1 alarm is on: ${newest.name}, since ${timeText(newest.state_since)}.`;
+  if (in_alarm > 1) return `${in_alarm} alarms are on; the newest is ${newest.name}, since ${timeText(newest.state_since)}.`;
+  if (insufficient_data > 0) return `No alarm is on; ${insufficient_data} of ${alarms} cannot tell, for want of data.`;
+  return `Nothing abnormal: ${alarms === 1 ? '1 alarm is' : `${alarms} alarms are`} OK.`;
+}
+
+/** In the server's words (src/web/own/chart.cc). */
+function chartSentence(name, from, to, rows, band, findings) {
+  const span = `${name}, ${dayText(from)} to ${dayText(to)}`;
+  if (rows.length === 0) return `${span}: no data.`;
+  if (band.length === 0) return `${span}: ${rows.length} points; no usual range is known yet.`;
+  if (findings.length === 0) return `${span}: all ${rows.length} points within the usual range.`;
+  const distance = ({ value, lower, upper }) => Math.max(lower - value, value - upper) / (upper - lower);
+  const farthest = findings.reduce((a, b) => (distance(b) > distance(a) ? b : a));
+  const [lower, upper] = [farthest.lower, farthest.upper].map((limit) => Math.round(limit).toLocaleString('en'));
+  return `${span}: ${findings.length} of ${rows.length} points outside the usual range; farthest ${farthest.value} on ${dayText(farthest.at)}, where ${lower} to ${upper} were usual.`;
+}
+
+function limitsOf({ metric_id, metric_title, state_reason_words }) {
+  if (metric_id !== RECORDS_READ.id || metric_title !== titleOf(RECORDS_READ)) return { value: Number(/was (\d+)/.exec(state_reason_words)?.[1]), lower: 300, upper: 700 };
+  const { value, lower, upper } = recordsTransitions().at(-1);
+  return { value, lower, upper };
 }
 
 function nowOf(alarms, counts, state) {
-  const firing = alarms.filter((a) => a.state === 'ALARM');
-  const last = recordsTransitions().at(-1);
+  const firing = alarms.filter((a) => a.state === 'ALARM').sort((a, b) => b.state_since.localeCompare(a.state_since));
   return {
     sentence: sentenceOf(counts, firing),
     now: iso(NOW),
@@ -186,9 +221,7 @@ function nowOf(alarms, counts, state) {
       reason_words: a.state_reason_words,
       metric_title: a.metric_title,
       metric_id: a.metric_id,
-      value: last.value,
-      lower: last.lower,
-      upper: last.upper,
+      ...limitsOf(a),
       actions_delivered: 2,
       actions_pending: state === 'demo' ? 1 : 0,
     })),
@@ -233,7 +266,7 @@ function chartOf(query, metrics, state, alarmNamed) {
     excluded: isExcluded ? [EXCLUDED] : [],
     detector: metric.detectors[0] ? { state: metric.detectors[0].state, trained_periods: state === 'one-point' ? 1 : 334 } : null,
     threshold: alarm?.threshold ?? null,
-    sentence: `${metric.name}, ${iso(from).slice(0, 10)} to ${iso(to).slice(0, 10)}: ${findings.length} of ${rows.length} points outside the usual range.`,
+    sentence: chartSentence(metric.name, iso(from), iso(to - period_s), rows, band, findings),
   };
 }
 

@@ -128,7 +128,7 @@ const anyNumber = (value: string | number) => (typeof value === 'number' ? value
 
 function WhenFields({ draft, errors, change }: FieldsProps) {
   return (
-    <Panel title="2. Which limit it must not leave">
+    <Panel title="2. Which limit it must keep within">
       <SegmentedControl
         aria-label="Kind of limit"
         mb="sm"

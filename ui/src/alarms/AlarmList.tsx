@@ -102,7 +102,7 @@ function NoAlarms({ isFiltered, onClear }: { isFiltered: boolean; onClear: () =>
     );
   }
   return (
-    <Empty title="No alarms yet" why="Bands are learned for every metric; an alarm decides who is told when one is left.">
+    <Empty title="No alarms yet" why="An alarm watches one metric and tells people when it leaves its usual range or passes a fixed limit.">
       <Button size="xs" variant="default" renderRoot={(props: object) => <Link {...props} to="/alarms" search={{ create: true }} />}>
         Create the first one
       </Button>
@@ -141,7 +141,11 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
             </th>
             <td>{alarm.state_reason_words}</td>
             <td className={classes.since}>
+              <span className={classes.sinceWord}>since </span>
               <Time at={alarm.state_since} />
+              <span className={classes.dim}>
+                <Time at={alarm.state_since} show="age" />
+              </span>
             </td>
           </tr>
         ))}

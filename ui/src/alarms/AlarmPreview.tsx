@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { chartQuery } from '../api/queries';
+import { chartQuery, metricQuery } from '../api/queries';
 import { ChartFigure } from '../chart/ChartFigure';
 import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
@@ -15,10 +15,18 @@ const TYPING_MS = 300;
 
 /** The past of the chosen metric against the limit being typed, so that a limit is not chosen blindly. */
 export function AlarmPreview({ draft }: { draft: Draft }) {
+  // The chosen metric's own statistic and period come with it.
+  const isReadingMetric = useQuery(metricQuery(draft.metric_id)).isPending;
   return (
-    <Panel title="How its past lies to this limit">
+    <Panel title="Its past against this limit">
       {draft.metric_id && draft.stat && draft.period_s !== '' ? (
         <PreviewChart metric={draft.metric_id} stat={draft.stat} period={draft.period_s} draft={draft} />
+      ) : draft.metric_id && isReadingMetric ? (
+        <div aria-busy="true">
+          <Skeleton height={330} />
+        </div>
+      ) : draft.metric_id ? (
+        <Empty title="Choose a statistic and a period" why="The past of the metric and its usual range then show here." />
       ) : (
         <Empty title="Choose a metric" why="Its past and its usual range then show here." />
       )}

@@ -22,6 +22,7 @@ test('the list says state, reason and who is told nothing', async () => {
   expect(rows[1]).toHaveTextContent('In alarmflights-recordsRead-band');
   expect(rows[2]).toHaveTextContent('Insufficient data');
   expect(rows[2]).toHaveTextContent('tells no one');
+  expect(rows[2]).toHaveTextContent('30 Dec 2013, 21:00 UTC3 h ago');
   expect(await axeFaults(container)).toEqual([]);
 });
 
@@ -48,6 +49,25 @@ test('an alarm shows history, deliveries and rule', async () => {
   expect(screen.getByText('connection refused')).toBeVisible();
   expect(screen.getByText('Sum per day leaves its usual range (k = 2) in one period.')).toBeVisible();
   expect(await axeFaults(container)).toEqual([]);
+});
+
+test('history names what an action did without the length of its address, and shows the latest first', async () => {
+  const actions = Array.from({ length: 60 }, (_, index) => ({
+    id: `a${index}`,
+    at: '2013-12-24T00:00:00Z',
+    type: 'Action',
+    summary: `Successfully executed action arn:tidemark:runbook:us-east-1:000000000000:open-ticket-${index}`,
+    old_state: null,
+    new_state: null,
+    reason: null,
+  }));
+  server.use(http.get('*/history', ({ request }) => Response.json({ items: actions.slice(0, Number(new URL(request.url).searchParams.get('limit'))) })));
+  openApp('/alarms/flights-recordsRead-band');
+  const history = await screen.findByRole('list', { name: /^History/ });
+  expect(within(history).getAllByRole('listitem')).toHaveLength(20);
+  expect(within(history).getByText('Successfully executed action runbook open-ticket-0')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Show older' }));
+  await waitFor(() => expect(within(history).getAllByRole('listitem')).toHaveLength(60));
 });
 
 test('an alarm that does not exist is said as such', async () => {
@@ -113,6 +133,22 @@ test('the form sends what was chosen, and refusals stand at their field', async 
     treat_missing_data: 'missing',
     topic_arns: [],
   });
+});
+
+test('the preview waits for the chosen metric instead of asking for one', async () => {
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  server.use(
+    http.get('*/metrics', async ({ request }) => {
+      if (new URL(request.url).searchParams.has('id')) await asked;
+    }),
+  );
+  openApp('/alarms?create=true&metric=1a2b3c4d');
+  const preview = (await screen.findByRole('heading', { name: 'Its past against this limit' })).closest('section')!;
+  expect(preview.querySelector('[aria-busy="true"]')).not.toBeNull();
+  expect(within(preview).queryByText('Choose a metric')).toBeNull();
+  answer();
+  expect(await within(preview).findByText(/11 of 90 points outside the usual range/)).toBeVisible();
 });
 
 test('an error about something that the form does not have is still seen', async () => {

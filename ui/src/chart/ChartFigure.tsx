@@ -11,7 +11,7 @@ import { ChartTable } from './ChartTable';
 import { ExportMenu } from './ExportMenu';
 import { rowsOf, type Row } from './model';
 import { PlotArea, type TimeAxis } from './PlotArea';
-import { rowWords } from './words';
+import { noBandWords, rowWords } from './words';
 
 interface Props {
   chart: Chart;
@@ -57,6 +57,11 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
             <ChartTable chart={chart} rows={rows} />
           ) : (
             <PlotArea chart={chart} rows={rows} axis={axis} syncKey={syncKey} height={height} onRow={setRow} onBrush={onBrush} onZoomOut={onZoomOut} />
+          )}
+          {chart.band.length === 0 && (
+            <Text size="sm" className={classes.caption}>
+              {noBandWords(chart.detector)}
+            </Text>
           )}
         </>
       )}

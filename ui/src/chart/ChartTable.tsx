@@ -10,7 +10,7 @@ const ROWS_AT_ONCE = 100;
 
 const JUDGEMENT_WORDS = { above: '▲ above', below: '▼ below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data' };
 
-/** The same as the picture, for eyes and ears that want numbers. Newest first. */
+/** The same as the picture, for eyes and ears that want numbers. Newest first; the judgement stands where a phone still shows it. */
 export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
   const zone = useZone();
   const [shown, setShown] = useState(ROWS_AT_ONCE);
@@ -27,9 +27,9 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
             <Table.Tr>
               <Table.Th scope="col">Time ({zoneLabel(zone)})</Table.Th>
               <Table.Th scope="col">{chart.stat}</Table.Th>
+              <Table.Th scope="col">Judged</Table.Th>
               <Table.Th scope="col">Usual</Table.Th>
               <Table.Th scope="col">Expected</Table.Th>
-              <Table.Th scope="col">Judged</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -37,9 +37,9 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
               <Table.Tr key={row.at} data-finding={row.finding?.direction}>
                 <Table.Th scope="row">{periodText(row.at, chart.period_s, zone)}</Table.Th>
                 <Table.Td>{numberText(row.value)}</Table.Td>
+                <Table.Td title={row.finding?.reason}>{JUDGEMENT_WORDS[judgementOf(row)]}</Table.Td>
                 <Table.Td>{hasBand(row) ? `${numberText(row.lower)} to ${numberText(row.upper)}` : ''}</Table.Td>
                 <Table.Td>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>
-                <Table.Td title={row.finding?.reason}>{JUDGEMENT_WORDS[judgementOf(row)]}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

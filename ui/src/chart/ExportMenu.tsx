@@ -24,7 +24,7 @@ export function ExportMenu({ chart }: { chart: Chart }) {
       <Menu position="bottom-end">
         <Menu.Target>
           <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} aria-hidden />}>
-            Take along
+            Export
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

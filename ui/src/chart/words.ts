@@ -1,3 +1,4 @@
+import type { Chart } from '../api/types';
 import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
 import { hasBand, judgementOf, type Row } from './model';
 
@@ -17,4 +18,12 @@ export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
     case 'below':
       return `${when}: ${numberText(row.value)}, below the usual ${usual}.`;
   }
+}
+
+/** Why a chart has no band, and what brings one. */
+export function noBandWords(detector: Chart['detector']): string {
+  if (detector === null) return 'Nothing learns this metric yet. An alarm on its usual range starts the learning.';
+  if (detector.state === 'TRAINED') return 'No usual range is known for this range of time.';
+  const periods = detector.trained_periods === 1 ? '1 period' : `${detector.trained_periods} periods`;
+  return `The usual range appears once enough has been learned; ${periods} so far.`;
 }

@@ -73,7 +73,7 @@ function ExploreChart({ request, axis, isReady, showTable, onChange, onRemove }:
     void navigate({ to: '.', search: (old) => ({ ...old, view: show ? 'table' : undefined }), replace: true, resetScroll: false });
 
   return (
-    <PanelFrame title={chart ? <Breakable text={chart.metric.title} /> : 'Loading the metric…'} aside={<ChartChoices chart={chart} onChange={onChange} onRemove={onRemove} />}>
+    <PanelFrame title={chart ? <Breakable text={chart.metric.title} /> : query.isError ? 'A metric that could not be read' : 'Loading the metric…'} aside={<ChartChoices chart={chart} onChange={onChange} onRemove={onRemove} />}>
       <QueryPanel what="the chart" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
         {(data) => (
           <ChartFigure

@@ -70,7 +70,7 @@ test('the table says the same as the picture', async () => {
   openApp('/explore?m=1a2b3c4d&view=table');
   const rows = within(await screen.findByRole('table')).getAllByRole('row');
   expect(rows).toHaveLength(91);
-  expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760886 to 1,054970▼ below');
+  expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760▼ below886 to 1,054970');
 });
 
 test('a name made of markup stays a name', async () => {
@@ -100,4 +100,23 @@ test('a list that fails does not take the chart with it', async () => {
   openApp('/explore?m=1a2b3c4d');
   expect(await chart()).toBeVisible();
   expect(screen.getByRole('alert')).toHaveTextContent('Cannot show the metrics');
+});
+
+test('a chart without a band says why, and what brings one', async () => {
+  serveState('one-point');
+  openApp('/explore?m=1a2b3c4d');
+  expect(await screen.findByText('The usual range appears once enough has been learned; 1 period so far.')).toBeVisible();
+});
+
+test('a metric that cannot be read is not said to be loading', async () => {
+  serveError('chart');
+  openApp('/explore?m=1a2b3c4d');
+  expect(await screen.findByRole('heading', { name: 'A metric that could not be read' })).toBeVisible();
+  expect(screen.queryByText('Loading the metric…')).toBeNull();
+});
+
+test('a fresh install leads to the way in', async () => {
+  serveState('empty');
+  openApp('/explore');
+  expect(await screen.findByRole('link', { name: 'How to send a first value' })).toHaveAttribute('href', '/');
 });

@@ -34,7 +34,7 @@ export function ExplorePage() {
         />
         <div className={classes.charts}>
           {panels.length === 0 ? (
-            <Empty title="No metric chosen" why="Choose one at the side: its chart, with the range that is usual for it, appears here." />
+            <Empty title="No metric chosen" why="Choose one from the list: its chart, with the range that is usual for it, appears here." />
           ) : (
             <>
               <ExploreControls search={search} />

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Text, TextInput } from '@mantine/core';
 import { IconMinus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { metricsQuery } from '../api/queries';
 import type { Metric } from '../api/types';
@@ -51,7 +52,7 @@ export function MetricPicker({ search, onSearch, ...choice }: Props) {
         {(data) => (
           <>
             <Text size="xs" c="var(--tm-dim-text)" role="status">
-              {countWords(data.pages[0]?.total ?? 0, search)}
+              {(search || data.pages[0]?.total !== 0) && countWords(data.pages[0]?.total ?? 0, search)}
             </Text>
             <MetricList metrics={data.pages.flatMap((page) => page.metrics)} search={search} {...choice} />
             {query.hasNextPage && (
@@ -74,7 +75,9 @@ function MetricList({ metrics, search, ...choice }: { metrics: Metric[]; search:
     return search ? (
       <Empty title="No metric matches" why={`Each word of “${search}” must occur in the name, a label or the unit.`} />
     ) : (
-      <Empty title="No metrics yet" why="Nothing has been received. The page Now shows how to send a first value." />
+      <Empty title="No metrics yet" why="Nothing has been received.">
+        <Link to="/">How to send a first value</Link>
+      </Empty>
     );
   }
   return (

@@ -1,4 +1,5 @@
-import type { Counts } from '../api/types';
+import { Link } from '@tanstack/react-router';
+import type { AlarmState, Counts } from '../api/types';
 import { numberText } from '../time/format';
 import classes from './Coverage.module.css';
 
@@ -8,15 +9,17 @@ interface Part {
   /** What makes a count worth a look, when it is not zero. */
   note?: string;
   isWarning?: boolean;
+  /** The alarms that it counts. */
+  state?: AlarmState;
 }
 
 function partsOf(counts: Counts): Part[] {
   const ok = Math.max(0, counts.alarms - counts.in_alarm - counts.insufficient_data);
   return [
-    { label: 'In alarm', value: counts.in_alarm, isWarning: true },
-    { label: 'OK', value: ok },
-    { label: 'Insufficient data', value: counts.insufficient_data, note: counts.insufficient_data > 0 ? 'cannot judge' : undefined },
-    { label: 'Metrics', value: counts.metrics, note: counts.series === counts.metrics ? undefined : `${numberText(counts.series)} series` },
+    { label: 'In alarm', value: counts.in_alarm, isWarning: true, state: 'ALARM' },
+    { label: 'OK', value: ok, state: 'OK' },
+    { label: 'Insufficient data', value: counts.insufficient_data, note: counts.insufficient_data > 0 ? 'cannot judge' : undefined, state: 'INSUFFICIENT_DATA' },
+    { label: 'Metrics', value: counts.series, note: counts.series === counts.metrics ? undefined : `${numberText(counts.metrics)} ${counts.metrics === 1 ? 'name' : 'names'}` },
     { label: 'Detectors', value: counts.detectors, note: counts.learning > 0 ? `${numberText(counts.learning)} still learning` : undefined },
     {
       label: 'Deliveries waiting',
@@ -31,10 +34,18 @@ function partsOf(counts: Counts): Part[] {
 export function Coverage({ counts }: { counts: Counts }) {
   return (
     <dl className={classes.strip} aria-label="What is watched">
-      {partsOf(counts).map(({ label, value, note, isWarning }) => (
+      {partsOf(counts).map(({ label, value, note, isWarning, state }) => (
         <div key={label} className={classes.part} data-warning={(isWarning && (value > 0 || note !== undefined)) || undefined}>
           <dt>{label}</dt>
-          <dd className={classes.value}>{numberText(value)}</dd>
+          <dd className={classes.value}>
+            {state && value > 0 ? (
+              <Link to="/alarms" search={{ state }} aria-label={`${numberText(value)}: ${label}, show these alarms`}>
+                {numberText(value)}
+              </Link>
+            ) : (
+              numberText(value)
+            )}
+          </dd>
           {note && <dd className={classes.note}>{note}</dd>}
         </div>
       ))}

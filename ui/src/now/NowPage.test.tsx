@@ -34,6 +34,8 @@ test('counts what cannot judge and what still learns', async () => {
   const strip = await screen.findByText('cannot judge');
   expect(strip).toBeVisible();
   expect(screen.getByText('1 still learning')).toBeVisible();
+  expect(screen.getByRole('link', { name: '1: Insufficient data, show these alarms' })).toHaveAttribute('href', '/alarms?state=INSUFFICIENT_DATA');
+  expect(screen.queryByRole('link', { name: /: OK, show/ })).toBeNull();
 });
 
 test('a fresh install shows how to send a first value', async () => {
@@ -57,7 +59,7 @@ test('a transition on the stream is on the page at once', async () => {
   act(() => FakeEventSource.latest.open());
   serveState('calm');
   act(() => FakeEventSource.latest.say('transition', { alarm: 'flights-recordsRead-band', new_state: 'OK' }));
-  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
 });
 
 test('a lost server gets a banner, what was read stays dimmed, and all is read again when it is back', async () => {
@@ -79,7 +81,7 @@ test('a lost server gets a banner, what was read stays dimmed, and all is read a
   }
   serveState('calm');
   act(() => FakeEventSource.latest.open());
-  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
   expect(screen.queryByText(/The server cannot be reached/)).toBeNull();
 });
 
@@ -95,5 +97,5 @@ test('a tab that is out of sight keeps no stream open, and reads all again when 
   visibility.mockReturnValue('visible');
   act(() => void document.dispatchEvent(new Event('visibilitychange')));
   act(() => FakeEventSource.latest.open());
-  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
 });

@@ -11,7 +11,7 @@ const details = (error: unknown) =>
 export function ErrorNote({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const requestId = error instanceof ApiError ? error.requestId : undefined;
   return (
-    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={`Cannot show ${what}`} role="alert">
+    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={`Cannot show ${what}`} role="alert" styles={{ title: { color: 'var(--tm-warning-text)' } }}>
       <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
       {requestId && (
         <Text size="xs" mt={4}>

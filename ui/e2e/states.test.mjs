@@ -1,0 +1,66 @@
+// The pages in the states that a demo does not come to: empty, one point, many metrics, failing, the server gone.
+// Over the mock, in both colour schemes and on a phone: axe, width, and no request to another origin.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { launchBrowser } from '../scripts/browser.mjs';
+import { startMock } from '../scripts/mock-server.mjs';
+import { openPage, overflow, seriousFaults, settled } from './page.mjs';
+
+const UI = join(import.meta.dirname, '..');
+const BUILT = join(UI, '..', 'build', 'ui');
+const DIST = existsSync(BUILT) ? BUILT : join(UI, 'dist');
+const METRIC = '1a2b3c4d';
+const ALARM = 'flights-recordsRead-band';
+const PAGES = { now: '/', explore: `/explore?m=${METRIC}`, 'no metric chosen': '/explore', alarms: '/alarms', alarm: `/alarms/${ALARM}`, 'new alarm': `/alarms?create=true&metric=${METRIC}` };
+
+let browser;
+let mock;
+before(async () => (browser = await launchBrowser()));
+after(() => browser?.close());
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await mock?.close();
+  mock = undefined;
+});
+
+async function judge(page, where) {
+  const faults = await seriousFaults(page, where);
+  await page.setViewportSize({ width: 360, height: 780 });
+  const wide = await overflow(page);
+  if (wide > 0) faults.push(`${where}: ${wide} px wider than a phone`);
+  return faults;
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const state of ['empty', 'one-point', 'many', 'error', 'slow']) {
+    test(`${state}, ${colorScheme}: every page is readable, and no wider than a phone`, async () => {
+      mock = await startMock({ state, dist: DIST });
+      const faults = [];
+      for (const [name, path] of Object.entries(PAGES)) {
+        const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
+        await page.locator('h1').waitFor();
+        if (state !== 'slow') await settled(page);
+        faults.push(...(await judge(page, name)));
+        await done();
+      }
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  test(`server gone, ${colorScheme}: what is old is said to be old, and stays readable`, async () => {
+    const faults = [];
+    for (const [name, path] of Object.entries(PAGES)) {
+      mock = await startMock({ state: 'demo', dist: DIST });
+      const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
+      await page.locator('h1').waitFor();
+      await settled(page);
+      await mock.close();
+      await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
+      faults.push(...(await judge(page, name)));
+      await done();
+    }
+    assert.deepEqual(faults, []);
+  });
+}
