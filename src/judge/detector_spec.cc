@@ -98,7 +98,11 @@ Result<DetectorSpec> detector_spec_from_json(const std::string& text) {
     TM_TRY(out.target, read_target(from.at("target")));
     out.choices = read_choices(from.at("choices"));
     for (const json& period : from.at("periods_s")) {
-      out.periods.push_back(std::chrono::seconds(period.get<std::int64_t>()));
+      const auto seconds = period.get<std::int64_t>();
+      if (seconds < whole_seconds(kPeriodMin) || seconds > whole_seconds(kPeriodMax)) {
+        return fail(Errc::corrupt, "detector document has an impossible period");
+      }
+      out.periods.push_back(std::chrono::seconds(seconds));
     }
     out.created_at = Timestamp::from_ns(from.at("created_at_ns"));
     return out;
@@ -128,6 +132,17 @@ Result<void> check_choices(const DetectorChoices& choices) {
                 fmt::format("MetricTimezone '{}' is not a time zone of the IANA "
                             "database",
                             choices.timezone.substr(0, kTimezoneMaxBytes)));
+  }
+  return {};
+}
+
+Result<void> check_period(Duration period) {
+  if (period < kPeriodMin || period > kPeriodMax) {
+    return fail(Errc::invalid,
+                fmt::format("a band has a period of {} to {} s, not {}",
+                            whole_seconds(kPeriodMin),
+                            whole_seconds(kPeriodMax),
+                            whole_seconds(period)));
   }
   return {};
 }

@@ -65,6 +65,12 @@ Result<DetectorSpec> detector_spec_from_json(const std::string& text);
 /// zone: `Errc::invalid`, naming the field.
 Result<void> check_choices(const DetectorChoices& choices);
 
+/// The periods a model can have; detectors take no others.
+inline constexpr Duration kPeriodMin = std::chrono::seconds(1);
+inline constexpr Duration kPeriodMax = std::chrono::hours(24 * 366);
+/// `Errc::invalid` outside of them, naming the limits.
+Result<void> check_period(Duration period);
+
 /// The key of the series that keeps the bands issued for (metric, detector, period).
 SeriesKey band_series_key(const MetricRef& metric, const std::string& detector_id, Duration period);
 

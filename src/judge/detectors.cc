@@ -228,6 +228,8 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
                                 DetectorChoices choices,
                                 const std::vector<Duration>& periods) {
   TM_TRY_VOID(check_choices(choices));
+  for (const Duration period : periods)
+    TM_TRY_VOID(check_period(period));
   const std::lock_guard command(state_->commands);
   const std::string key = target_key(target);
   const auto known = state_->find(key);

@@ -385,6 +385,19 @@ TEST_F(JudgeTest, bad_choices_are_refused_by_name) {
   EXPECT_NE(judge_->put(target(), choices, {}).error().what.find("limit 10"), std::string::npos);
 }
 
+TEST_F(JudgeTest, periods_that_no_model_has_are_refused_everywhere) {
+  put_hours(0, 3);
+  for (const Duration period : {Duration(0), Duration(hours(24 * 367)), Duration::max()}) {
+    const auto made = judge_->put(target(), {}, {period});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, Errc::invalid);
+    const auto asked = judge_->bands(identity(period), hour(0), hour(3));
+    ASSERT_FALSE(asked);
+    EXPECT_NE(asked.error().what.find("31622400 s"), std::string::npos) << asked.error().what;
+  }
+  EXPECT_TRUE(judge_->list({}).empty());
+}
+
 TEST_F(JudgeTest, removing_an_unknown_detector_is_not_found) {
   EXPECT_EQ(judge_->remove("nope").error().code, Errc::not_found);
 }

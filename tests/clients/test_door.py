@@ -41,6 +41,19 @@ def test_ready_healthy_and_unknown_paths(start_server):
     assert request(server, "POST", "/-/flush")[0] == 404, "lifecycle must be off unless asked"
 
 
+def test_a_band_over_years_is_refused_and_harms_nobody(start_server):
+    server = start_server()
+    now = int(time.time())
+    assert aws(server, "PutMetricData", {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]})[0] == 200
+    query = {"StartTime": now - 86400, "EndTime": now, "MetricDataQueries": [
+        {"Id": "m", "MetricStat": {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 86400 * 400,
+                                   "Stat": "Sum"}},
+        {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(m)"}]}
+    status, _, reply = aws(server, "GetMetricData", query)
+    assert status == 400 and "366 days" in reply["message"]
+    assert request(server, "GET", "/-/ready")[0] == 200
+
+
 KEYS = "aws: {{access_keys: [{{id: {id}, secret: {secret}}}]}}\nstorage: {{retention: {retention}}}\n"
 
 

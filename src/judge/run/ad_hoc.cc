@@ -50,6 +50,7 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
                                 const BandIdentity& identity,
                                 const DetectorChoices& choices,
                                 const query::PeriodRange& range) {
+  TM_TRY_VOID(check_period(identity.period));
   const DetectorTarget target = target_of(identity);
   std::vector<query::PeriodCell> history;
   if (target.metric) {

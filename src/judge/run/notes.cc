@@ -25,7 +25,9 @@ template <typename ModelNote>
 Result<Note> decode_model_note(ByteSource& in) {
   TM_TRY(const auto id, in.text());
   TM_TRY(const auto period, in.i64());
-  if (period <= 0) return fail(Errc::corrupt, "rebuild note has no period");
+  if (!check_period(Duration(period))) {
+    return fail(Errc::corrupt, "rebuild note has an impossible period");
+  }
   return ModelNote{std::string(id), Duration(period)};
 }
 

@@ -257,7 +257,9 @@ void ShardModels::save(ShardAccess& shard, ByteSink& out) {
 Result<void> ShardModels::restore_runs(Entry& entry, ByteSource& in) {
   const auto read_period = [&in]() -> Result<Duration> {
     TM_TRY(const auto period, in.i64());
-    if (period <= 0) return fail(Errc::corrupt, "detector state has no period");
+    if (!check_period(Duration(period))) {
+      return fail(Errc::corrupt, "detector state has an impossible period");
+    }
     return Duration(period);
   };
   TM_TRY(const auto runs, in.varint());
