@@ -78,12 +78,13 @@ void walk(const AlarmBook& book, const AlarmFilter& filter, const AlarmKey& afte
   std::set<std::string> names(filter.names.begin(), filter.names.end());
   const bool by_prefix = names.empty();
   if (by_prefix) names.insert(filter.name_prefix);
+  const auto is_of = [by_prefix](const std::string& found, const std::string& name) {
+    return by_prefix ? found.starts_with(name) : found == name;
+  };
   for (const std::string& name : names) {
     const AlarmKey first{name, "", ""};
     auto entry = after < first ? book.lower_bound(first) : book.upper_bound(after);
-    for (; entry != book.end(); ++entry) {
-      const std::string& found = entry->second->rule.name;
-      if (by_prefix ? !found.starts_with(name) : found != name) break;
+    for (; entry != book.end() && is_of(entry->second->rule.name, name); ++entry) {
       if (passes(filter, *entry->second) && !take(*entry->second)) return;
     }
   }

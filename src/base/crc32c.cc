@@ -49,8 +49,8 @@ __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::string_view 
 
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
 #if defined(__x86_64__)
-  static const bool fast = __builtin_cpu_supports("sse4.2") != 0;
-  if (fast) return ~by_instruction(bytes, ~seed);
+  static const bool kFast = __builtin_cpu_supports("sse4.2") != 0;
+  if (kFast) return ~by_instruction(bytes, ~seed);
 #endif
   return ~by_table(bytes, ~seed);
 }

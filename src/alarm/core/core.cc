@@ -46,7 +46,7 @@ void AlarmEngine::Core::drain() {
   }
   sequence_ = std::max(sequence_, inbox.sequence);
   const Timestamp now = deps_.clock.wall();
-  std::vector<Alarm*> alarms = take_in(std::move(inbox), now);
+  std::vector<Alarm*> alarms = take_in(inbox, now);
   std::erase_if(alarms, [this, now](Alarm* alarm) { return !run_overdue(alarm, now); });
   for (std::size_t first = 0; first < alarms.size(); first += kStepMax) {
     const std::size_t last = std::min(first + kStepMax, alarms.size());
