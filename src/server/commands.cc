@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/worker.h"
+#include "cli/detect.h"
 #include "server/app.h"
 #include "server/version.h"
 
@@ -130,17 +131,20 @@ int run(int argc, char** argv) {
   CLI::App root{
       "Tidemark watches the telemetry of data pipelines.\n\n"
       "  tidemark serve --data ./data\n"
+      "  tidemark detect rows.csv > judged.csv\n"
       "  AWS_ENDPOINT_URL=http://127.0.0.1:8470 python my_job.py"};
   root.set_version_flag("-V,--version", std::string("tidemark ") + kVersion);
   root.require_subcommand(1);
   ServeFlags flags;
   add_serve(&root, &flags);
+  cli::DetectFlags detect_flags;
+  const CLI::App* detect = cli::add_detect(&root, &detect_flags);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return root.exit(e) == 0 ? 0 : kExitUsage;
   }
-  return serve(flags);
+  return detect->parsed() ? cli::run_detect(detect_flags) : serve(flags);
 }
 
 }  // namespace tidemark::server

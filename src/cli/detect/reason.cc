@@ -1,0 +1,101 @@
+#include "cli/detect/reason.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace tidemark::cli::detect {
+namespace {
+
+using learn::DetectRow;
+using learn::RowFate;
+
+constexpr int kShiftRows = 5;     // in a row on one side of the band: a level, not a spike
+constexpr int kFlatRows = 6;      // in a row with one value, and twice as many as ever before
+constexpr double kGapFactor = 5;  // of the usual distance of two values
+constexpr int kGapsMin = 8;
+constexpr double kGapRate = 0.05;
+
+std::string span(double seconds) {
+  if (seconds >= 2 * 86'400) return fmt::format("{:.0f} days", seconds / 86'400);
+  if (seconds >= 2 * 3600) return fmt::format("{:.0f} hours", seconds / 3600);
+  if (seconds >= 120) return fmt::format("{:.0f} minutes", seconds / 60);
+  return fmt::format("{:.3g} seconds", seconds);
+}
+
+std::string width_words(double value, const DetectRow& row) {
+  const double half = value > row.upper ? row.upper - row.expected : row.expected - row.lower;
+  const double away = std::abs(value - row.expected);
+  if (!(half > 0) || away / half > 1e4) return {};
+  return fmt::format("; {:.1f} times the band's half-width away", away / half);
+}
+
+}  // namespace
+
+std::string ReasonWriter::next(Timestamp at, std::optional<double> value, const DetectRow& row) {
+  if (row.fate == RowFate::late)
+    return "late: older than a row before it; neither judged nor learned";
+  if (!value) return "missing: no value";
+  if (row.fate != RowFate::repeated) note(at, *value, row);
+  if (!row.has_band) return "learning: no band yet";
+  if (row.score < learn::kAbnormalScore) return {};
+  return finding(*value, row);
+}
+
+void ReasonWriter::note(Timestamp at, double value, const DetectRow& row) {
+  if (newest_) {
+    gap_s_ = std::chrono::duration<double>(at - *newest_).count();
+    gaps_ = std::min(gaps_ + 1, 1'000'000);
+    const double capped = gaps_ > kGapsMin ? std::min(gap_s_, 2 * usual_gap_s_) : gap_s_;
+    usual_gap_s_ += (capped - usual_gap_s_) * std::max(kGapRate, 1.0 / gaps_);
+  }
+  newest_ = at;
+  if (last_value_ && *last_value_ == value) {
+    same_ = std::min(same_ + 1, 1'000'000);
+  } else {
+    same_longest_ = std::max(same_longest_, same_);
+    same_ = 1;
+  }
+  last_value_ = value;
+  const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
+  outside_ = side * outside_ > 0 ? std::clamp(outside_ + side, -1'000'000, 1'000'000) : side;
+}
+
+std::string ReasonWriter::finding(double value, const DetectRow& row) const {
+  if (same_ >= kFlatRows && same_ > 2 * same_longest_) {
+    return fmt::format(
+        "flat line: {} rows in a row at {}; at most {} before", same_, value, same_longest_);
+  }
+  const bool above = value > row.upper;
+  const bool below = value < row.lower;
+  if (!above && !below) {
+    return fmt::format(
+        "unusual level: inside of its band; but the newest values together lie far {} "
+        "the usual ones of this time",
+        value >= row.expected ? "above" : "below");
+  }
+  if (std::abs(outside_) >= kShiftRows) {
+    return fmt::format("level shift: {} rows in a row {} the band; {} where {} was expected{}",
+                       std::abs(outside_),
+                       above ? "above" : "below",
+                       value,
+                       row.expected,
+                       after_gap());
+  }
+  return fmt::format("{}: {} is {} {}; {} was expected{}{}",
+                     above ? "spike" : "dip",
+                     value,
+                     above ? "above" : "below",
+                     above ? row.upper : row.lower,
+                     row.expected,
+                     width_words(value, row),
+                     after_gap());
+}
+
+std::string ReasonWriter::after_gap() const {
+  if (gaps_ <= kGapsMin || gap_s_ < kGapFactor * usual_gap_s_) return {};
+  return fmt::format("; first value after {} without one", span(gap_s_));
+}
+
+}  // namespace tidemark::cli::detect

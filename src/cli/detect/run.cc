@@ -1,0 +1,143 @@
+#include "cli/detect/run.h"
+
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "cli/detect/reason.h"
+#include "cli/rows/row_reader.h"
+#include "learn/detect_series.h"
+
+namespace tidemark::cli::detect {
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{64} << 10U;
+
+/// Holds back small writes until there is enough, or until more input is asked for.
+class Buffer {
+ public:
+  explicit Buffer(rows::ByteOutput& out) : out_(out) {}
+  std::string& text() { return text_; }
+  Result<void> flush() {
+    const auto done = out_.write(text_);
+    text_.clear();
+    return done;
+  }
+  Result<void> flush_if_full() {
+    if (text_.size() < kBufferBytes) return {};
+    return flush();
+  }
+
+ private:
+  rows::ByteOutput& out_;
+  std::string text_;
+};
+
+class FlushingInput final : public rows::ByteInput {
+ public:
+  FlushingInput(rows::ByteInput& in, Buffer& buffer) : in_(in), buffer_(buffer) {}
+  Result<std::size_t> read(char* to, std::size_t size) override {
+    TM_TRY_VOID(buffer_.flush());
+    return in_.read(to, size);
+  }
+
+ private:
+  rows::ByteInput& in_;
+  Buffer& buffer_;
+};
+
+/// A limit of the band: ±infinity, beyond the doubles, is written as the largest one.
+double shown(double value) {
+  if (std::isfinite(value)) return value;
+  return std::copysign(std::numeric_limits<double>::max(), value);
+}
+
+void append_row(const rows::Row& row, const learn::DetectRow& judged, std::string* out) {
+  auto to = std::back_inserter(*out);
+  fmt::format_to(to, "{},{},", row.time_text, row.value_text);
+  if (judged.has_band) {
+    fmt::format_to(
+        to, "{},{},{},", shown(judged.lower), shown(judged.expected), shown(judged.upper));
+  } else {
+    out->append(",,,");
+  }
+  fmt::format_to(to, "{:.6g}", judged.score);
+}
+
+void append_quoted(std::string_view text, std::string* out) {
+  if (text.find_first_of(",\"\n\r") == std::string_view::npos) {
+    out->append(text);
+    return;
+  }
+  out->push_back('"');
+  for (const char c : text)
+    out->append(c == '"' ? 2 : 1, c);
+  out->push_back('"');
+}
+
+/// Judges one row after the other.
+class Judge {
+ public:
+  Judge(learn::SeriesDetector detector, bool explain)
+      : detector_(std::move(detector)), explain_(explain) {}
+
+  [[nodiscard]] std::string_view header() const {
+    return explain_ ? "timestamp,value,lower,expected,upper,score,finding,reason\n"
+                    : "timestamp,value,lower,expected,upper,score\n";
+  }
+  void next(const rows::Row& row, std::string* out) {
+    const learn::DetectRow judged = detector_.next(row.at, row.value);
+    const bool finding = judged.score >= learn::kAbnormalScore;
+    ++tally_.rows;
+    tally_.values += row.value ? 1 : 0;
+    tally_.findings += finding ? 1 : 0;
+    tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
+    append_row(row, judged, out);
+    if (explain_) {
+      out->append(finding ? ",1," : ",0,");
+      append_quoted(reasons_.next(row.at, row.value, judged), out);
+    }
+    out->push_back('\n');
+  }
+  [[nodiscard]] const Tally& tally() const { return tally_; }
+
+ private:
+  learn::SeriesDetector detector_;
+  ReasonWriter reasons_;
+  Tally tally_;
+  bool explain_;
+};
+
+Result<void> judge_all(rows::RowReader& reader, Judge& judge, Buffer& buffer) {
+  for (bool first = true;; first = false) {
+    TM_TRY(const rows::Row* row, reader.next());
+    if (first) buffer.text() += judge.header();
+    if (row == nullptr) return {};
+    judge.next(*row, &buffer.text());
+    TM_TRY_VOID(buffer.flush_if_full());
+  }
+}
+
+}  // namespace
+
+Result<Tally> run(rows::ByteInput& in,
+                  const std::string& name,
+                  const Settings& settings,
+                  rows::ByteOutput& out) {
+  learn::DetectOptions options;
+  options.k = learn::k_from_confidence(settings.confidence);
+  TM_TRY(auto detector, learn::SeriesDetector::make(options));
+  Judge judge(std::move(detector), settings.explain);
+  Buffer buffer(out);
+  FlushingInput flushing(in, buffer);
+  rows::RowReader reader(flushing, name);
+  const auto judged = judge_all(reader, judge, buffer);
+  // What was judged before an error is written too.
+  TM_TRY_VOID(buffer.flush());
+  TM_TRY_VOID(judged);
+  return judge.tally();
+}
+
+}  // namespace tidemark::cli::detect

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "cli/rows/byte_input.h"
+#include "cli/rows/byte_output.h"
+
+namespace tidemark::cli::detect {
+
+struct Settings {
+  double confidence = 0.99;  ///< central coverage of the band, above 0 and below 1
+  bool explain = false;      ///< adds the columns finding and reason
+};
+
+/// What went through, for a word at the end.
+struct Tally {
+  std::uint64_t rows = 0;
+  std::uint64_t values = 0;  ///< rows that had one
+  std::uint64_t findings = 0;
+  std::uint64_t late = 0;
+};
+
+/// Reads a series from `in` (called `name` in messages), judges it row by row and writes one CSV
+/// row for each: timestamp and value as they were read, the band made before the value was seen
+/// (empty while learning and for late rows), and the score. What is known is written before more
+/// is read, so a pipe sees each row as soon as it can. Memory does not grow with the input.
+Result<Tally> run(rows::ByteInput& in,
+                  const std::string& name,
+                  const Settings& settings,
+                  rows::ByteOutput& out);
+
+}  // namespace tidemark::cli::detect
