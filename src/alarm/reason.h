@@ -31,6 +31,10 @@ std::string reason_data(const AlarmRule& rule, const Decision& decision, const R
 
 /// The reason in a sentence for people: "recordsRead was 291; usual for a Saturday is 640 to 720."
 /// Weekdays are UTC; used by mail and pages, never parsed.
-std::string reason_words(const AlarmRule& rule, const Decision& decision, Duration period);
+/// `before`: the state until now.
+std::string reason_words(const AlarmRule& rule,
+                         const Decision& decision,
+                         AlarmState before,
+                         Duration period);
 
 }  // namespace tidemark::alarm

@@ -5,6 +5,7 @@
 
 #include "alarm/core/words.h"
 #include "alarm/reason.h"
+#include "base/people_number.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -61,7 +62,10 @@ std::string missing_words(const AlarmRule& rule, Duration period) {
 
 }  // namespace
 
-std::string reason_words(const AlarmRule& rule, const Decision& decision, Duration period) {
+std::string reason_words(const AlarmRule& rule,
+                         const Decision& decision,
+                         AlarmState before,
+                         Duration period) {
   const Judgement judgement = judgement_of(rule);
   const bool alarm = decision.state == AlarmState::alarm;
   const auto newest =
@@ -71,7 +75,7 @@ std::string reason_words(const AlarmRule& rule, const Decision& decision, Durati
   if (decision.state == AlarmState::insufficient_data || newest == decision.window.rend()) {
     return missing_words(rule, period);
   }
-  const std::string_view again = alarm ? "" : " again";
+  const std::string_view again = !alarm && before == AlarmState::alarm ? " again" : "";
   const std::string value = people_number(*newest->value);
   if (newest->limits) {
     return fmt::format("{} was {}{}; {}.", subject_of(rule), value, again, usual(*newest, period));

@@ -48,7 +48,7 @@ int run_detect(const DetectFlags& flags) {
                    fmt::format("--confidence must be above 0 and below 1, such as 0.99, not {}",
                                flags.confidence)});
   }
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that left is seen as an error of write()
+  (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that left is seen as an error of write()
   const auto input = rows::open_input(flags.file);
   if (!input) return refuse(input.error());
   rows::DescriptorOutput out("standard output", STDOUT_FILENO);

@@ -112,6 +112,7 @@ Refusal check_date(const HttpView& request,
 }
 
 Refusal check_scope(const SignatureScope& scope, const SignatureRules& rules) {
+  if (!is_region(scope.region)) return mismatch("Credential should be scoped to a valid region.");
   if (!rules.service.empty() && scope.service != rules.service) {
     return mismatch(
         fmt::format("Credential should be scoped to correct service: '{}'.", rules.service));
@@ -162,6 +163,12 @@ bool same_text(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+bool is_region(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
 
 std::optional<SignatureScope> signature_scope(const HttpView& request) {
   const auto header = request.header("authorization");

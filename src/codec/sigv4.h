@@ -24,6 +24,10 @@ struct SignatureScope {
 /// any check of the signature. nullopt: unsigned, or not written as a scope.
 std::optional<SignatureScope> signature_scope(const HttpView& request);
 
+/// The name of a region: 1 to 64 lower-case letters, digits and '-'. It goes into keys and ARNs, so
+/// no other is let in, signed or not.
+bool is_region(std::string_view text);
+
 /// The secret of an access key; nullopt: no such key.
 using SecretOf = std::function<std::optional<std::string>(std::string_view access_key)>;
 

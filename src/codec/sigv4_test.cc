@@ -149,6 +149,21 @@ TEST(Sigv4, the_scope_must_name_our_service_region_and_day) {
   EXPECT_EQ(refusal_of(other_day), "SignatureDoesNotMatch 403");
 }
 
+TEST(Sigv4, a_region_is_a_plain_name) {
+  for (const char* good : {"us-east-1", "cn-north-1", "x", "local"})
+    EXPECT_TRUE(is_region(good)) << good;
+  for (const std::string& bad : {std::string(),
+                                 std::string("us-east-1 "),
+                                 std::string("US-EAST-1"),
+                                 std::string("us_east"),
+                                 std::string("a/b"),
+                                 std::string("\xea\xea"),
+                                 std::string("a\0b", 3),
+                                 std::string(65, 'a')}) {
+    EXPECT_FALSE(is_region(bad)) << bad;
+  }
+}
+
 TEST(Sigv4, unknown_keys_and_wrong_secrets_are_refused) {
   const CapturedMessage message = example("post_json");
   const auto nobody = [](std::string_view) { return std::nullopt; };

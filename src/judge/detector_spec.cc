@@ -74,7 +74,8 @@ bool is_time_zone(const std::string& name) {
 }  // namespace
 
 std::string target_key(const DetectorTarget& target) {
-  if (!target.metric) return "math/" + to_json(target.math).dump();
+  if (!target.metric)
+    return "math/" + to_json(target.math).dump(-1, ' ', false, json::error_handler_t::replace);
   return fmt::format("metric/{}/{}", to_text(*target.metric), target.stat.name);
 }
 
@@ -87,7 +88,7 @@ std::string to_json(const DetectorSpec& spec) {
                  {"choices", choices_json(spec.choices)},
                  {"periods_s", std::move(periods)},
                  {"created_at_ns", spec.created_at.ns()}};
-  return out.dump();
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<DetectorSpec> detector_spec_from_json(const std::string& text) {

@@ -109,7 +109,12 @@ struct AwsApi::State {
 
   [[nodiscard]] std::optional<AwsError> check_signature(const codec::HttpView& view) const {
     const auto keys = options.access_keys != nullptr ? options.access_keys->get() : nullptr;
-    if (!keys || keys->empty()) return std::nullopt;
+    if (!keys || keys->empty()) {
+      const auto scope = codec::signature_scope(view);
+      if (!scope || codec::is_region(scope->region)) return std::nullopt;
+      return AwsError{
+          "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", 403, {}};
+    }
     const auto secret_of = [&keys](std::string_view id) -> std::optional<std::string> {
       const auto found = keys->find(id);
       return found == keys->end() ? std::nullopt : std::optional(found->second);

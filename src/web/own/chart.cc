@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/people_number.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -201,10 +202,10 @@ json findings_json(const std::vector<Finding>& findings, const Plan& plan) {
                    {"direction", above ? "above" : "below"},
                    {"reason",
                     fmt::format("{} on {}; {} to {} are usual",
-                                number_text(f.value),
+                                people_number(f.value),
                                 day_text(f.at, plan.period),
-                                number_text(f.lower),
-                                number_text(f.upper))}});
+                                people_number(f.lower),
+                                people_number(f.upper))}});
   }
   return out;
 }
@@ -229,24 +230,27 @@ std::string sentence(const Plan& plan,
                                        day_text(plan.from, plan.period),
                                        day_text(plan.to - plan.period, plan.period));
   if (values.empty()) return span + ": no data.";
-  if (bands == 0)
-    return fmt::format("{}: {} points; no usual range is known yet.", span, values.size());
-  if (findings.empty())
-    return fmt::format("{}: all {} points within the usual range.", span, values.size());
+  const std::string points =
+      values.size() == 1 ? "1 point" : fmt::format("{} points", values.size());
+  if (bands == 0) return fmt::format("{}: {}; no usual range is known yet.", span, points);
+  if (findings.empty()) {
+    return fmt::format(
+        "{}: {}{} within the usual range.", span, values.size() > 1 ? "all " : "", points);
+  }
   const auto farthest =
       std::max_element(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         return a.score < b.score;
       });
   return fmt::format(
-      "{}: {} of {} points outside the usual range; farthest {} on {}, where {} to {} "
+      "{}: {} of {} outside the usual range; farthest {} on {}, where {} to {} "
       "were usual.",
       span,
       findings.size(),
-      values.size(),
-      number_text(farthest->value),
+      points,
+      people_number(farthest->value),
       day_text(farthest->at, plan.period),
-      number_text(farthest->lower),
-      number_text(farthest->upper));
+      people_number(farthest->lower),
+      people_number(farthest->upper));
 }
 
 std::string unit_of(const Context& context, const MetricRef& metric) {

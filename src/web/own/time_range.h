@@ -8,7 +8,5 @@ namespace tidemark::web::own {
 std::optional<Timestamp> parse_time(const std::string& text, Timestamp now);
 /// "28 Nov 2013", or "28 Nov 2013 14:05" when the period is shorter than a day; UTC.
 std::string day_text(Timestamp at, Duration period);
-/// A number as people write it: thousands separated, at most three decimals.
-std::string number_text(double value);
 
 }  // namespace tidemark::web::own
