@@ -11,7 +11,9 @@ what it should and every message arrived once.
 import argparse
 import csv
 import datetime
+import fcntl
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -226,10 +228,31 @@ def ticket_date(path):
     return json.loads(path.read_text(encoding="utf-8"))["time"][:10]
 
 
-def run(args):
+def take_folder():
+    """build/demo, or one of our own while another demo is open; emptied. And the lock to hold."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    lock = open(ROOT / "build/demo.lock", "w", encoding="utf-8")
     folder = ROOT / "build/demo"
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        folder = ROOT / f"build/demo-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir()
+    return folder, lock
+
+
+def listen_to_signals():
+    """Ctrl-C and SIGTERM end it in order, also where a script started it in the background and so had Ctrl-C ignored."""
+    def end(_number, _frame):
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+
+
+def run(args):
+    listen_to_signals()
+    folder, _lock = take_folder()
     mail, hook = sinks.MailSink(free_port(0)), sinks.WebhookSink()
     mail.start()
     hook_port = hook.start()
@@ -284,7 +307,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--no-wait", action="store_true", help="end by itself, exit code tells")
     parser.add_argument("--binary", default=str(ROOT / "build/release/tidemark"))
-    return run(parser.parse_args())
+    try:
+        return run(parser.parse_args())
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
