@@ -39,13 +39,13 @@ enum class Teach {
 };
 
 /// From this score on a value deserves a finding. One threshold serves all series: it stands for a
-/// value about as rare as one in a thousand of the series' own history.
+/// rarity among the series' own history, not for a distance.
 inline constexpr double kAbnormalScore = 0.5;
 
 /// Guidance for callers that teach by score and not by band: from here on hold a value back. It
 /// is further out than a finding, since a forecast that follows too little goes wrong for longer
 /// than one that follows too much.
-inline constexpr double kHoldBackScore = 0.85;
+inline constexpr double kHoldBackScore = 0.7;
 
 /// An online model of one series. Judge, then learn: `expect` and `score` first, `learn` after.
 /// The same calls give the same answers to the last bit; state is bounded; no I/O, no clock.

@@ -11,6 +11,7 @@ constexpr double kFirst = 1.0 / 64;
 constexpr double kBinsPerOctave = 4;
 constexpr double kPriorWeight = 20;  // values the assumed distribution stands for
 constexpr double kLevelStep = 0.08;
+constexpr double kMissedRate = 1.0 / 1000;
 constexpr double kLevelMin = -1.5;
 constexpr double kLevelMax = 1.0;
 constexpr double kTailMin = 2e-4;
@@ -62,9 +63,11 @@ void Histogram::decay(double keep) {
 double Histogram::above(double magnitude) const {
   const double at = place(magnitude);
   const auto low = static_cast<std::size_t>(at);
-  double sum = 0;
-  for (std::size_t i = kBins - 1; i > low; --i)
-    sum += bins_[i];
+  // Four sums side by side: one alone would wait for each addition.
+  std::array<double, 4> parts{};
+  for (std::size_t i = low + 1; i < kBins; ++i)
+    parts[i % 4] += bins_[i];
+  double sum = (parts[0] + parts[1]) + (parts[2] + parts[3]);
   // A bin's weight is spread evenly over half a bin to each side of its place.
   const double part = at - static_cast<double>(low);
   if (part < 0.5) return (sum + bins_[low] * (0.5 - part)) / gain_;
@@ -106,14 +109,32 @@ void Residuals::learn(double z, const Misses& misses) {
       const Miss miss = misses[side][i];
       if (miss == Miss::unknown) continue;
       double& level = level_[side][i];
-      level += kLevelStep * (kTail[i] - (miss == Miss::yes ? 1.0 : 0.0));
+      level += kLevelStep * (target(side, i) - (miss == Miss::yes ? 1.0 : 0.0));
       level = std::clamp(level, kLevelMin, kLevelMax);
     }
   }
+  note_missed(misses);
   // An error of exactly 0 belongs to both sides.
   if (z <= 0) below_.add(-z, z == 0 ? 0.5 : 1);
   if (z >= 0) above_.add(z, z == 0 ? 0.5 : 1);
   refresh();
+}
+
+/// An edge that the domain set is not missed either, as far as the whole band's coverage goes.
+void Residuals::note_missed(const Misses& misses) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (misses[0][i] == Miss::unknown && misses[1][i] == Miss::unknown) continue;
+    for (std::size_t side = 0; side < 2; ++side) {
+      double& share = missed_[side][i];
+      share += ((misses[side][i] == Miss::yes ? 1.0 : 0.0) - share) * kMissedRate;
+    }
+  }
+}
+
+/// The chance to be missed on one side: its own, and what the other side leaves unused because the
+/// series cannot go there. So a series that rests at 0 is not covered more often than asked for.
+double Residuals::target(std::size_t side, std::size_t i) const {
+  return kTail[i] + std::max(0.0, kTail[i] - missed_[1 - side][i]);
 }
 
 double Residuals::tail(double z) const {
@@ -147,7 +168,7 @@ Outlook Residuals::make_shape() const {
     auto& widths = side == 0 ? out.below : out.above;
     double tail = kTailMin;
     for (std::size_t i = 3; i-- > 0;) {
-      tail = std::clamp(kTail[i] * std::exp(level_[side][i]), tail, 0.45);
+      tail = std::clamp(target(side, i) * std::exp(level_[side][i]), tail, 0.45);
       widths[i] = read.next(tail * total);
     }
     if (side == 1) median = read.next(0.5 * total);

@@ -78,17 +78,24 @@ class Residuals {
       for (auto& v : side)
         archive.real(v, -4, 4);
     }
+    for (auto& side : self.missed_) {
+      for (auto& v : side)
+        archive.real(v, 0, 1);
+    }
   }
   /// To be called after the state was read.
   void refresh() { shape_ = make_shape(); }
 
  private:
   [[nodiscard]] Outlook make_shape() const;
+  void note_missed(const Misses& misses);
+  [[nodiscard]] double target(std::size_t side, std::size_t i) const;
 
   double keep_;
   Histogram below_;
   Histogram above_;
-  std::array<std::array<double, 3>, 2> level_{};  // log corrections: below, above
+  std::array<std::array<double, 3>, 2> level_{};               // log corrections: below, above
+  std::array<std::array<double, 3>, 2> missed_{kTail, kTail};  // share of values outside, of late
   Outlook shape_;
 };
 

@@ -6,7 +6,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kWarmUp = 8;             // values before the first band
 constexpr double kFloor = 1e-6;        // least scale, as part of the level
@@ -16,18 +16,17 @@ constexpr double kFilledRate = 1.0 / 40;
 constexpr int kCountMax = 1'000'000;
 constexpr int kCountedMisses = 3;     // in a row; more held back values widen nothing
 constexpr double kHeldStretch = 1.5;  // a held back error counts at most as this part of k = 3
-constexpr double kSizesMemory = 4000;
 constexpr double kFarRate = 0.001;
-constexpr double kStepShare = 0.6;
-constexpr double kDriftRate = 0.2;
-constexpr double kHalfRarity = 3.0;  // a tail of 10^-3 scores 0.5
 
 constexpr Misses kUnknown{
     {{Miss::unknown, Miss::unknown, Miss::unknown}, {Miss::unknown, Miss::unknown, Miss::unknown}}};
 
+double slots_a_day(const DetectorConfig& config) {
+  return 86'400 / std::chrono::duration<double>(config.cadence).count();
+}
+
 double memory_of(const DetectorConfig& config) {
-  const double slots_a_day = 86'400 / std::chrono::duration<double>(config.cadence).count();
-  return std::clamp(7 * slots_a_day, 1000.0, 5000.0);
+  return std::clamp(7 * slots_a_day(config), 1000.0, 5000.0);
 }
 
 std::unique_ptr<Forecast> forecast_for(const DetectorConfig& config) {
@@ -52,7 +51,8 @@ Tide::Tide(const DetectorConfig& config)
       forecast_(forecast_for(config)),
       spread_(config),
       residuals_(memory_of(config)),
-      echo_(config.cadence >= std::chrono::hours(20)) {}
+      echo_(config.cadence >= std::chrono::hours(20)),
+      evidence_(slots_a_day(config)) {}
 
 double Tide::floor() const {
   return std::max(std::abs(forecast_->level()) * kFloor, kLeastFloor);
@@ -145,23 +145,20 @@ Misses Tide::misses(const View& seen, double value) const {
 }
 
 double Tide::score(Slot at, double value) const {
-  if (count_ < kWarmUp || !(std::abs(value) <= kHuge)) return 0;
-  return 1 - std::exp2(-rarity(at, value) / kHalfRarity);
+  if (count_ < kWarmUp || !std::isfinite(value)) return 0;
+  value = std::clamp(value, -kHuge, kHuge);
+  return evidence_.score(at.index, sight(at, value, view(at)));
 }
 
-double Tide::rarity(const Slot& at, double value) const {
-  const auto against = [](const Histogram& sizes, double size) {
-    const double tail = (sizes.above(size) + prior_tail(size)) / (sizes.total() + 1);
-    return -std::log10(std::clamp(tail, 1e-30, 1.0));
-  };
-  const double step = std::abs(value - view(at).centre) / spread_.usual(floor());
-  const double place = std::abs(drift_with(at, value)) / std::max(far_error_, floor());
-  return kStepShare * against(sizes_, step) + (1 - kStepShare) * against(far_sizes_, place);
-}
-
-double Tide::drift_with(const Slot& at, double value) const {
-  const double far = forecast_->guess(at, sparse()).far;
-  return std::clamp(drift_ + (value - far - drift_) * kDriftRate, -kHuge, kHuge);
+Sight Tide::sight(const Slot& at, double value, const View& seen) const {
+  const double far = finite(forecast_->guess(at, sparse()).far, seen.centre);
+  const double least = floor();
+  return {value,
+          value - seen.centre,
+          spread_.usual(least),
+          value - far,
+          std::max(far_error_, least),
+          least};
 }
 
 void Tide::learn(Slot at, double value, Teach how) {
@@ -169,7 +166,7 @@ void Tide::learn(Slot at, double value, Teach how) {
   if (count_ > 0 && at.index <= newest_) return;
   const View seen = view(at);
   const bool fresh = count_ >= kWarmUp;
-  const double drift = count_ >= kSettled ? drift_with(at, value) : 0;
+  if (count_ >= kWarmUp) evidence_.learn(at.index, sight(at, value, seen));
   if (how == Teach::hold_back && fresh) {
     hold_back(at, value, seen);
   } else {
@@ -178,7 +175,6 @@ void Tide::learn(Slot at, double value, Teach how) {
     echo_.note(at, 0);
     learn_value(at, value, seen, fresh);
   }
-  drift_ = drift;
   note_slot(at);
 }
 
@@ -229,8 +225,6 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
                        {free.expected + free.above[0],
                         free.expected + free.above[1],
                         free.expected + free.above[2]});
-      sizes_.decay(1 - 1 / kSizesMemory);
-      sizes_.add(std::abs(error) / spread_.usual(least), 1);
     }
     spread_.learn(at, std::abs(error), least);
   }
@@ -248,8 +242,6 @@ void Tide::learn_far(const Slot& at, double value, const View& seen) {
     return;
   }
   const double far = std::abs(value - forecast_->guess(at, sparse()).far);
-  far_sizes_.decay(1 - 1 / kSizesMemory);
-  far_sizes_.add(std::abs(drift_with(at, value)) / std::max(far_error_, floor()), 1);
   const double cap = 8 * std::max(far_error_, seen.scale);
   far_error_ += (std::min(far, cap) - far_error_) * std::max(kFarRate, 1.0 / count_);
 }
@@ -267,14 +259,12 @@ template <typename Self, typename Archive>
 void Tide::visit(Self& self, Archive& archive) {
   Spread::visit(self.spread_, archive);
   Residuals::visit(self.residuals_, archive);
-  Histogram::visit(self.sizes_, archive);
-  Histogram::visit(self.far_sizes_, archive);
+  Evidence::visit(self.evidence_, archive);
   Echo::visit(self.echo_, archive);
   Rim::visit(self.lower_rim_, archive);
   Rim::visit(self.upper_rim_, archive);
   archive.real(self.far_error_, 0, 4 * kHuge);
   archive.real(self.filled_, 0, 1);
-  archive.real(self.drift_, -kHuge, kHuge);
   archive.whole(self.newest_, INT64_MIN, INT64_MAX);
   archive.whole(self.count_, 0, kCountMax);
   archive.whole(self.negative_, 0, 1);

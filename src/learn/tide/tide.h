@@ -4,6 +4,7 @@
 
 #include "learn/registry.h"
 #include "learn/tide/echo.h"
+#include "learn/tide/evidence.h"
 #include "learn/tide/forecast.h"
 #include "learn/tide/residuals.h"
 #include "learn/tide/rim.h"
@@ -11,8 +12,9 @@
 
 namespace tidemark::learn::tide {
 
-/// The default detector: forecast, scale of its errors, distribution of errors against the scale.
-/// At most 16 kB of state. README.md beside this file says how and why.
+/// The default detector: forecast, scale of its errors, distribution of errors against the scale,
+/// and how unusual the newest values are. At most 16 kB of state. README.md beside this file says
+/// how and why.
 class Tide final : public Detector {
  public:
   explicit Tide(const DetectorConfig& config);
@@ -39,8 +41,7 @@ class Tide final : public Detector {
   [[nodiscard]] double least_half_width(double expected) const;
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
   void hold_back(const Slot& at, double value, const View& seen);
-  [[nodiscard]] double rarity(const Slot& at, double value) const;
-  [[nodiscard]] double drift_with(const Slot& at, double value) const;
+  [[nodiscard]] Sight sight(const Slot& at, double value, const View& seen) const;
   void learn_far(const Slot& at, double value, const View& seen);
   void note_slot(const Slot& at);
 
@@ -54,11 +55,9 @@ class Tide final : public Detector {
   Echo echo_;
   Rim lower_rim_{Rim::Side::lower};
   Rim upper_rim_{Rim::Side::upper};
-  Histogram sizes_;       // absolute errors against the usual one
-  Histogram far_sizes_;   // the same of Guess::far
+  Evidence evidence_;
   double far_error_ = 0;  // usual absolute error of Guess::far
   double filled_ = 1;     // part of the slots that have a value, of late
-  double drift_ = 0;      // running mean of value - Guess::far
   std::int64_t newest_ = 0;
   int count_ = 0;          // values learned in full
   bool negative_ = false;  // a value below 0 was learned
