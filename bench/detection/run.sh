@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Scores `tidemark detect` on the detection data and prints the table beside the peers' figures.
+# usage: bench/detection/run.sh [DATA] [-- options of score.py]     DATA or $TIDEMARK_DETECT_DATA
+# names the folder that holds nab/, kpi/, bands/, nab_score.py and band_score.py. It is not part of
+# this repository: some of the series have no licence to be passed on.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+data=${TIDEMARK_DETECT_DATA:-}
+if [ $# -gt 0 ] && [ "$1" != -- ]; then
+  data=$1
+  shift
+fi
+[ "${1:-}" = -- ] && shift
+if [ ! -d "${data:-/nonexistent}/bands" ]; then
+  echo "SKIPPED: detection is not scored, because no data folder was given (DATA or TIDEMARK_DETECT_DATA)" >&2
+  exit 0
+fi
+binary=${TIDEMARK_BINARY:-build/release/tidemark}
+[ -x "$binary" ] || make --no-print-directory build
+
+venv=build/venv-detection
+if ! cmp -s bench/detection/requirements.txt "$venv/.installed" 2>/dev/null; then
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r bench/detection/requirements.txt
+  cp bench/detection/requirements.txt "$venv/.installed"
+fi
+exec "$venv/bin/python" bench/detection/score.py --binary "$binary" --data "$data" "$@"

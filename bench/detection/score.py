@@ -1,0 +1,201 @@
+"""Runs `tidemark detect` over the detection data, scores it and prints the table of issue 4.
+
+One configuration, the defaults, for every series. NAB and bands go through the data folder's own
+scorers (nab_score.py, band_score.py: their heads hold the protocols). KPI: the first 20 % of each
+series are not scored; VUS-PR is that of PyPI `vus` (window 20, 250 thresholds), mean over the
+series that have a label; alarms are runs of rows at or above a threshold, rows at most 5 apart
+being one alarm; a false one holds no labelled row, and a labelled segment is recalled by any row
+inside of it. The threshold of the alarm row is the one for all series at which 70 % are recalled.
+"""
+import argparse
+import contextlib
+import csv
+import glob
+import gzip
+import io
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+UNSCORED = 0.2
+WINDOW = 20
+JOINED_ROWS = 5
+
+
+def detect(binary, text, confidence):
+    """The rows of a series, and the CPU seconds of the whole process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    out = subprocess.run([binary, "detect", "-", "--confidence", str(confidence)], input=text,
+                         capture_output=True, check=True).stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return list(csv.reader(io.StringIO(out.decode())))[1:], spent
+
+
+def series_bytes(path):
+    opened = gzip.open if path.endswith(".gz") else open
+    with opened(path, "rb") as file:
+        return file.read()
+
+
+class Cost:
+    def __init__(self):
+        self.seconds, self.rows = 0.0, 0
+
+    def add(self, seconds, rows):
+        self.seconds += seconds
+        self.rows += rows
+
+    def us(self):
+        return 1e6 * self.seconds / max(1, self.rows)
+
+
+def run_nab(args, cost, folder):
+    for path in sorted(glob.glob(f"{args.data}/nab/data/*/*.csv")):
+        rows, spent = detect(args.binary, series_bytes(path), 0.99)
+        cost.add(spent, len(rows))
+        out = os.path.join(folder, os.path.relpath(path, f"{args.data}/nab/data"))
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        with open(out, "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["timestamp", "anomaly_score"])
+            writer.writerows([r[0], r[5]] for r in rows)
+    import nab_score
+    with open(f"{args.data}/nab/labels/combined_windows.json") as file:
+        corpus = nab_score.Corpus(folder, json.load(file), f"{args.data}/nab/data")
+    fixed = {name: corpus.score(*weights, threshold=0.5)["score"] for name, weights in nab_score.PROFILES.items()}
+    best = corpus.score(*nab_score.PROFILES["standard"])
+    return fixed, best
+
+
+def run_bands(args, cost, folder):
+    import band_score
+    with open(f"{args.data}/bands/manifest.csv", newline="") as file:
+        names = [row["file"] for row in csv.DictReader(file)]
+    for name in names:
+        text = series_bytes(f"{args.data}/bands/{name}")
+        narrow, spent = detect(args.binary, text, 0.95)
+        cost.add(spent, len(narrow))
+        wide, spent = detect(args.binary, text, 0.99)
+        cost.add(spent, len(wide))
+        out = os.path.join(folder, name.removesuffix(".gz"))
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        with open(out, "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["timestamp", "value", "lower95", "upper95", "lower99", "upper99"])
+            writer.writerows([a[0], a[1], a[2], a[4], b[2], b[4]] for a, b in zip(narrow, wide))
+    rows, _ = band_score.run(folder, f"{args.data}/bands")
+    worst = {level: max(rows, key=lambda r: r[level]["msis"]) for level in ("95", "99")}
+    return {level: band_score.summary(rows, level) for level in ("95", "99")}, worst
+
+
+def segments(flags):
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return list(zip(edges[::2], edges[1::2]))
+
+
+def alarms(score, threshold):
+    """(first, end) of the runs at or above `threshold`, joined over JOINED_ROWS."""
+    out = []
+    for first, end in segments(score >= threshold):
+        if out and first - out[-1][1] < JOINED_ROWS:
+            out[-1][1] = end
+        else:
+            out.append([first, end])
+    return out
+
+
+def run_kpi(args, cost):
+    from vus.metrics import get_metrics
+    series, values = [], {}
+    for path in sorted(glob.glob(f"{args.data}/kpi/*/*.csv.gz"))[::args.every]:
+        text = series_bytes(path)
+        head, *rows = list(csv.reader(io.StringIO(text.decode())))
+        label = np.array([float(r[head.index("label")] or 0) for r in rows])
+        time = np.array([float(r[head.index("timestamp")]) for r in rows])
+        judged, spent = detect(args.binary, text, 0.99)
+        cost.add(spent, len(judged))
+        start = math.ceil(UNSCORED * len(rows))
+        score = np.array([float(r[5]) for r in judged])[start:]
+        label = (label[start:] > 0).astype(int)
+        series.append((score, label, (time[-1] - time[start]) / 604800))
+        if label.any():
+            with contextlib.redirect_stdout(sys.stderr):
+                values[path] = get_metrics(score, label, metric="vus", slidingWindow=WINDOW)["VUS_PR"]
+    return values, series
+
+
+def at_threshold(series, threshold):
+    """False alarms a week, mean over the series, and the share of labelled segments recalled."""
+    false, found, all_segments = [], 0, 0
+    for score, label, weeks in series:
+        false.append(sum(not label[a:b].any() for a, b in alarms(score, threshold)) / weeks)
+        labelled = segments(label)
+        all_segments += len(labelled)
+        found += sum((score[a:b] >= threshold).any() for a, b in labelled)
+    return float(np.mean(false)), found / max(1, all_segments)
+
+
+def at_recall(series, wanted):
+    low, high = 0.0, 1.0
+    for _ in range(14):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at_threshold(series, middle)[1] >= wanted else (low, middle)
+    return low, at_threshold(series, low)[0]
+
+
+def print_table(rows):
+    print(f"{'':44} {'measured':>16} {'must':>14} {'aim':>14}  best peer")
+    for name, measured, must, aim, peer in rows:
+        print(f"{name:44} {measured:>16} {must:>14} {aim:>14}  {peer}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--every", type=int, default=1, help="take each n-th KPI only (VUS is slow)")
+    parser.add_argument("--only", choices=["nab", "bands", "kpi"])
+    args = parser.parse_args()
+    sys.path.insert(0, args.data)
+    cost, table = Cost(), []
+    with tempfile.TemporaryDirectory() as folder:
+        if args.only in (None, "nab"):
+            fixed, best = run_nab(args, cost, f"{folder}/nab")
+            table.append(("NAB standard, threshold 0.5", f"{fixed['standard']:.1f}", ">= 67", ">= 75",
+                          "CAD OSE 67.1, ARTime 65.6 (own thresholds)"))
+            table.append(("NAB low FP / low FN, threshold 0.5",
+                          f"{fixed['reward_low_FP_rate']:.1f} / {fixed['reward_low_FN_rate']:.1f}", "", "", ""))
+            table.append((f"NAB standard, best threshold {best['threshold']:.3f}", f"{best['score']:.1f}", "", "", ""))
+        if args.only in (None, "bands"):
+            bands, worst = run_bands(args, cost, f"{folder}/bands")
+            for level, must, aim, peer in (("95", 2.7, 2.3, 5.52), ("99", 4.4, 3.7, 8.28)):
+                s = bands[level]
+                table.append((f"bands {level} %: geometric-mean MSIS", f"{s['msis_geo']:.3f}", f"<= {must}",
+                              f"<= {aim}", f"naive + residual quantiles {peer}"))
+                table.append((f"bands {level} %: coverage error, points", f"{s['cov_err']:.3f}", "<= 0.5", "<= 0.25",
+                              "naive + residual quantiles 0.94 (95 %)"))
+                table.append((f"bands {level} %: worst series {worst[level]['file'].removesuffix('.csv.gz')}",
+                              f"{worst[level][level]['msis']:.1f}", "<= 50", "", ""))
+        if args.only in (None, "kpi"):
+            values, series = run_kpi(args, cost)
+            threshold, false = at_recall(series, 0.7)
+            default = at_threshold(series, 0.5)
+            table.append((f"KPI VUS-PR, {len(values)} series", f"{np.mean(list(values.values())):.3f}", ">= 0.30",
+                          ">= 0.42", "seasonal naive |difference| 0.134"))
+            table.append((f"KPI false alarms a week at 70 % (score {threshold:.2f})", f"{false:.2f}", "best", "half of best",
+                          "not measured"))
+            table.append((f"KPI false alarms a week at score 0.5 (recall {default[1]:.0%})", f"{default[0]:.2f}", "", "", ""))
+    table.append((f"CPU us a row, process with its CSV, {cost.rows} rows", f"{cost.us():.2f}", "<= 2 (model)", "0.5",
+                  "Random Cut Forest 182-220"))
+    print_table(table)
+
+
+if __name__ == "__main__":
+    main()
