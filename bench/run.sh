@@ -14,3 +14,5 @@ done
 echo "== alarm latency"
 [ -x build/release/tidemark ] || make --no-print-directory build
 python3 bench/alarm_latency.py
+echo "== detection"
+bench/detection/run.sh

@@ -21,29 +21,31 @@ std::optional<Duration> SeriesDetector::cadence() const {
 }
 
 DetectRow SeriesDetector::next(Timestamp at, std::optional<double> value) {
-  const bool known = value && std::isfinite(*value);
+  if (value && !std::isfinite(*value)) value.reset();
   if (newest_ && at < *newest_) return {.fate = RowFate::late};
-  if (newest_ && at == *newest_ && (last_.fate != RowFate::missing || !known)) {
-    return known ? repeat(*value) : last_;
+  if (newest_ && at == *newest_ && (last_.fate != RowFate::missing || !value)) {
+    return value ? repeat(*value) : last_;
   }
   newest_ = at;
-  last_ = {.fate = known ? RowFate::learning : RowFate::missing};
-  if (!detector_) {
-    if (known) remember({at, *value});
-    if (const auto cadence = gaps_.cadence()) start(*cadence);
-    return last_;
-  }
+  last_ = {.fate = value ? RowFate::learning : RowFate::missing};
+  if (detector_) return judge(at, value);
+  if (value) remember({at, *value});
+  if (const auto cadence = gaps_.cadence()) start(*cadence);
+  return last_;
+}
+
+DetectRow SeriesDetector::judge(Timestamp at, std::optional<double> value) {
   if (recent_.empty()) origin_ = at;
   last_slot_ = slot_of(at);
   if (const auto outlook = detector_->expect(last_slot_)) {
     const Edges edges = edges_at(*outlook, options_.k, options_.config.domain);
-    if (known) last_.fate = RowFate::judged;
+    if (value) last_.fate = RowFate::judged;
     last_.has_band = true;
     last_.lower = edges.lower;
     last_.expected = outlook->expected;
     last_.upper = edges.upper;
   }
-  if (!known) return last_;
+  if (!value) return last_;
   last_.score = detector_->score(last_slot_, *value);
   const DetectRow answer = last_;
   remember({at, *value});

@@ -60,6 +60,7 @@ class SeriesDetector {
     double value = 0;
   };
   explicit SeriesDetector(DetectOptions options) : options_(std::move(options)) {}
+  DetectRow judge(Timestamp at, std::optional<double> value);
   void remember(const Point& point);
   void start(Duration cadence);
   [[nodiscard]] Slot slot_of(Timestamp at) const;

@@ -39,7 +39,8 @@ std::string ReasonWriter::next(Timestamp at, std::optional<double> value, const 
   if (!value) return "missing: no value";
   if (row.fate != RowFate::repeated) note(at, *value, row);
   if (!row.has_band) return "learning: no band yet";
-  if (row.score < learn::kAbnormalScore) return {};
+  // A level that stays is named also in the quiet time after the finding it began with.
+  if (row.score < learn::kAbnormalScore && std::abs(outside_) < kShiftRows) return {};
   return finding(*value, row);
 }
 

@@ -12,8 +12,9 @@ namespace tidemark::cli::detect {
 /// changes an answer. Bounded memory; every row must pass.
 class ReasonWriter {
  public:
-  /// Empty: an ordinary row. Otherwise a kind, a colon, and the figures behind it. Kinds: learning,
-  /// late, missing (no findings); spike, dip, level shift, flat line, unusual level.
+  /// Empty: an ordinary row, or one in the quiet time after a finding. Otherwise a kind, a colon,
+  /// and the figures behind it. Kinds: learning, late, missing (no findings); spike, dip, level
+  /// shift, flat line, unusual level.
   std::string next(Timestamp at, std::optional<double> value, const learn::DetectRow& row);
 
  private:

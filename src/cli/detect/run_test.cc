@@ -209,9 +209,10 @@ TEST(DetectExplain, names_a_level_that_stays) {
   auto values = steady(300);
   for (std::size_t i = 250; i < 300; ++i)
     values[i] = fmt::format("{}", 5000 + i * 1000);
-  EXPECT_NE(reason_at(values, 250).find("spike"), std::string::npos);
+  EXPECT_NE(reason_at(values, 250).find(",1,spike"), std::string::npos);
   EXPECT_NE(reason_at(values, 254).find("level shift: 5 rows in a row above the band"),
             std::string::npos);
+  EXPECT_TRUE(reason_at(values, 249).ends_with(",0,"));
 }
 
 TEST(DetectExplain, says_why_a_row_was_not_judged) {

@@ -30,6 +30,33 @@ double magnitude_at(double place) {
   return kFirst * std::exp2((place - 1) / kBinsPerOctave);
 }
 
+/// Reads one side from its end inwards; past its last value the other side begins.
+class SideReader {
+ public:
+  SideReader(const Histogram& near, const Histogram& other)
+      : near_(near), other_(other), tails_(near) {}
+  double next(double weight) {
+    if (weight <= near_.total()) return tails_.next(weight);
+    const double inside = other_.total() - (weight - near_.total());
+    return -Histogram::Tails(other_).next(std::max(0.0, inside));
+  }
+
+ private:
+  const Histogram& near_;
+  const Histogram& other_;
+  Histogram::Tails tails_;
+};
+
+/// Quantiles become half-widths around `centre`, ascending; the last one is carried on to k = 3.
+void count_from(double centre, std::array<double, 3>* widths) {
+  double widest = 0;
+  for (double& width : *widths) {
+    widest = std::max(widest, width - centre);
+    width = widest;
+  }
+  (*widths)[2] = (*widths)[1] + ((*widths)[2] - (*widths)[1]) / (kFitted[2] - kFitted[1]);
+}
+
 }  // namespace
 
 double prior_tail(double x) {
@@ -145,26 +172,10 @@ double Residuals::tail(double z) const {
 
 Outlook Residuals::make_shape() const {
   const double total = below_.total() + above_.total();
-  // Reads one side from its end inwards; past its last value the other side begins.
-  class Reader {
-   public:
-    Reader(const Histogram& near, const Histogram& other)
-        : near_(near), other_(other), tails_(near) {}
-    double next(double weight) {
-      if (weight <= near_.total()) return tails_.next(weight);
-      const double inside = other_.total() - (weight - near_.total());
-      return -Histogram::Tails(other_).next(std::max(0.0, inside));
-    }
-
-   private:
-    const Histogram& near_;
-    const Histogram& other_;
-    Histogram::Tails tails_;
-  };
   Outlook out;
   double median = 0;
   for (std::size_t side = 0; side < 2; ++side) {
-    Reader read(side == 0 ? below_ : above_, side == 0 ? above_ : below_);
+    SideReader read(side == 0 ? below_ : above_, side == 0 ? above_ : below_);
     auto& widths = side == 0 ? out.below : out.above;
     double tail = kTailMin;
     for (std::size_t i = 3; i-- > 0;) {
@@ -174,15 +185,8 @@ Outlook Residuals::make_shape() const {
     if (side == 1) median = read.next(0.5 * total);
   }
   out.expected = median;
-  for (auto* widths : {&out.below, &out.above}) {
-    const double centre = widths == &out.below ? -median : median;
-    double widest = 0;
-    for (double& width : *widths) {
-      widest = std::max(widest, width - centre);
-      width = widest;
-    }
-    (*widths)[2] = (*widths)[1] + ((*widths)[2] - (*widths)[1]) / (kFitted[2] - kFitted[1]);
-  }
+  count_from(-median, &out.below);
+  count_from(median, &out.above);
   return out;
 }
 

@@ -12,6 +12,13 @@
 
 namespace tidemark::store::control {
 
+/// The value of a result that must have one, as a copy that outlives the expression.
+template <typename T>
+T must(Result<T> result) {
+  EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().what);
+  return std::move(result).value_or(T{});
+}
+
 /// A control database in a directory of its own that is removed afterwards.
 class StoreFixture : public ::testing::Test {
  protected:
