@@ -13,24 +13,21 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 Result<std::optional<std::string_view>> LineReader::next() {
   std::size_t searched = 0;
   for (;;) {
-    const char* start = buffer_.data() + begin_;
-    const std::size_t there = end_ - begin_;
-    const void* found =
-        there > searched ? std::memchr(start + searched, '\n', there - searched) : nullptr;
-    if (found != nullptr || ended_) {
-      if (found == nullptr && there == 0) return std::nullopt;
-      const std::size_t size =
-          found != nullptr ? static_cast<std::size_t>(static_cast<const char*>(found) - start)
-                           : there;
-      std::string_view out(start, size);
-      begin_ += found != nullptr ? size + 1 : size;
-      if (out.ends_with('\r')) out.remove_suffix(1);
-      if (++line_ == 1 && out.starts_with(kByteOrderMark)) out.remove_prefix(3);
-      return out;
-    }
-    searched = there;
+    const std::string_view there(buffer_.data() + begin_, end_ - begin_);
+    const std::size_t end = there.find('\n', searched);
+    if (end != std::string_view::npos) return take(there.substr(0, end), end + 1);
+    if (ended_ && there.empty()) return std::nullopt;
+    if (ended_) return take(there, there.size());
+    searched = there.size();
     TM_TRY_VOID(fill());
   }
+}
+
+std::string_view LineReader::take(std::string_view line, std::size_t bytes) {
+  begin_ += bytes;
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+  return line;
 }
 
 Result<void> LineReader::fill() {

@@ -22,6 +22,8 @@ class LineReader {
   [[nodiscard]] std::size_t line() const { return line_; }
 
  private:
+  /// A line that takes up `bytes` of the buffer.
+  std::string_view take(std::string_view line, std::size_t bytes);
   Result<void> fill();
 
   ByteInput& in_;

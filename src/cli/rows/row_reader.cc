@@ -44,6 +44,17 @@ Result<std::string> text_of(const codec::Document& member) {
   return fail(Errc::invalid, "must be a text or a number");
 }
 
+Error header_error(int times, int values, const std::string& found) {
+  const bool twice = times > 1 || values > 1;
+  const bool is_time = twice ? times > 1 : times == 0;
+  return {Errc::invalid,
+          fmt::format("{} column is called {}; the header has {}. Name the columns timestamp and "
+                      "value, separated by commas",
+                      twice ? "more than one" : "no",
+                      is_time ? kTime : kValue,
+                      found)};
+}
+
 }  // namespace
 
 tl::unexpected<Error> RowReader::wrong(std::size_t line, const Error& error) const {
@@ -97,15 +108,7 @@ Result<void> RowReader::read_header() {
     if (same_word(name, kValue) && ++values > 0) value_column_ = i;
   }
   if (times == 1 && values == 1) return {};
-  const char* name = times != 1 ? kTime : kValue;
-  const bool twice = times > 1 || values > 1;
-  return wrong(csv_.line(),
-               {Errc::invalid,
-                fmt::format("{} column is called {}; the header has {}. Name the columns timestamp "
-                            "and value, separated by commas",
-                            twice ? "more than one" : "no",
-                            twice && times <= 1 ? kValue : name,
-                            found)});
+  return wrong(csv_.line(), header_error(times, values, found));
 }
 
 Result<const Row*> RowReader::next_csv() {
