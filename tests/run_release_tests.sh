@@ -4,15 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-make_venv() {  # name requirements-file
-  local venv="build/venv-$1"
-  if ! cmp -s "$2" "$venv/.installed" 2>/dev/null; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$2"
-    cp "$2" "$venv/.installed"
-  fi
-}
+source tools/venv.sh
 make_venv demo demo/requirements.txt
 make_venv clients tests/clients/requirements.txt
 make_venv boto3-old tests/clients/requirements-old.txt

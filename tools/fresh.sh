@@ -12,7 +12,7 @@ if [ ! -d "$tree/usr" ]; then
   debootstrap --variant=minbase --include=git,make,ca-certificates bookworm "$tree"
 fi
 for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian.sources /etc/apt/apt.conf.d /etc/resolv.conf \
-  /etc/pip.conf /etc/npmrc /root/.npmrc /usr/local/share/ca-certificates /etc/ssl/certs/ca-certificates.crt; do
+  /etc/pip.conf /etc/npmrc /usr/local/share/ca-certificates /etc/ssl/certs/ca-certificates.crt; do
   # How this machine reaches its package registries is the machine's business, not the project's.
   if [ -e "$file" ]; then mkdir -p "$tree$(dirname "$file")"; cp -r "$file" "$tree$(dirname "$file")/"; fi
 done

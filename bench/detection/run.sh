@@ -19,11 +19,6 @@ fi
 binary=${TIDEMARK_BINARY:-build/release/tidemark}
 [ -x "$binary" ] || make --no-print-directory build
 
-venv=build/venv-detection
-if ! cmp -s bench/detection/requirements.txt "$venv/.installed" 2>/dev/null; then
-  rm -rf "$venv"
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r bench/detection/requirements.txt
-  cp bench/detection/requirements.txt "$venv/.installed"
-fi
-exec "$venv/bin/python" bench/detection/score.py --binary "$binary" --data "$data" "$@"
+source tools/venv.sh
+make_venv detection bench/detection/requirements.txt
+exec build/venv-detection/bin/python bench/detection/score.py --binary "$binary" --data "$data" "$@"

@@ -96,15 +96,15 @@ struct Judge::State final : StatusBoard {
     {
       const std::lock_guard lock(mutex);
       begin = stale;
-      finish.swap(ready);
+      finish = ready;
     }
     for (const auto& [id, period] : begin)
       TM_TRY_VOID(append(RebuildNote{id, period}));
-    for (const auto& [id, period] : finish) {
-      if (auto put = append(RebuiltNote{id, period}); !put) {
-        rebuilt(id, period);  // the next tick tries again
-        return tl::unexpected(put.error());
-      }
+    for (const ModelKey& key : finish) {
+      // Forgotten only once it is in place: after a failure the next tick tries again.
+      TM_TRY_VOID(append(RebuiltNote{key.first, key.second}));
+      const std::lock_guard lock(mutex);
+      ready.erase(key);
     }
     return !begin.empty() || !finish.empty();
   }

@@ -134,7 +134,7 @@ struct App::State {
     return "http://" + host_and_port(config.http_address, http->port());
   }
 
-  Config config;  // reload() alone changes it, under `mutex`, and only its live settings
+  Config config;  // only the reloader changes it, and only its live settings
   ReadConfig read_config;
   DataClock clock;
   Live<web::AccessKeys> access_keys;
@@ -164,6 +164,7 @@ struct App::State {
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<Ticker> ticker;
   std::optional<Timestamp> removed_old_at;  // the ticker's
+  Worker reloader{"tm-reload"};             // one reload at a time
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -266,7 +267,7 @@ web::AdminActions App::State::admin_actions() {
   out.now = [this] { return clock.wall(); };
   if (config.enable_lifecycle) {
     out.flush = [this] { return samples->flush(); };
-    out.reload = [this] { return reload(); };
+    out.reload = [this] { return reloader.ask([this] { return reload(); }); };
     out.quit = [this] { ask_to_quit(); };
   }
   if (config.enable_test_api) {
@@ -284,9 +285,9 @@ Result<void> App::State::reset() {
   return samples->clear();
 }
 
+/// On the reloader.
 Result<std::string> App::State::reload() {
   Counter& success = meter.counter("tidemark_config_last_reload_successful");
-  const std::lock_guard lock(mutex);
   success.set(0);
   TM_TRY(const Config next, read_config());
   TM_TRY_VOID(check_config(next));
@@ -354,7 +355,7 @@ Result<std::unique_ptr<App>> App::start(Config config, ReadConfig read_config) {
   s.start_web();
   s.ready = true;
   s.ticker = std::make_unique<Ticker>("tm-tick", kTick, [&s] { s.tick(); });
-  if (s.config.access_keys.empty()) {
+  if (s.access_keys.get()->empty()) {
     log(LogLevel::warn, "no access keys are configured: AWS signatures are accepted unchecked");
   }
   log(LogLevel::info, "serving", {{"url", s.url()}, {"data", s.config.data_dir}});
@@ -372,7 +373,7 @@ bool App::wait_for_failure() {
 }
 
 Result<std::string> App::reload() {
-  return state_->reload();
+  return state_->reloader.ask([this] { return state_->reload(); });
 }
 
 void App::interrupt() {

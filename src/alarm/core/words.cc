@@ -5,6 +5,7 @@
 #include "base/duration.h"
 
 namespace tidemark::alarm {
+
 std::string people_duration(Duration period) {
   const auto s = whole_seconds(period);
   const auto in = [s](std::int64_t unit, std::string_view name) {
