@@ -1,5 +1,8 @@
 #include "judge/detector_spec.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <date/tz.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,14 +15,10 @@ namespace {
 
 using nlohmann::json;
 
-NLOHMANN_JSON_SERIALIZE_ENUM(AdaptationSpeed,
-                             {{AdaptationSpeed::slow, "SLOW"},
-                              {AdaptationSpeed::normal, "NORMAL"},
-                              {AdaptationSpeed::fast, "FAST"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(OutlierFiltering,
-                             {{OutlierFiltering::minimal, "MINIMAL"},
-                              {OutlierFiltering::moderate, "MODERATE"},
-                              {OutlierFiltering::strict, "STRICT"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Mark::Effect,
+                             {{Mark::Effect::learn, "learn"},
+                              {Mark::Effect::exclude, "exclude"},
+                              {Mark::Effect::missed, "missed"}})
 
 json target_json(const DetectorTarget& target) {
   if (!target.metric) return {{"math", to_json(target.math)}};
@@ -39,28 +38,63 @@ Result<DetectorTarget> read_target(const json& from) {
   return out;
 }
 
-json choices_json(const DetectorChoices& choices) {
-  json excluded = json::array();
-  for (const ExcludedRange& range : choices.excluded) {
-    excluded.push_back({range.start.ns(), range.end.ns()});
-  }
-  return {{"excluded_ns", std::move(excluded)},
-          {"timezone", choices.timezone},
-          {"adaptation", choices.adaptation},
-          {"filtering", choices.filtering},
-          {"periodic_spikes", choices.periodic_spikes}};
+json mark_json(const Mark& mark) {
+  return {{"from_ns", mark.from.ns()},
+          {"to_ns", mark.to.ns()},
+          {"effect", mark.effect},
+          {"subject", mark.subject},
+          {"revision", mark.revision}};
 }
 
-DetectorChoices read_choices(const json& from) {
-  DetectorChoices out;
-  for (const json& range : from.at("excluded_ns")) {
-    out.excluded.push_back({Timestamp::from_ns(range.at(0)), Timestamp::from_ns(range.at(1))});
+Mark read_mark(const json& from) {
+  return {Timestamp::from_ns(from.at("from_ns")),
+          Timestamp::from_ns(from.at("to_ns")),
+          from.at("effect").get<Mark::Effect>(),
+          from.at("subject"),
+          from.at("revision")};
+}
+
+Result<void> check_own(const OwnChoices& own) {
+  const auto is_deviation = [](double value) { return std::isfinite(value) && value >= 0; };
+  if (!(own.width >= kWidthMin && own.width <= kWidthMax)) {
+    return fail(Errc::invalid,
+                fmt::format("width must be {} to {}, not {}", kWidthMin, kWidthMax, own.width));
   }
-  out.timezone = from.at("timezone");
-  out.adaptation = from.at("adaptation").get<AdaptationSpeed>();
-  out.filtering = from.at("filtering").get<OutlierFiltering>();
-  out.periodic_spikes = from.at("periodic_spikes");
-  return out;
+  if (!is_deviation(own.min_deviation) || !is_deviation(own.min_relative_deviation)) {
+    return fail(Errc::invalid, "min_deviation and min_relative_deviation must be 0 or more");
+  }
+  if (own.lower_limit && own.upper_limit && !(*own.lower_limit < *own.upper_limit)) {
+    return fail(Errc::invalid, "lower_limit must be below upper_limit");
+  }
+  for (const auto& limit : {own.lower_limit, own.upper_limit}) {
+    if (limit && !std::isfinite(*limit)) {
+      return fail(Errc::invalid, "lower_limit and upper_limit must be finite");
+    }
+  }
+  if (own.calendars.size() > kCalendarsMax) {
+    return fail(Errc::invalid,
+                fmt::format("a detector uses at most {} calendars", kCalendarsMax));
+  }
+  for (const CalendarUse& use : own.calendars)
+    TM_TRY_VOID(CalendarDays::make(use.calendar).map([](const auto&) {}));
+  return {};
+}
+
+/// What changed since the detector was made; documents from before there were revisions have none
+/// of it.
+Result<void> read_revisions(const json& from, DetectorSpec* out) {
+  out->revision = from.value("revision", std::uint64_t{1});
+  for (const json& former : from.value("former", json::array())) {
+    TM_TRY(auto choices, choices_from_json(former.at("choices"), {}));
+    TM_TRY_VOID(check_own(choices.own));
+    out->former.push_back({former.at("through_revision"), std::move(choices)});
+  }
+  for (const json& mark : from.value("marks", json::array()))
+    out->marks.push_back(read_mark(mark));
+  if (out->marks.size() > kMarksMax || out->former.size() > kFormerMax) {
+    return fail(Errc::corrupt, "detector document has too many marks or former choices");
+  }
+  return {};
 }
 
 bool is_time_zone(const std::string& name) {
@@ -83,21 +117,34 @@ std::string to_json(const DetectorSpec& spec) {
   json periods = json::array();
   for (const Duration period : spec.periods)
     periods.push_back(whole_seconds(period));
+  json former = json::array(), marks = json::array();
+  for (const FormerChoices& each : spec.former) {
+    former.push_back(
+        {{"through_revision", each.through_revision}, {"choices", choices_json(each.choices)}});
+  }
+  for (const Mark& mark : spec.marks)
+    marks.push_back(mark_json(mark));
   const json out{{"id", spec.id},
                  {"target", target_json(spec.target)},
                  {"choices", choices_json(spec.choices)},
                  {"periods_s", std::move(periods)},
-                 {"created_at_ns", spec.created_at.ns()}};
+                 {"created_at_ns", spec.created_at.ns()},
+                 {"revision", spec.revision},
+                 {"former", std::move(former)},
+                 {"marks", std::move(marks)}};
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<DetectorSpec> detector_spec_from_json(const std::string& text) {
+namespace {
+
+Result<DetectorSpec> read_spec(const json& from) {
   try {
-    const json from = json::parse(text);
     DetectorSpec out;
     out.id = from.at("id");
     TM_TRY(out.target, read_target(from.at("target")));
-    out.choices = read_choices(from.at("choices"));
+    TM_TRY(out.choices, choices_from_json(from.at("choices"), {}));
+    TM_TRY_VOID(check_own(out.choices.own));
+    TM_TRY_VOID(read_revisions(from, &out));
     for (const json& period : from.at("periods_s")) {
       const auto seconds = period.get<std::int64_t>();
       if (seconds < whole_seconds(kPeriodMin) || seconds > whole_seconds(kPeriodMax)) {
@@ -108,8 +155,35 @@ Result<DetectorSpec> detector_spec_from_json(const std::string& text) {
     out.created_at = Timestamp::from_ns(from.at("created_at_ns"));
     return out;
   } catch (const std::exception& e) {
-    return fail(Errc::corrupt, std::string("kept detector: ") + e.what());
+    return fail(Errc::corrupt, e.what());
   }
+}
+
+}  // namespace
+
+Result<DetectorSpec> detector_spec_from_json(const std::string& text) {
+  auto spec = read_spec(json::parse(text, nullptr, false));
+  if (!spec) return fail(Errc::corrupt, "kept detector: " + spec.error().what);
+  return spec;
+}
+
+std::optional<DetectorSpec> at_revision(const DetectorSpec& spec, std::uint64_t revision) {
+  DetectorSpec out = spec;
+  out.revision = revision;
+  std::erase_if(out.marks, [&](const Mark& mark) { return mark.revision > revision; });
+  const auto former = std::find_if(spec.former.begin(), spec.former.end(), [&](const auto& each) {
+    return each.through_revision >= revision;
+  });
+  if (former == spec.former.begin() && spec.former.size() == kFormerMax) return std::nullopt;
+  if (former != spec.former.end()) out.choices = former->choices;
+  return out;
+}
+
+double finding_width(const DetectorSpec& spec) {
+  const auto missed = std::count_if(spec.marks.begin(), spec.marks.end(), [](const Mark& mark) {
+    return mark.effect == Mark::Effect::missed;
+  });
+  return spec.choices.own.width * std::max(0.5, std::pow(0.9, static_cast<double>(missed)));
 }
 
 Result<void> check_choices(const DetectorChoices& choices) {
@@ -134,7 +208,7 @@ Result<void> check_choices(const DetectorChoices& choices) {
                             "database",
                             choices.timezone.substr(0, kTimezoneMaxBytes)));
   }
-  return {};
+  return check_own(choices.own);
 }
 
 Result<void> check_period(Duration period) {
@@ -148,15 +222,32 @@ Result<void> check_period(Duration period) {
   return {};
 }
 
-SeriesKey band_series_key(const MetricRef& metric,
-                          const std::string& detector_id,
-                          Duration period) {
+namespace {
+
+SeriesKey own_series_key(const MetricRef& metric,
+                         const char* what,
+                         const std::string& detector_id,
+                         Duration period) {
   auto key = to_series_key(metric, "Band");
   SeriesKey out = key ? *std::move(key) : SeriesKey{metric.name, {}};
-  out.labels.push_back({std::string(kOwnLabelPrefix) + "band",
+  out.labels.push_back({std::string(kOwnLabelPrefix) + what,
                         fmt::format("{}/{}", detector_id, whole_seconds(period))});
   std::sort(out.labels.begin(), out.labels.end());
   return out;
+}
+
+}  // namespace
+
+SeriesKey band_series_key(const MetricRef& metric,
+                          const std::string& detector_id,
+                          Duration period) {
+  return own_series_key(metric, "band", detector_id, period);
+}
+
+SeriesKey finding_series_key(const MetricRef& metric,
+                             const std::string& detector_id,
+                             Duration period) {
+  return own_series_key(metric, "finding", detector_id, period);
 }
 
 }  // namespace tidemark::judge

@@ -90,23 +90,44 @@ struct Judge::State final : StatusBoard {
     models.erase(found);
   }
 
-  /// Begins to make anew what is stale and puts in place what is ready. False: there was nothing.
-  Result<bool> rebuild_what_is_due() {
-    std::set<ModelKey> begin, finish;
-    {
-      const std::lock_guard lock(mutex);
-      begin = stale;
-      finish = ready;
-    }
-    for (const auto& [id, period] : begin)
-      TM_TRY_VOID(append(RebuildNote{id, period}));
-    for (const ModelKey& key : finish) {
+  std::set<ModelKey> ready_models() {
+    const std::lock_guard lock(mutex);
+    return ready;
+  }
+
+  Result<void> put_in_place(const std::set<ModelKey>& made) {
+    for (const ModelKey& key : made) {
       // Forgotten only once it is in place: after a failure the next tick tries again.
       TM_TRY_VOID(append(RebuiltNote{key.first, key.second}));
       const std::lock_guard lock(mutex);
       ready.erase(key);
     }
+    return {};
+  }
+
+  /// Begins to make anew what is stale and puts in place what was ready. False: there was nothing.
+  Result<bool> rebuild_what_is_due() {
+    const std::set<ModelKey> finish = ready_models();
+    std::set<ModelKey> begin;
+    {
+      const std::lock_guard lock(mutex);
+      begin = stale;
+    }
+    for (const auto& [id, period] : begin)
+      TM_TRY_VOID(append(RebuildNote{id, period}));
+    TM_TRY_VOID(put_in_place(finish));
     return !begin.empty() || !finish.empty();
+  }
+
+  /// Puts models in place that the log began to make and that have none before them to answer.
+  Result<void> finish_new_models() {
+    background.ask([] {});
+    std::set<ModelKey> finish = ready_models();
+    {
+      const std::lock_guard lock(mutex);
+      std::erase_if(finish, [&](const ModelKey& key) { return models.contains(key); });
+    }
+    return put_in_place(finish);
   }
 
   ShardModels& shard(std::size_t index) {
@@ -114,6 +135,24 @@ struct Judge::State final : StatusBoard {
     while (shards.size() <= index)
       shards.push_back(std::make_unique<ShardModels>(*this, background));
     return *shards[index];
+  }
+
+  /// Keeps the document, then tells the shards, and waits until their models are as it says.
+  Result<void> keep(const DetectorSpec& spec) {
+    TM_TRY_VOID(
+        deps.control.commit_and_wait({PutDocument{{kCollection, spec.id, to_json(spec)}}}));
+    {
+      const std::lock_guard lock(mutex);
+      detectors[target_key(spec.target)] = spec;
+    }
+    TM_TRY_VOID(append(PutNote{spec}));
+    return finish_rebuilds();
+  }
+
+  /// Waits for the models that are being made anew and puts them in place.
+  Result<void> finish_rebuilds() {
+    background.ask([] {});
+    return put_in_place(ready_models());
   }
 
   /// Puts a note into the log and waits until every shard has taken it.
@@ -221,7 +260,8 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
       TM_TRY_VOID(state_->append(PutNote{spec}));
     }
   }
-  return {};
+  // Alarms must not look before their bands are there.
+  return state_->finish_new_models();
 }
 
 Result<DetectorSpec> Judge::put(DetectorTarget target,
@@ -231,8 +271,7 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
   for (const Duration period : periods)
     TM_TRY_VOID(check_period(period));
   const std::lock_guard command(state_->commands);
-  const std::string key = target_key(target);
-  const auto known = state_->find(key);
+  const auto known = state_->find(target_key(target));
   DetectorSpec spec;
   if (known) {
     spec = *known;
@@ -241,6 +280,11 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
     spec.created_at = state_->deps.clock.wall();
   }
   spec.target = std::move(target);
+  if (known && !(known->choices == choices)) {
+    spec.former.push_back({spec.revision, std::move(spec.choices)});
+    if (spec.former.size() > kFormerMax) spec.former.erase(spec.former.begin());
+    ++spec.revision;
+  }
   spec.choices = std::move(choices);
   add_periods(&spec.periods, periods);
   if (spec.periods.size() > kPeriodsMax) {
@@ -248,13 +292,32 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
                 fmt::format("a detector keeps models for at most {} periods", kPeriodsMax));
   }
   if (known && *known == spec) return spec;
-  TM_TRY_VOID(
-      state_->deps.control.commit_and_wait({PutDocument{{kCollection, spec.id, to_json(spec)}}}));
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->detectors[key] = spec;
+  TM_TRY_VOID(state_->keep(spec));
+  return spec;
+}
+
+Result<DetectorSpec> Judge::mark(const std::string& id,
+                                 const std::string& subject,
+                                 std::optional<Mark> mark) {
+  const std::lock_guard command(state_->commands);
+  const auto view = find_id(id);
+  if (!view) return fail(Errc::not_found, "there is no anomaly detector " + id);
+  DetectorSpec spec = *state_->find(target_key(view->spec.target));
+  const std::vector<Mark> before = spec.marks;
+  std::erase_if(spec.marks, [&](const Mark& each) {
+    return !subject.empty() && each.subject == subject;
+  });
+  if (mark) {
+    mark->subject = subject;
+    mark->revision = spec.revision + 1;
+    spec.marks.push_back(*std::move(mark));
   }
-  TM_TRY_VOID(state_->append(PutNote{spec}));
+  if (spec.marks == before) return spec;
+  if (spec.marks.size() > kMarksMax) {
+    return fail(Errc::limit, fmt::format("a detector keeps at most {} marks", kMarksMax));
+  }
+  ++spec.revision;
+  TM_TRY_VOID(state_->keep(spec));
   return spec;
 }
 
@@ -276,6 +339,14 @@ std::optional<DetectorView> Judge::find(const DetectorTarget& target) const {
   const auto found = state_->detectors.find(target_key(target));
   if (found == state_->detectors.end()) return std::nullopt;
   return state_->view(found->second);
+}
+
+std::optional<DetectorView> Judge::find_id(const std::string& id) const {
+  const std::lock_guard lock(state_->mutex);
+  for (const auto& [key, spec] : state_->detectors) {
+    if (spec.id == id) return state_->view(spec);
+  }
+  return std::nullopt;
 }
 
 std::vector<DetectorView> Judge::list(const DetectorFilter& filter) const {
@@ -386,7 +457,7 @@ void Judge::on_note(ShardAccess& shard, const EnteredNote& note, bool replaying)
   ShardModels& models = state_->shard(shard.shard());
   std::vector<Judged> judged;
   if (const auto* put = std::get_if<PutNote>(&*decoded)) {
-    judged = models.put(shard, put->spec, note.received_at);
+    models.put(shard, put->spec, note.received_at);
   } else if (const auto* removed = std::get_if<RemoveNote>(&*decoded)) {
     models.remove(removed->id);
   } else if (const auto* rebuilt = std::get_if<RebuiltNote>(&*decoded)) {

@@ -72,7 +72,13 @@ class Judge : public ShardGuest, public BandSource {
                            const std::vector<Duration>& periods);
   /// `Errc::not_found`: no such detector.
   Result<void> remove(const std::string& id);
+  /// Sets a mark, in place of those of the same subject (if it has one); nullopt as `mark` takes
+  /// them away. The models learn anew with it; returns when they have. `Errc::limit`: too many.
+  Result<DetectorSpec> mark(const std::string& id,
+                            const std::string& subject,
+                            std::optional<Mark> mark);
   [[nodiscard]] std::optional<DetectorView> find(const DetectorTarget& target) const;
+  [[nodiscard]] std::optional<DetectorView> find_id(const std::string& id) const;
   /// Sorted by target.
   [[nodiscard]] std::vector<DetectorView> list(const DetectorFilter& filter) const;
   /// Makes sure that models for this identity exist, with default choices if there is no detector

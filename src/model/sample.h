@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "model/cell.h"
+#include "model/finding.h"
 #include "model/series.h"
 
 namespace tidemark {
@@ -25,8 +26,9 @@ struct IssuedBand {
 };
 
 /// What is stored at an instant. All samples of one series are of one kind. Equal (series, time):
-/// cells merge; of doubles and bands the first one wins.
-using Value = std::variant<double, Cell, IssuedBand>;
+/// cells merge; of doubles, bands and findings the first one wins. Bands and findings are derived:
+/// nobody sends them.
+using Value = std::variant<double, Cell, IssuedBand, Finding>;
 
 struct Sample {
   Timestamp at;

@@ -61,8 +61,11 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
   } else {
     TM_TRY(history, math_history(deps, identity, range));
   }
-  // No detector was there to judge: all of it is history.
-  ModelRun run(target, choices, identity.period, Timestamp::max());
+  DetectorSpec spec;
+  spec.target = target;
+  spec.choices = choices;
+  spec.created_at = Timestamp::max();  // no detector was there to judge: all of it is history
+  ModelRun run(spec, identity.period);
   run.replay(history, range.as_of);
   BandSeries out;
   out.state = run.training();

@@ -1,6 +1,7 @@
 #include "judge/run/model_run.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/assert.h"
 #include "learn/calendar.h"
@@ -11,7 +12,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 // What lies outside the band of the default width is held back from learning (decision 6); the
@@ -44,6 +45,9 @@ learn::DetectorConfig config_of(const DetectorChoices& choices, Duration period)
       break;
   }
   out.periodic_spikes = choices.periodic_spikes;
+  out.domain = {choices.own.lower_limit, choices.own.upper_limit};
+  out.min_deviation = choices.own.min_deviation;
+  out.min_relative_deviation = choices.own.min_relative_deviation;
   return out;
 }
 
@@ -51,6 +55,11 @@ std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration p
   auto made = learn::make_detector(learn::detector_names().front(), config_of(choices, period));
   TM_ASSERT(made.has_value());  // periods and choices were checked when they came in
   return *std::move(made);
+}
+
+/// 1 above the band, -1 below, 0 inside.
+int side_of(double value, const learn::Edges& edges) {
+  return value > edges.upper ? 1 : value < edges.lower ? -1 : 0;
 }
 
 void put_time(ByteSink& out, const std::optional<Timestamp>& at) {
@@ -66,16 +75,14 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 
 }  // namespace
 
-ModelRun::ModelRun(const DetectorTarget& target,
-                   const DetectorChoices& choices,
-                   Duration period,
-                   Timestamp judged_from)
-    : stat_(target.stat),
-      excluded_(choices.excluded),
-      judged_from_(judged_from),
-      zone_(choices.timezone),
+ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
+    : stat_(spec.target.stat),
+      revision_(spec.revision),
+      policy_(spec),
+      judged_from_(spec.created_at),
+      zone_(spec.choices.timezone),
       closer_(period),
-      detector_(make(choices, period)) {}
+      detector_(make(spec.choices, period)) {}
 
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
   take(closer_.feed(samples, received_at));
@@ -109,6 +116,14 @@ std::vector<Sample> ModelRun::take_issued() {
   return std::exchange(issued_, {});
 }
 
+std::vector<Sample> ModelRun::take_found() {
+  return std::exchange(found_, {});
+}
+
+std::vector<Timestamp> ModelRun::take_late() {
+  return std::exchange(late_starts_, {});
+}
+
 TrainingState ModelRun::training() const {
   if (outlook_) return TrainingState::trained;
   return learned_ > 0 ? TrainingState::trained_insufficient_data : TrainingState::pending_training;
@@ -127,34 +142,50 @@ void ModelRun::take(const query::Fed& fed) {
       older_added_ = true;
     } else {
       ++late_;
+      late_starts_.push_back(late.start);
     }
   }
 }
 
 void ModelRun::judge(const query::ClosedPeriod& closed) {
   issue_through(closed.start);
-  const auto value = evaluate(stat_, closed.cell);
-  if (value) {
+  if (const auto value = evaluate(stat_, closed.cell)) {
     const learn::Slot slot = slot_of(closed.start);
-    learn::Teach how = learn::Teach::learn;
-    if (is_excluded(closed.start)) {
-      how = learn::Teach::forget_slot;
-    } else if (is_abnormal(slot, *value)) {
-      how = learn::Teach::hold_back;
-    }
-    detector_->learn(slot, *value, how);
+    const PeriodPolicy::Say say =
+        policy_.of(closed.start, period(), zone_.offset_s(closed.start));
+    const auto outlook = detector_->expect(slot);
+    find(slot, *value, outlook, say.mute);
+    detector_->learn(slot, *value, teach(slot, *value, outlook, say));
     ++learned_;
     if (!first_learned_) first_learned_ = closed.start;
   }
   issue_through(closed.start + period());
 }
 
-bool ModelRun::is_abnormal(const learn::Slot& slot, double value) const {
-  if (slot.start < judged_from_) return false;
-  const auto outlook = detector_->expect(slot);
-  if (!outlook) return false;
-  const auto edges = learn::edges_at(*outlook, kHoldBackWidth);
-  return value < edges.lower || value > edges.upper;
+learn::Teach ModelRun::teach(const learn::Slot& slot,
+                             double value,
+                             const std::optional<learn::Outlook>& outlook,
+                             const PeriodPolicy::Say& say) const {
+  if (say.exclude) return learn::Teach::forget_slot;
+  if (say.accept || !outlook || slot.start < judged_from_) return learn::Teach::learn;
+  return side_of(value, learn::edges_at(*outlook, kHoldBackWidth)) != 0 ? learn::Teach::hold_back
+                                                                        : learn::Teach::learn;
+}
+
+void ModelRun::find(const learn::Slot& slot,
+                    double value,
+                    const std::optional<learn::Outlook>& outlook,
+                    bool mute) {
+  const int side = outlook ? side_of(value, learn::edges_at(*outlook, policy_.width())) : 0;
+  kinds_.note(slot.start, value, side);
+  if (!outlook || mute || !std::isfinite(value)) return;
+  if (!policy_.watches(value > outlook->expected)) return;
+  const double score = detector_->score(slot, value);
+  if (side == 0 && score < learn::kAbnormalScore) return;
+  found_.push_back(
+      {slot.start,
+       Finding{
+           value, score, kinds_.kind(), kinds_.began(), learned_, revision_, replaying_, false}});
 }
 
 void ModelRun::issue_through(Timestamp start) {
@@ -177,12 +208,6 @@ learn::Slot ModelRun::slot_of(Timestamp start) {
   return learn::slot_at(start, period(), zone_.offset_s(start));
 }
 
-bool ModelRun::is_excluded(Timestamp start) const {
-  return std::any_of(excluded_.begin(), excluded_.end(), [&](const ExcludedRange& range) {
-    return start + period() > range.start && start < range.end;
-  });
-}
-
 void ModelRun::save(ByteSink& out) const {
   out.u8(kVersion);
   closer_.save(out);
@@ -193,6 +218,7 @@ void ModelRun::save(ByteSink& out) const {
   out.varint(learned_);
   out.varint(late_);
   out.u8(older_added_ ? 1 : 0);
+  kinds_.save(out);
 }
 
 Result<void> ModelRun::restore(ByteSource& in) {
@@ -208,7 +234,7 @@ Result<void> ModelRun::restore(ByteSource& in) {
   TM_TRY(late_, in.varint());
   TM_TRY(const auto older, in.u8());
   older_added_ = older != 0;
-  return {};
+  return kinds_.restore(in);
 }
 
 }  // namespace tidemark::judge

@@ -7,8 +7,10 @@
 
 #include "base/bytes.h"
 #include "judge/detector_spec.h"
+#include "judge/run/policy.h"
 #include "judge/run/zone.h"
 #include "learn/detector.h"
+#include "learn/finding_kind.h"
 #include "model/sample.h"
 #include "query/period_close.h"
 
@@ -23,12 +25,9 @@ class ModelRun {
   /// rest, and a year's silence must not cost a year's bands.
   static constexpr std::int64_t kGapMaxBands = 10'000;
 
-  /// `judged_from`: when the detector was made. What lies before is its training set and learned in
-  /// full; what lies outside the band from then on is held back.
-  ModelRun(const DetectorTarget& target,
-           const DetectorChoices& choices,
-           Duration period,
-           Timestamp judged_from);
+  /// What lies before `spec.created_at` is the training set and learned in full; what lies outside
+  /// the band from then on is held back.
+  ModelRun(const DetectorSpec& spec, Duration period);
 
   /// Samples of the metric from one log record, in any order; `received_at` does not go back.
   void feed(std::span<const Sample> samples, Timestamp received_at);
@@ -39,6 +38,10 @@ class ModelRun {
 
   /// The bands issued since the last call, ascending by period.
   [[nodiscard]] std::vector<Sample> take_issued();
+  /// The findings since the last call, ascending by period.
+  [[nodiscard]] std::vector<Sample> take_found();
+  /// Starts of the periods that were judged and have changed by late samples since the last call.
+  [[nodiscard]] std::vector<Timestamp> take_late();
 
   [[nodiscard]] Duration period() const { return closer_.period(); }
   [[nodiscard]] std::optional<Timestamp> next_due() const { return closer_.next_due(); }
@@ -58,11 +61,20 @@ class ModelRun {
   void issue_through(Timestamp start);
   void issue(const learn::Slot& slot);
   [[nodiscard]] learn::Slot slot_of(Timestamp start);
-  [[nodiscard]] bool is_abnormal(const learn::Slot& slot, double value) const;
-  [[nodiscard]] bool is_excluded(Timestamp start) const;
+  [[nodiscard]] learn::Teach teach(const learn::Slot& slot,
+                                   double value,
+                                   const std::optional<learn::Outlook>& outlook,
+                                   const PeriodPolicy::Say& say) const;
+  /// Compares with the band at the width of findings; a value nobody wants to hear of is passed on
+  /// to the tracker of kinds all the same.
+  void find(const learn::Slot& slot,
+            double value,
+            const std::optional<learn::Outlook>& outlook,
+            bool mute);
 
   Statistic stat_;
-  std::vector<ExcludedRange> excluded_;
+  std::uint64_t revision_;
+  PeriodPolicy policy_;
   Timestamp judged_from_;
   Zone zone_;
   query::PeriodCloser closer_;
@@ -74,7 +86,10 @@ class ModelRun {
   std::uint64_t learned_ = 0;
   std::uint64_t late_ = 0;
   bool older_added_ = false;
+  learn::KindTracker kinds_;
   std::vector<Sample> issued_;
+  std::vector<Sample> found_;
+  std::vector<Timestamp> late_starts_;
 };
 
 }  // namespace tidemark::judge

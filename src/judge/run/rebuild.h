@@ -38,6 +38,8 @@ class Rebuild {
   /// Waits for the replay and takes in what came meanwhile; then the bands of periods from before
   /// the beginning, which no other model issues any more. Each is given once.
   std::vector<Sample> catch_up();
+  /// The findings of the replay and of what came meanwhile; each is given once.
+  std::vector<Sample> take_found() { return run().take_found(); }
   /// After catch_up(): the model, and the bands of later periods. Ends this rebuild.
   struct Done {
     ModelRun run;

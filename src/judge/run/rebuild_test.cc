@@ -30,10 +30,11 @@ std::vector<Sample> samples(int from, int to) {
 }
 
 ModelRun blank() {
-  DetectorTarget target;
-  target.metric = MetricRef{"000000000000", "us-east-1", "Glue", "records", {}};
-  target.stat = *parse_statistic("Sum");
-  return {target, {}, kHour, hour(0)};
+  DetectorSpec spec;
+  spec.target.metric = MetricRef{"000000000000", "us-east-1", "Glue", "records", {}};
+  spec.target.stat = *parse_statistic("Sum");
+  spec.created_at = hour(0);
+  return {spec, kHour};
 }
 
 std::string state_of(const ModelRun& run) {

@@ -1,14 +1,17 @@
 #include "judge/run/shard_models.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/log.h"
+#include "judge/run/policy.h"
+#include "judge/run/zone.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 
 /// Series of exactly this metric (matchers alone would also give those with more dimensions).
 std::vector<std::pair<SeriesId, SeriesKey>> series_of(const ShardAccess& shard,
@@ -36,10 +39,13 @@ auto find_period(Items& items, Duration period) {
       items.begin(), items.end(), [&](const auto& item) { return item.period() == period; });
 }
 
-History read_history(const ShardAccess& shard, const MetricRef& metric) {
+History read_history(const ShardAccess& shard,
+                     const MetricRef& metric,
+                     Timestamp from = Timestamp::min(),
+                     Timestamp to = Timestamp::max()) {
   History out;
   for (auto& [id, key] : series_of(shard, metric)) {
-    auto samples = shard.read(id, Timestamp::min(), Timestamp::max());
+    auto samples = shard.read(id, from, to);
     if (!samples) {
       // A damaged block costs a detector that stretch of its history, not its life.
       log(LogLevel::error,
@@ -54,6 +60,66 @@ History read_history(const ShardAccess& shard, const MetricRef& metric) {
                        std::make_move_iterator(samples->end()));
   }
   return out;
+}
+
+std::vector<Sample> read_derived(const ShardAccess& shard,
+                                 const SeriesKey& key,
+                                 Timestamp from,
+                                 Timestamp to) {
+  const auto series = shard.find(key);
+  if (!series) return {};
+  auto samples = shard.read(*series, from, to);
+  return samples ? *std::move(samples) : std::vector<Sample>();
+}
+
+/// Those findings whose periods have no band yet.
+std::vector<Sample> without_band(const ShardAccess& shard,
+                                 const DetectorSpec& spec,
+                                 Duration period,
+                                 std::vector<Sample> found) {
+  if (found.empty()) return found;
+  const auto bands = read_derived(shard,
+                                  band_series_key(*spec.target.metric, spec.id, period),
+                                  found.front().at,
+                                  found.back().at + period);
+  std::erase_if(found, [&](const Sample& each) {
+    return std::binary_search(bands.begin(), bands.end(), each, [](const auto& a, const auto& b) {
+      return a.at < b.at;
+    });
+  });
+  return found;
+}
+
+/// Late data changed a period that was judged (decision 10): compared once more, as it is now, with
+/// the band that was issued for it. A finding of that period stays as it was known then.
+std::vector<Sample> judge_again(const ShardAccess& shard,
+                                const DetectorSpec& spec,
+                                Duration period,
+                                Timestamp start) {
+  const MetricRef& metric = *spec.target.metric;
+  const Timestamp end = start + period;
+  const auto bands = read_derived(shard, band_series_key(metric, spec.id, period), start, end);
+  const auto cells =
+      query::fold_into_periods(read_history(shard, metric, start, end).samples, period);
+  if (bands.empty() || cells.empty()) return {};
+  const auto value = evaluate(spec.target.stat, cells.front().cell);
+  const PeriodPolicy policy(spec);
+  const auto& band = std::get<IssuedBand>(bands.front().value);
+  const Limits limits = limits_at(band, policy.width());
+  if (!value || (*value >= limits.lower && *value <= limits.upper)) return {};
+  if (!policy.watches(*value > band.expected)) return {};
+  Zone zone(spec.choices.timezone);
+  if (policy.of(start, period, zone.offset_s(start)).mute) return {};
+  const bool above = *value > limits.upper;
+  return {{start,
+           Finding{*value,
+                   learn::kAbnormalScore,  // its rank in the history as it was then is not known
+                   above ? FindingKind::spike : FindingKind::dip,
+                   start,
+                   0,
+                   spec.revision,
+                   band.replay,
+                   true}}};
 }
 
 }  // namespace
@@ -87,41 +153,55 @@ void ShardModels::feed(ShardAccess& shard,
                        Timestamp now) {
   for (ModelRun& run : entry.runs) {
     run.feed(samples, now);
-    put_issued(shard, entry, run.period(), run.take_issued());
+    put_made(shard, entry, run);
+    for (const Timestamp start : run.take_late())
+      put_found(shard, entry, run.period(), judge_again(shard, entry.spec, run.period(), start));
     publish(entry, run);
   }
   for (Rebuild& rebuild : entry.rebuilds)
     rebuild.feed(samples, now);
-  if (!entry.runs.empty()) return;
+  if (!entry.runs.empty() || !entry.rebuilds.empty()) return;
   entry.cadence.feed(samples);
   if (const auto period = entry.cadence.period()) {
     add_run(shard, entry, *period, read_history(shard, *entry.spec.target.metric).samples, now);
   }
 }
 
-std::vector<Judged> ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
-  remove(spec.id);
-  auto made = std::make_unique<Entry>(Entry{spec, {}, {}, {}});
-  Entry& entry = *made;
-  entries_.emplace(spec.id, std::move(made));
-  by_series_.clear();
+void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
+  auto& place = entries_[spec.id];
+  const bool is_new = place == nullptr;
+  if (is_new) place = std::make_unique<Entry>();
+  Entry& entry = *place;
+  entry.spec = spec;
   board_.register_detector(spec.id, &spec);
-  if (!spec.target.metric) return {};
-  by_metric_[to_text(*spec.target.metric)].push_back(&entry);
-  History history = read_history(shard, *spec.target.metric);
-  for (const Duration period : spec.periods)
-    add_run(shard, entry, period, history.samples, now);
-  if (spec.periods.empty()) {
-    entry.cadence.feed(history.samples);
-    if (const auto period = entry.cadence.period()) {
-      add_run(shard, entry, *period, history.samples, now);
+  if (!spec.target.metric) return;
+  if (is_new) {
+    by_metric_[to_text(*spec.target.metric)].push_back(&entry);
+    by_series_.clear();
+  }
+  std::vector<Sample> history = read_history(shard, *spec.target.metric).samples;
+  std::set<Duration> periods(spec.periods.begin(), spec.periods.end());
+  for (const ModelRun& run : entry.runs)
+    periods.insert(run.period());
+  for (const Rebuild& rebuild : entry.rebuilds)
+    periods.insert(rebuild.period());
+  if (periods.empty()) {
+    entry.cadence.feed(history);
+    if (const auto period = entry.cadence.period()) periods.insert(*period);
+  }
+  for (const Duration period : periods) {
+    if (!history.empty()) {
+      start_rebuild(entry, period, history, now);
+    } else if (const auto run = find_period(entry.runs, period); run != entry.runs.end()) {
+      *run = blank(entry, period);
+    } else {
+      entry.runs.push_back(blank(entry, period));
     }
   }
-  return std::move(history.judged);
 }
 
 ModelRun ShardModels::blank(const Entry& entry, Duration period) const {
-  return {entry.spec.target, entry.spec.choices, period, entry.spec.created_at};
+  return {entry.spec, period};
 }
 
 void ShardModels::add_run(ShardAccess& shard,
@@ -131,9 +211,22 @@ void ShardModels::add_run(ShardAccess& shard,
                           Timestamp now) {
   ModelRun run = blank(entry, period);
   run.replay(query::fold_into_periods(history, period), now);
-  put_issued(shard, entry, period, run.take_issued());
+  put_made(shard, entry, run);
   entry.runs.push_back(std::move(run));
   publish(entry, entry.runs.back());
+}
+
+void ShardModels::start_rebuild(Entry& entry,
+                                Duration period,
+                                std::vector<Sample> history,
+                                Timestamp now) {
+  // One that is under way was begun with other choices: the new one takes its place.
+  std::erase_if(entry.rebuilds, [&](const Rebuild& each) { return each.period() == period; });
+  entry.rebuilds.emplace_back(blank(entry, period),
+                              std::move(history),
+                              now,
+                              background_,
+                              [this, id = entry.spec.id, period] { board_.rebuilt(id, period); });
 }
 
 void ShardModels::begin_rebuild(ShardAccess& shard,
@@ -146,11 +239,7 @@ void ShardModels::begin_rebuild(ShardAccess& shard,
   const auto run = find_period(entry.runs, period);
   if (run == entry.runs.end() || !has_data(*run)) return;
   if (find_period(entry.rebuilds, period) != entry.rebuilds.end()) return;
-  entry.rebuilds.emplace_back(blank(entry, period),
-                              read_history(shard, *entry.spec.target.metric).samples,
-                              now,
-                              background_,
-                              [this, id, period] { board_.rebuilt(id, period); });
+  start_rebuild(entry, period, read_history(shard, *entry.spec.target.metric).samples, now);
   publish(entry, *run);
 }
 
@@ -162,14 +251,18 @@ std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
   Entry& entry = *found->second;
   const auto rebuild = find_period(entry.rebuilds, period);
   if (rebuild == entry.rebuilds.end()) return {};
-  // Bands that were issued before stay as they were: the first one of a period wins.
-  put_issued(shard, entry, period, rebuild->catch_up());
+  put_rebuilt(shard, entry, *rebuild);
   Rebuild::Done done = std::move(*rebuild).finish();
   entry.rebuilds.erase(rebuild);
   put_issued(shard, entry, period, std::move(done.issued));
   const auto run = find_period(entry.runs, period);
-  *run = std::move(done.run);
-  publish(entry, *run);
+  if (run == entry.runs.end()) {
+    entry.runs.push_back(std::move(done.run));
+    publish(entry, entry.runs.back());
+  } else {
+    *run = std::move(done.run);
+    publish(entry, *run);
+  }
   std::vector<Judged> out;
   for (auto& [series, key] : series_of(shard, *entry.spec.target.metric))
     out.push_back({series, std::move(key), done.from, done.to});
@@ -200,7 +293,7 @@ void ShardModels::advance(ShardAccess& shard, Timestamp now) {
       const auto due = run.next_due();
       if (!due || *due > now) continue;
       run.advance(now);
-      put_issued(shard, *entry, run.period(), run.take_issued());
+      put_made(shard, *entry, run);
       publish(*entry, run);
     }
   }
@@ -226,6 +319,30 @@ void ShardModels::put_issued(ShardAccess& shard,
                     std::move(issued));
 }
 
+void ShardModels::put_found(ShardAccess& shard,
+                            const Entry& entry,
+                            Duration period,
+                            std::vector<Sample> found) {
+  if (found.empty()) return;
+  shard.put_derived(finding_series_key(*entry.spec.target.metric, entry.spec.id, period),
+                    std::move(found));
+}
+
+void ShardModels::put_rebuilt(ShardAccess& shard, const Entry& entry, Rebuild& rebuild) {
+  std::vector<Sample> bands = rebuild.catch_up();
+  put_found(shard,
+            entry,
+            rebuild.period(),
+            without_band(shard, entry.spec, rebuild.period(), rebuild.take_found()));
+  // Bands that were issued before stay as they were: the first one of a period wins.
+  put_issued(shard, entry, rebuild.period(), std::move(bands));
+}
+
+void ShardModels::put_made(ShardAccess& shard, const Entry& entry, ModelRun& run) {
+  put_issued(shard, entry, run.period(), run.take_issued());
+  put_found(shard, entry, run.period(), run.take_found());
+}
+
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   if (!has_data(run)) return;
   const bool rebuilding = find_period(entry.rebuilds, run.period()) != entry.rebuilds.end();
@@ -247,7 +364,7 @@ void ShardModels::save(ShardAccess& shard, ByteSink& out) {
     }
     out.varint(entry->rebuilds.size());
     for (Rebuild& rebuild : entry->rebuilds) {
-      put_issued(shard, *entry, rebuild.period(), rebuild.catch_up());
+      put_rebuilt(shard, *entry, rebuild);
       out.i64(rebuild.period().count());
       rebuild.save(out);
     }
@@ -272,9 +389,6 @@ Result<void> ShardModels::restore_runs(Entry& entry, ByteSource& in) {
   TM_TRY(const auto rebuilds, in.varint());
   for (std::uint64_t r = 0; r < rebuilds; ++r) {
     TM_TRY(const auto period, read_period());
-    if (find_period(entry.runs, period) == entry.runs.end()) {
-      return fail(Errc::corrupt, "detector state rebuilds a model that is not there");
-    }
     TM_TRY(auto rebuild, Rebuild::restore(in, blank(entry, period)));
     entry.rebuilds.push_back(std::move(rebuild));
   }

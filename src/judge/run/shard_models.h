@@ -47,14 +47,16 @@ class ShardModels {
 
   /// Feeds the models of the batch's series; returns what the alarm stage is to be told.
   std::vector<Judged> on_batch(ShardAccess& shard, const EnteredBatch& batch);
-  /// Makes or remakes a detector with all its models, from the stored history.
-  std::vector<Judged> put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now);
+  /// Makes a detector, or gives it other choices, marks or periods. Where history is stored its
+  /// models are made anew in the background (begin_rebuild); the old ones go on meanwhile.
+  void put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now);
   void remove(const std::string& id);
   void advance(ShardAccess& shard, Timestamp now);
   /// Begins to make one model anew from the stored history; the old one goes on meanwhile.
   /// Unknown, or begun already: nothing happens.
   void begin_rebuild(ShardAccess& shard, const std::string& id, Duration period, Timestamp now);
-  /// Puts it in place; waits for it if it is not ready. Not begun: nothing happens.
+  /// Puts it in place; waits for it if it is not ready. Not begun: nothing happens. Findings of
+  /// periods that had a band already stay as they were: they were judged by that band.
   std::vector<Judged> finish_rebuild(ShardAccess& shard, const std::string& id, Duration period);
   void clear();
 
@@ -78,12 +80,21 @@ class ShardModels {
                Duration period,
                std::span<const Sample> history,
                Timestamp now);
+  void start_rebuild(Entry& entry, Duration period, std::vector<Sample> history, Timestamp now);
   [[nodiscard]] ModelRun blank(const Entry& entry, Duration period) const;
   Result<void> restore_runs(Entry& entry, ByteSource& in);
   void put_issued(ShardAccess& shard,
                   const Entry& entry,
                   Duration period,
                   std::vector<Sample> issued);
+  void put_found(ShardAccess& shard,
+                 const Entry& entry,
+                 Duration period,
+                 std::vector<Sample> found);
+  /// What a rebuild has made so far; waits for its replay.
+  void put_rebuilt(ShardAccess& shard, const Entry& entry, Rebuild& rebuild);
+  /// What the run has issued and found since the last call.
+  void put_made(ShardAccess& shard, const Entry& entry, ModelRun& run);
   void publish(const Entry& entry, const ModelRun& run);
 
   StatusBoard& board_;

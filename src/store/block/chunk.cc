@@ -159,6 +159,70 @@ Result<void> get_bands(ByteSource& in, std::vector<Sample>* samples) {
   return {};
 }
 
+template <typename Number>
+void put_finding_integers(std::span<const Sample> samples, Number number, ByteSink& out) {
+  std::vector<std::int64_t> values;
+  for (const Sample& sample : samples)
+    values.push_back(number(sample, std::get<Finding>(sample.value)));
+  put_integers(values, out);
+}
+
+void put_findings(std::span<const Sample> samples, ByteSink& out) {
+  std::vector<bool> replay, late;
+  std::vector<double> values, scores;
+  for (const Sample& sample : samples) {
+    const auto& finding = std::get<Finding>(sample.value);
+    replay.push_back(finding.replay);
+    late.push_back(finding.late);
+    values.push_back(finding.value);
+    scores.push_back(finding.score);
+    out.u8(static_cast<std::uint8_t>(finding.kind));
+  }
+  put_flags(replay, out);
+  put_flags(late, out);
+  put_numbers(values, out);
+  put_numbers(scores, out);
+  put_finding_integers(
+      samples, [](const Sample& s, const Finding& f) { return s.at.ns() - f.began.ns(); }, out);
+  put_finding_integers(
+      samples,
+      [](const Sample&, const Finding& f) { return static_cast<std::int64_t>(f.learned); },
+      out);
+  put_finding_integers(
+      samples,
+      [](const Sample&, const Finding& f) { return static_cast<std::int64_t>(f.revision); },
+      out);
+}
+
+Result<void> get_findings(ByteSource& in, std::vector<Sample>* samples) {
+  const std::size_t count = samples->size();
+  TM_TRY(const auto kinds, in.raw(count));
+  TM_TRY(const auto replay, get_flags(in, count));
+  TM_TRY(const auto late, get_flags(in, count));
+  TM_TRY(const auto values, get_numbers(in, count));
+  TM_TRY(const auto scores, get_numbers(in, count));
+  TM_TRY(const auto ages, get_integers(in, count));
+  TM_TRY(const auto learned, get_integers(in, count));
+  TM_TRY(const auto revisions, get_integers(in, count));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto kind = static_cast<std::uint8_t>(kinds[i]);
+    std::int64_t began = 0;
+    if (kind >= kFindingKinds ||
+        __builtin_sub_overflow((*samples)[i].at.ns(), ages[i], &began)) {
+      return fail(Errc::corrupt, "finding has an unknown kind or an impossible start");
+    }
+    (*samples)[i].value = Finding{values[i],
+                                  scores[i],
+                                  static_cast<FindingKind>(kind),
+                                  Timestamp::from_ns(began),
+                                  static_cast<std::uint64_t>(learned[i]),
+                                  static_cast<std::uint64_t>(revisions[i]),
+                                  replay[i],
+                                  late[i]};
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_plain(const Cell& cell) {
@@ -193,6 +257,9 @@ Chunk encode_chunk(std::span<const Sample> samples) {
     case ValueKind::band:
       put_bands(samples, out);
       break;
+    case ValueKind::finding:
+      put_findings(samples, out);
+      break;
   }
   chunk.bytes = std::move(out).take();
   chunk.bytes.shrink_to_fit();
@@ -220,6 +287,9 @@ Result<std::vector<Sample>> decode_chunk(std::string_view bytes) {
       break;
     case ValueKind::band:
       TM_TRY_VOID(get_bands(in, &out));
+      break;
+    case ValueKind::finding:
+      TM_TRY_VOID(get_findings(in, &out));
       break;
   }
   if (!in.empty()) return fail(Errc::corrupt, "chunk has bytes behind its end");

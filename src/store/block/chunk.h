@@ -12,11 +12,15 @@
 namespace tidemark::store {
 
 /// What all samples of one series are; equal to the index in model's Value.
-enum class ValueKind : std::uint8_t { number = 0, cell = 1, band = 2 };
-inline constexpr std::uint8_t kValueKinds = 3;
+enum class ValueKind : std::uint8_t { number = 0, cell = 1, band = 2, finding = 3 };
+inline constexpr std::uint8_t kValueKinds = 4;
 
 inline ValueKind kind_of(const Value& value) {
   return static_cast<ValueKind>(value.index());
+}
+/// True for what only the judge makes: no client may send it, the log does not hold it.
+inline bool is_derived(const Value& value) {
+  return kind_of(value) >= ValueKind::band;
 }
 
 /// True if minimum() and count() say all there is: Cell::of() makes it again.

@@ -122,6 +122,33 @@ TEST(Chunk, keeps_bands) {
   expect_round_trip(samples);
 }
 
+TEST(Chunk, keeps_findings) {
+  std::vector<Sample> samples;
+  for (int i = 0; i < 20; ++i) {
+    const auto at = Timestamp::from_s(300 * i);
+    samples.push_back({at,
+                       Finding{i * 1.1,
+                               i / 20.0,
+                               static_cast<FindingKind>(i % kFindingKinds),
+                               at - std::chrono::seconds(i % 3 * 300),
+                               1000U + static_cast<unsigned>(i),
+                               7,
+                               i % 3 == 0,
+                               i % 5 == 0}});
+  }
+  expect_round_trip(samples);
+}
+
+TEST(Chunk, a_finding_of_an_unknown_kind_is_corrupt) {
+  const Chunk chunk = encode_chunk(std::vector<Sample>{{Timestamp::from_s(60), Finding{}}});
+  std::string bytes = chunk.bytes;
+  // kind, count, unit of time, column of one time (form, minimum, width); then the finding's kind.
+  bytes[6] = static_cast<char>(kFindingKinds);
+  const auto back = decode_chunk(bytes);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, Errc::corrupt);
+}
+
 TEST(Chunk, cut_bytes_are_corrupt) {
   const Chunk chunk = encode_chunk(numbers({0.1, 0.7, 1e300, 4}));
   for (std::size_t cut = 0; cut < chunk.bytes.size(); ++cut) {

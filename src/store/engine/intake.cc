@@ -161,7 +161,7 @@ Result<void> Intake::validate_series(const SeriesSamples& series) const {
     if (sample.value.index() != series.samples.front().value.index()) {
       return refuse("samples of different kinds");
     }
-    if (std::holds_alternative<IssuedBand>(sample.value)) return refuse("bands are derived only");
+    if (is_derived(sample.value)) return refuse("bands and findings are derived only");
     const auto* cell = std::get_if<Cell>(&sample.value);
     if (cell != nullptr && !(cell->count() > 0)) return refuse("a cell without observations");
     if (sample.at == Timestamp::max()) return refuse("a time out of range");

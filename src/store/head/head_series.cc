@@ -28,6 +28,7 @@ void keep_last(std::vector<T>* values) {
 HeadSeries::HeadSeries(ValueKind kind) {
   if (kind == ValueKind::cell) values_.emplace<std::vector<Cell>>();
   if (kind == ValueKind::band) values_.emplace<std::vector<IssuedBand>>();
+  if (kind == ValueKind::finding) values_.emplace<std::vector<Finding>>();
 }
 
 void HeadSeries::add(const Sample& sample) {

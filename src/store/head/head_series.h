@@ -32,7 +32,10 @@ class HeadSeries {
   [[nodiscard]] std::optional<std::pair<Timestamp, Timestamp>> range() const;
 
  private:
-  using Values = std::variant<std::vector<double>, std::vector<Cell>, std::vector<IssuedBand>>;
+  using Values = std::variant<std::vector<double>,
+                              std::vector<Cell>,
+                              std::vector<IssuedBand>,
+                              std::vector<Finding>>;
   [[nodiscard]] Sample open_sample(std::size_t i) const;
   /// All but the newest sample, which is the one most likely to be merged into again.
   void seal();

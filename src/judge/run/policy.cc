@@ -1,0 +1,44 @@
+#include "judge/run/policy.h"
+
+#include "base/assert.h"
+
+namespace tidemark::judge {
+
+PeriodPolicy::PeriodPolicy(const DetectorSpec& spec)
+    : excluded_(spec.choices.excluded),
+      marks_(spec.marks),
+      watch_(spec.choices.own.watch),
+      width_(finding_width(spec)) {
+  for (const CalendarUse& use : spec.choices.own.calendars) {
+    auto days = CalendarDays::make(use.calendar);
+    TM_ASSERT(days.has_value());
+    calendars_.push_back({*std::move(days), use.mute, use.learn});
+  }
+}
+
+PeriodPolicy::Say PeriodPolicy::of(Timestamp start, Duration period, int offset_s) const {
+  Say out;
+  const Timestamp end = start + period;
+  for (const ExcludedRange& range : excluded_) {
+    if (end <= range.start || start >= range.end) continue;
+    out.mute = out.mute || range.mute;
+    out.exclude = out.exclude || !range.learn;
+  }
+  for (const Days& each : calendars_) {
+    if (!each.days.contains(civil_day(start, offset_s))) continue;
+    out.mute = out.mute || each.mute;
+    out.exclude = out.exclude || !each.learn;
+  }
+  for (const Mark& mark : marks_) {
+    if (end <= mark.from || start >= mark.to) continue;
+    out.accept = mark.effect == Mark::Effect::learn;
+    out.exclude = !out.accept;
+  }
+  return out;
+}
+
+bool PeriodPolicy::watches(bool above) const {
+  return watch_ == Watch::both || (watch_ == Watch::above) == above;
+}
+
+}  // namespace tidemark::judge

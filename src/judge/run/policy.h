@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "judge/calendar.h"
+#include "judge/detector_spec.h"
+
+namespace tidemark::judge {
+
+/// What a detector's choices and marks say about one period.
+class PeriodPolicy {
+ public:
+  struct Say {
+    bool mute = false;     ///< gives no finding
+    bool exclude = false;  ///< is not learned
+    bool accept = false;   ///< is learned whatever it looks like
+  };
+
+  /// `spec` has passed check_choices().
+  explicit PeriodPolicy(const DetectorSpec& spec);
+
+  /// A mark wins over exclusions and calendars: somebody looked at that very period. `offset_s`:
+  /// of the detector's time zone at `start`.
+  [[nodiscard]] Say of(Timestamp start, Duration period, int offset_s) const;
+  /// Is a value on that side of its band worth a finding?
+  [[nodiscard]] bool watches(bool above) const;
+  /// k of the band outside of which a period is a finding.
+  [[nodiscard]] double width() const { return width_; }
+
+ private:
+  struct Days {
+    CalendarDays days;
+    bool mute = true;
+    bool learn = false;
+  };
+  std::vector<ExcludedRange> excluded_;
+  std::vector<Days> calendars_;
+  std::vector<Mark> marks_;
+  Watch watch_ = Watch::both;
+  double width_ = 3;
+};
+
+}  // namespace tidemark::judge
