@@ -6,6 +6,7 @@
 #include "alarm/core/words.h"
 #include "alarm/reason.h"
 #include "base/people_number.h"
+#include "base/people_time.h"
 
 namespace tidemark::alarm {
 namespace {

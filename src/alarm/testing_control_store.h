@@ -74,6 +74,7 @@ class TestingControlStore final : public ControlStore {
     return std::vector<Delivery>{};
   }
   Result<std::int64_t> count_deliveries(const std::string& /*state*/) override { return 0; }
+  Result<std::vector<AddAudit>> audit(const AuditQuery& /*query*/) override { return audit(); }
   Result<void> clear() override {
     const std::lock_guard lock(mutex_);
     documents_.clear();

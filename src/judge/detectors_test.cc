@@ -1,15 +1,10 @@
 #include "judge/detectors.h"
 
 #include <cmath>
-#include <filesystem>
 
 #include <gtest/gtest.h>
 
-#include "model/metric_ref.h"
-#include "store/control_store.h"
-#include "store/sample_store.h"
-#include "testing/faulty_files.h"
-#include "testing/manual_clock.h"
+#include "judge/testing_judge.h"
 
 namespace tidemark::judge {
 namespace {
@@ -17,112 +12,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-constexpr Duration kHour = hours(1);
-const MetricRef kMetric{"000000000000", "us-east-1", "Glue", "records", {{"Job", "etl"}}};
-
-double value_at(int hour) {
-  const bool day = hour % 24 >= 8 && hour % 24 < 20;
-  return 100 + (day ? 50 : 0) + (hour * 7) % 5;
-}
-
-struct Told final : JudgedSink {
-  std::vector<Judged> all;
-  void on_judged(std::uint64_t /*sequence*/, std::vector<Judged> judged) override {
-    for (Judged& item : judged)
-      all.push_back(std::move(item));
-  }
-};
-
-/// A store and a judge on an in-memory disk, that can be stopped and started again.
-class JudgeTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    path_ = std::filesystem::temp_directory_path() /
-            ("tidemark-judge-" + make_uuid(*make_system_random()) + ".db");
-    start();
-  }
-  void TearDown() override {
-    stop();
-    for (const char* end : {"", "-wal", "-shm"})
-      std::filesystem::remove(path_.string() + end);
-  }
-
-  void start() {
-    auto control = store::make_sqlite_control_store(path_.string());
-    ASSERT_TRUE(control) << control.error().what;
-    control_ = *std::move(control);
-    judge_ = std::make_unique<Judge>(Judge::Deps{clock_, *random_, *control_, meter_, nullptr});
-    store::StoreOptions options;
-    options.directory = "data";
-    options.disk_reserve_bytes = 0;
-    auto store =
-        store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, judge_.get());
-    ASSERT_TRUE(store) << store.error().what;
-    store_ = *std::move(store);
-    judge_->set_judged_sink(&told_);
-    const auto started = judge_->start(*store_, *store_);
-    ASSERT_TRUE(started) << started.error().what;
-  }
-  void stop() {
-    if (judge_) judge_->stop();
-    store_.reset();
-    judge_.reset();
-    control_.reset();
-  }
-  void restart() {
-    stop();
-    start();
-  }
-  void begin_anew() {
-    files_ = std::make_unique<testing::FaultyFiles>();
-    clock_.set(hour(0));
-    SetUp();
-  }
-
-  static Timestamp hour(int number) { return Timestamp::from_s(1'383'264'000) + kHour * number; }
-
-  void put(int number, double value) { put_at(hour(number), value); }
-  void put_at(Timestamp at, double value) {
-    clock_.set(std::max(clock_.wall(), at));
-    Batch batch;
-    batch.series.push_back({*to_series_key(kMetric, "None"), {{at, Cell::of(value)}}});
-    const auto accepted = write_and_wait(*store_, std::move(batch));
-    ASSERT_TRUE(accepted) << accepted.error().what;
-  }
-  void put_hours(int from, int to) {
-    for (int number = from; number < to; ++number)
-      put(number, value_at(number));
-  }
-
-  static DetectorTarget target() {
-    DetectorTarget out;
-    out.metric = kMetric;
-    out.stat = *parse_statistic("Sum");
-    return out;
-  }
-  static BandIdentity identity(Duration period = kHour) {
-    MetricQuery query;
-    query.id = "m1";
-    query.metric_stat = MetricStat{kMetric, period, *parse_statistic("Sum"), std::nullopt};
-    return {{query}, period};
-  }
-  std::vector<BandPoint> bands(int from, int to) {
-    auto found = judge_->bands(identity(), hour(from), hour(to));
-    EXPECT_TRUE(found) << found.error().what;
-    return found ? found->points : std::vector<BandPoint>();
-  }
-
-  testing::ManualClock clock_{Timestamp::from_s(1'383'264'000)};
-  std::unique_ptr<Random> random_ = make_seeded_random(7);
-  Meter meter_;
-  std::unique_ptr<testing::FaultyFiles> files_ = std::make_unique<testing::FaultyFiles>();
-  std::filesystem::path path_;
-  Told told_;
-  std::unique_ptr<ControlStore> control_;
-  std::unique_ptr<Judge> judge_;
-  std::unique_ptr<store::SampleStore> store_;
-};
 
 void expect_same(const std::vector<BandPoint>& a,
                  const std::vector<BandPoint>& b,

@@ -13,7 +13,7 @@
 namespace tidemark {
 
 /// A kept configuration or state: JSON text under (collection, key). Collections in use:
-/// alarm, alarm_state, detector, topic, subscription, tag, setting.
+/// alarm, alarm_state, detector, topic, subscription, tag, setting, verdict.
 struct ControlDocument {
   std::string collection;
   std::string key;
@@ -123,6 +123,12 @@ struct DeliveryQuery {
   std::size_t limit = 100;
 };
 
+struct AuditQuery {
+  Timestamp from = Timestamp::min();
+  Timestamp to = Timestamp::max();
+  std::size_t limit = 100;
+};
+
 /// Port: truth for decisions (decision 7). One transaction for all changes of a step: after a crash
 /// all of them are there or none.
 class ControlStore {
@@ -143,6 +149,8 @@ class ControlStore {
   [[nodiscard]] virtual Result<std::vector<Delivery>> deliveries(const DeliveryQuery& query) = 0;
   /// Number of deliveries in that state.
   [[nodiscard]] virtual Result<std::int64_t> count_deliveries(const std::string& state) = 0;
+  /// Entries of [from, to), newest first.
+  [[nodiscard]] virtual Result<std::vector<AddAudit>> audit(const AuditQuery& query) = 0;
   /// Removes everything (test API only).
   virtual Result<void> clear() = 0;
 };

@@ -79,6 +79,10 @@ class SqliteControlStore final : public ControlStore {
     const std::lock_guard lock(reader_mutex_);
     return control::count_deliveries(reader_, state);
   }
+  Result<std::vector<AddAudit>> audit(const AuditQuery& query) override {
+    const std::lock_guard lock(reader_mutex_);
+    return control::read_audit(reader_, query);
+  }
   Result<void> clear() override {
     TM_ASSERT(std::this_thread::get_id() != writer_thread_);
     return worker_.ask([this] { return control::clear_tables(writer_); });

@@ -81,6 +81,9 @@ class MemoryStore final : public ControlStore {
       return d.state == state;
     });
   }
+  Result<std::vector<AddAudit>> audit(const AuditQuery& /*query*/) override {
+    return std::vector<AddAudit>{};
+  }
   Result<void> clear() override {
     const std::lock_guard lock(mutex_);
     documents_.clear();

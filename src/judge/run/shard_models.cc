@@ -118,7 +118,7 @@ std::vector<Sample> judge_again(const ShardAccess& shard,
                    start,
                    0,
                    spec.revision,
-                   band.replay,
+                   end <= spec.created_at,
                    true}}};
 }
 

@@ -191,4 +191,18 @@ Result<std::int64_t> count_deliveries(Database& database, const std::string& sta
   return count.number(0);
 }
 
+Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& query) {
+  TM_TRY(auto select,
+         database.prepare("SELECT at, who, what, object, detail FROM audit"
+                          " WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?"));
+  select.bind(query.from).bind(query.to).bind(as_limit(query.limit));
+  return collect<AddAudit>(&select, [](const Statement& row) {
+    return AddAudit{Timestamp::from_ns(row.number(0)),
+                    row.text(1),
+                    row.text(2),
+                    row.text(3),
+                    row.text(4)};
+  });
+}
+
 }  // namespace tidemark::store::control

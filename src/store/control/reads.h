@@ -18,5 +18,6 @@ Result<std::vector<HistoryItem>> read_history(Database& database, const HistoryQ
 Result<std::vector<OutboxRow>> read_unexpanded(Database& database, std::size_t limit);
 Result<std::vector<Delivery>> read_deliveries(Database& database, const DeliveryQuery& query);
 Result<std::int64_t> count_deliveries(Database& database, const std::string& state);
+Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& query);
 
 }  // namespace tidemark::store::control

@@ -7,6 +7,7 @@
 
 #include "base/duration.h"
 #include "base/people_number.h"
+#include "base/people_time.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -203,7 +204,7 @@ json findings_json(const std::vector<Finding>& findings, const Plan& plan) {
                    {"reason",
                     fmt::format("{} on {}; {} to {} are usual",
                                 people_number(f.value),
-                                day_text(f.at, plan.period),
+                                people_time(f.at, plan.period),
                                 people_number(f.lower),
                                 people_number(f.upper))}});
   }
@@ -227,8 +228,8 @@ std::string sentence(const Plan& plan,
                      const std::vector<Finding>& findings) {
   const std::string span = fmt::format("{}, {} to {}",
                                        plan.metric.name,
-                                       day_text(plan.from, plan.period),
-                                       day_text(plan.to - plan.period, plan.period));
+                                       people_time(plan.from, plan.period),
+                                       people_time(plan.to - plan.period, plan.period));
   if (values.empty()) return span + ": no data.";
   const std::string points =
       values.size() == 1 ? "1 point" : fmt::format("{} points", values.size());
@@ -248,7 +249,7 @@ std::string sentence(const Plan& plan,
       findings.size(),
       points,
       people_number(farthest->value),
-      day_text(farthest->at, plan.period),
+      people_time(farthest->at, plan.period),
       people_number(farthest->lower),
       people_number(farthest->upper));
 }

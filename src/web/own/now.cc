@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/people_time.h"
 #include "web/own/context.h"
-#include "web/own/time_range.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -94,7 +94,7 @@ std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts
                                       counts["alarms"].get<int>());
   }
   const auto& newest = on.front();
-  const std::string since = day_text(newest.transitioned_at, Duration(0));
+  const std::string since = people_time(newest.transitioned_at, Duration(0));
   if (on.size() == 1)
     return fmt::format("1 alarm is on: {}, since {} UTC.", newest.rule.name, since);
   return fmt::format(

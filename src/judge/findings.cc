@@ -1,0 +1,255 @@
+#include "judge/findings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/duration.h"
+#include "query/period_stats.h"
+
+namespace tidemark::judge {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kCollection = "verdict";
+constexpr std::array<std::string_view, 5> kVerdicts{
+    "expected", "real", "known", "reviewed", "missed"};
+// A score is a rarity: 0.5 deserves a finding, 0.9 has hardly ever been seen.
+constexpr double kMedium = 0.7;
+constexpr double kHigh = 0.9;
+
+template <typename Number>
+bool read_number(std::string_view text, Number* out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+std::string to_json(const KeptVerdict& kept) {
+  const json out{{"verdict", to_text(kept.verdict)},
+                 {"at", format_rfc3339(kept.at)},
+                 {"comment", kept.comment}};
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<KeptVerdict> verdict_from_json(const std::string& text) {
+  const json from = json::parse(text, nullptr, false);
+  if (!from.is_object()) return std::nullopt;
+  const auto verdict = parse_verdict(from.value("verdict", ""));
+  const auto at = parse_rfc3339(from.value("at", ""));
+  if (!verdict || !at) return std::nullopt;
+  return KeptVerdict{*verdict, *at, from.value("comment", "")};
+}
+
+/// What a verdict does to learning; nullopt: nothing.
+std::optional<Mark::Effect> effect_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::expected:
+      return Mark::Effect::learn;
+    case Verdict::real:
+    case Verdict::known:
+      return Mark::Effect::exclude;
+    case Verdict::missed:
+      return Mark::Effect::missed;
+    case Verdict::reviewed:
+      break;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Sample>> read_series(const store::Reader& reader,
+                                        const SeriesKey& key,
+                                        Timestamp from,
+                                        Timestamp to) {
+  const auto series = reader.find(key);
+  if (!series) return std::vector<Sample>();
+  return reader.read(*series, from, to);
+}
+
+}  // namespace
+
+std::string to_id(const FindingRef& ref) {
+  return fmt::format("{}.{}.{}", ref.detector_id, whole_seconds(ref.period), ref.at.s());
+}
+
+std::optional<FindingRef> parse_finding_id(const std::string& text) {
+  const std::size_t second = text.rfind('.');
+  const std::size_t first =
+      second == std::string::npos || second == 0 ? std::string::npos : text.rfind('.', second - 1);
+  if (first == std::string::npos || first == 0) return std::nullopt;
+  std::int64_t period = 0, at = 0;
+  const std::string_view view(text);
+  if (!read_number(view.substr(first + 1, second - first - 1), &period) ||
+      !read_number(view.substr(second + 1), &at) || period < whole_seconds(kPeriodMin) ||
+      period > whole_seconds(kPeriodMax) || std::abs(at) > whole_seconds(Duration::max())) {
+    return std::nullopt;
+  }
+  return FindingRef{text.substr(0, first), std::chrono::seconds(period), Timestamp::from_s(at)};
+}
+
+std::string_view to_text(Verdict verdict) {
+  return kVerdicts[static_cast<std::size_t>(verdict)];
+}
+
+std::optional<Verdict> parse_verdict(std::string_view text) {
+  const auto found = std::find(kVerdicts.begin(), kVerdicts.end(), text);
+  if (found == kVerdicts.end()) return std::nullopt;
+  return static_cast<Verdict>(found - kVerdicts.begin());
+}
+
+Severity severity_of(double score) {
+  return score >= kHigh ? Severity::high : score >= kMedium ? Severity::medium : Severity::low;
+}
+
+std::string_view to_text(Severity severity) {
+  constexpr std::array<std::string_view, 3> kWords{"low", "medium", "high"};
+  return kWords[static_cast<std::size_t>(severity)];
+}
+
+Result<std::map<std::string, KeptVerdict>> FindingBook::verdicts() const {
+  TM_TRY(const auto documents, deps_.control.documents(kCollection));
+  std::map<std::string, KeptVerdict> out;
+  for (const ControlDocument& document : documents) {
+    auto kept = verdict_from_json(document.body);
+    if (!kept) return fail(Errc::corrupt, "kept verdict of " + document.key + " cannot be read");
+    out.emplace(document.key, *std::move(kept));
+  }
+  return out;
+}
+
+Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
+                                         Duration period,
+                                         const Sample& found) const {
+  FindingView out;
+  out.ref = {spec.id, period, found.at};
+  out.target = spec.target;
+  out.finding = std::get<Finding>(found.value);
+  const MetricRef& metric = *spec.target.metric;
+  const Timestamp end = found.at + period;
+  TM_TRY(const auto bands,
+         read_series(deps_.reader, band_series_key(metric, spec.id, period), found.at, end));
+  if (!bands.empty()) out.band = std::get<IssuedBand>(bands.front().value);
+  const auto then = at_revision(spec, out.finding.revision);
+  out.width = finding_width(then ? *then : spec);
+  out.limits = limits_at(out.band, out.width);
+  TM_TRY(const auto cells,
+         query::period_cells(deps_.reader, {metric, std::nullopt, period}, {found.at, end}));
+  if (!cells.empty()) out.value_now = evaluate(spec.target.stat, cells.front().cell);
+  out.retracted = out.value_now && *out.value_now != out.finding.value &&
+                  *out.value_now >= out.limits.lower && *out.value_now <= out.limits.upper;
+  return out;
+}
+
+Result<std::vector<FindingView>> FindingBook::list(const FindingQuery& query) const {
+  struct Found {
+    const DetectorView* detector;
+    Duration period;
+    Sample sample;
+  };
+  auto detectors = deps_.judge.list({});
+  std::erase_if(detectors, [&](const DetectorView& view) {
+    return !view.spec.target.metric ||
+           (query.metric && *view.spec.target.metric != *query.metric) ||
+           (!query.detector_id.empty() && view.spec.id != query.detector_id);
+  });
+  std::vector<Found> all;
+  for (const DetectorView& view : detectors) {
+    for (const Duration period : view.spec.periods) {
+      TM_TRY(auto samples,
+             read_series(deps_.reader,
+                         finding_series_key(*view.spec.target.metric, view.spec.id, period),
+                         query.from,
+                         query.to));
+      for (Sample& sample : samples) {
+        if (std::get<Finding>(sample.value).replay && !query.with_replay) continue;
+        all.push_back({&view, period, std::move(sample)});
+      }
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Found& a, const Found& b) {
+    return a.sample.at > b.sample.at;
+  });
+  if (all.size() > query.limit) all.resize(query.limit);
+  TM_TRY(const auto kept, verdicts());
+  std::vector<FindingView> out;
+  for (const Found& each : all) {
+    TM_TRY(auto view, view_of(each.detector->spec, each.period, each.sample));
+    const auto verdict = kept.find(to_id(view.ref));
+    if (verdict != kept.end()) view.verdict = verdict->second;
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+Result<FindingView> FindingBook::find(const std::string& id) const {
+  const auto ref = parse_finding_id(id);
+  const auto detector = ref ? deps_.judge.find_id(ref->detector_id) : std::nullopt;
+  if (!detector || !detector->spec.target.metric) {
+    return fail(Errc::not_found, fmt::format("there is no finding '{}'", id.substr(0, 100)));
+  }
+  const DetectorSpec& spec = detector->spec;
+  TM_TRY(const auto samples,
+         read_series(deps_.reader,
+                     finding_series_key(*spec.target.metric, spec.id, ref->period),
+                     ref->at,
+                     ref->at + Duration(1)));
+  if (samples.empty()) return fail(Errc::not_found, fmt::format("there is no finding '{}'", id));
+  TM_TRY(auto out, view_of(spec, ref->period, samples.front()));
+  TM_TRY(auto kept, verdicts());
+  const auto verdict = kept.find(id);
+  if (verdict != kept.end()) out.verdict = verdict->second;
+  return out;
+}
+
+Result<void> FindingBook::keep_mark(const FindingView& view, std::optional<Mark::Effect> effect) {
+  std::optional<Mark> mark;
+  if (effect) mark = Mark{view.ref.at, view.ref.at + view.ref.period, *effect, "", 0};
+  TM_TRY_VOID(deps_.judge.mark(view.ref.detector_id, to_id(view.ref), mark));
+  return {};
+}
+
+Result<FindingView> FindingBook::judge(const std::string& id,
+                                       Verdict verdict,
+                                       const std::string& comment) {
+  if (verdict == Verdict::missed) {
+    return fail(Errc::invalid, "a finding cannot be missed: say so of a window that has none");
+  }
+  if (comment.size() > kCommentMaxBytes) {
+    return fail(Errc::invalid, fmt::format("comment has more than {} bytes", kCommentMaxBytes));
+  }
+  TM_TRY(const auto view, find(id));
+  const KeptVerdict kept{verdict, deps_.clock.wall(), comment};
+  TM_TRY_VOID(deps_.control.commit_and_wait(
+      {PutDocument{{kCollection, id, to_json(kept)}},
+       AddAudit{kept.at, "user", "verdict", id, std::string(to_text(verdict))}}));
+  TM_TRY_VOID(keep_mark(view, effect_of(verdict)));
+  return find(id);
+}
+
+Result<FindingView> FindingBook::take_back(const std::string& id) {
+  TM_TRY(const auto view, find(id));
+  if (!view.verdict) return view;
+  TM_TRY_VOID(deps_.control.commit_and_wait(
+      {DeleteDocument{kCollection, id},
+       AddAudit{deps_.clock.wall(), "user", "verdict", id, "taken back"}}));
+  TM_TRY_VOID(keep_mark(view, std::nullopt));
+  return find(id);
+}
+
+Result<void> FindingBook::missed(const DetectorTarget& target, Timestamp from, Timestamp to) {
+  if (!(from < to)) return fail(Errc::invalid, "from must be before to");
+  const auto detector = deps_.judge.find(target);
+  if (!detector) return fail(Errc::not_found, "no detector watches this statistic of the metric");
+  const std::string subject =
+      fmt::format("missed/{}/{}", format_rfc3339(from), format_rfc3339(to));
+  TM_TRY_VOID(deps_.control.commit_and_wait(
+      {AddAudit{deps_.clock.wall(), "user", "verdict", detector->spec.id, subject}}));
+  TM_TRY_VOID(deps_.judge.mark(
+      detector->spec.id, subject, Mark{from, to, Mark::Effect::missed, "", 0}));
+  return {};
+}
+
+}  // namespace tidemark::judge

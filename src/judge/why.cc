@@ -1,0 +1,258 @@
+#include "judge/why.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/duration.h"
+#include "base/people_number.h"
+#include "base/people_time.h"
+#include "judge/run/model_run.h"
+#include "learn/registry.h"
+#include "query/period_stats.h"
+
+namespace tidemark::judge {
+namespace {
+
+using nlohmann::json;
+using std::chrono::hours;
+
+constexpr Duration kDay = hours(24);
+constexpr Duration kWeek = 7 * kDay;
+constexpr std::size_t kPastMax = 8;
+constexpr std::size_t kMovedMax = 10;
+constexpr std::size_t kMovedLookedAt = 500;
+constexpr std::size_t kChangesMax = 10;
+
+using Cells = std::vector<query::PeriodCell>;
+
+Result<Cells> history_of(const FindingBook::Deps& deps, const FindingView& view) {
+  return query::period_cells(deps.reader,
+                             {*view.target.metric, std::nullopt, view.ref.period},
+                             {Timestamp::from_s(0), view.ref.at + view.ref.period});
+}
+
+std::optional<double> value_at(const Statistic& stat, const Cells& cells, Timestamp at) {
+  const auto found = std::lower_bound(
+      cells.begin(), cells.end(), at, [](const query::PeriodCell& cell, Timestamp t) {
+        return cell.start < t;
+      });
+  if (found == cells.end() || found->start != at) return std::nullopt;
+  return evaluate(stat, found->cell);
+}
+
+std::string usual_words(const FindingView& view) {
+  constexpr const char* kDays[] = {
+      "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  const std::string range = fmt::format(
+      "{} to {}", people_number(view.limits.lower), people_number(view.limits.upper));
+  const int weekday = to_civil(view.ref.at).weekday;
+  if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
+  return range + " are usual at this time";
+}
+
+std::string sentence_of(const FindingView& view) {
+  std::string out = fmt::format("{} of {}: {} on {}; {}.",
+                                view.target.stat.name,
+                                view.target.metric->name,
+                                people_number(view.finding.value),
+                                people_time(view.ref.at, view.ref.period),
+                                usual_words(view));
+  if (view.finding.began < view.ref.at) {
+    out += fmt::format(" It began on {}.", people_time(view.finding.began, view.ref.period));
+  }
+  if (view.finding.late) {
+    out += " It was ordinary at first; data that came late made it a finding.";
+  }
+  if (view.retracted) {
+    out += fmt::format(" Late data have changed it to {}, which is inside: no finding any more.",
+                       people_number(*view.value_now));
+  }
+  return out;
+}
+
+/// Two days and more are told in days.
+Duration whole_days(Duration span) {
+  return span < 2 * kDay ? span : span - span % kDay;
+}
+
+/// "Never as low in 92 days of history (92 periods)."
+std::string rarity_of(const FindingView& view, const Cells& cells) {
+  const bool above = view.finding.value > view.band.expected;
+  std::size_t periods = 0, beyond = 0;
+  std::optional<Timestamp> last_beyond;
+  for (const query::PeriodCell& cell : cells) {
+    const auto value = cell.start < view.ref.at ? evaluate(view.target.stat, cell.cell)
+                                                : std::optional<double>();
+    if (!value) continue;
+    ++periods;
+    if (above ? *value < view.finding.value : *value > view.finding.value) continue;
+    ++beyond;
+    last_beyond = cell.start;
+  }
+  const char* extreme = above ? "high" : "low";
+  if (periods == 0) return "There is no history to compare with.";
+  if (!last_beyond) {
+    return fmt::format("Never as {} in {} of history ({} periods).",
+                       extreme,
+                       people_duration(whole_days(view.ref.at - cells.front().start)),
+                       periods);
+  }
+  return fmt::format("As {} in {} of {} periods before, last on {}.",
+                     extreme,
+                     beyond,
+                     periods,
+                     people_time(*last_beyond, view.ref.period));
+}
+
+std::vector<Explanation::Past> same_slot(const FindingView& view, const Cells& cells) {
+  // Of a daily job the same weekday, of anything shorter the same time of the days before.
+  const Duration step = view.ref.period >= hours(20) ? kWeek : kDay;
+  std::vector<Explanation::Past> out;
+  Timestamp at = view.ref.at - step;
+  while (out.size() < kPastMax && !cells.empty() && at >= cells.front().start) {
+    out.push_back({at, value_at(view.target.stat, cells, at)});
+    at = at - step;
+  }
+  return out;
+}
+
+Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps,
+                                                   const FindingView& view) {
+  const Duration near = std::max<Duration>(view.ref.period * 2, hours(1));
+  FindingQuery query;
+  query.from = view.finding.began - near;
+  query.to = view.ref.at + view.ref.period + near;
+  query.with_replay = true;
+  query.limit = kMovedLookedAt;
+  TM_TRY(const auto found, FindingBook(deps).list(query));
+  std::vector<Explanation::Moved> out;
+  for (const FindingView& each : found) {
+    if (each.target.metric == view.target.metric) continue;
+    const auto known = std::find_if(
+        out.begin(), out.end(), [&](const auto& m) { return m.metric == *each.target.metric; });
+    if (known == out.end()) {
+      out.push_back({to_id(each.ref), *each.target.metric, each.ref.at, each.finding.score});
+    } else if (known->score < each.finding.score) {
+      *known = {to_id(each.ref), *each.target.metric, each.ref.at, each.finding.score};
+    }
+  }
+  std::stable_sort(
+      out.begin(), out.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+  if (out.size() > kMovedMax) out.resize(kMovedMax);
+  return out;
+}
+
+std::string sureness_of(const FindingView& view, const Receipt& receipt) {
+  std::string out = fmt::format("The model had learned {} periods since {}",
+                                receipt.learned,
+                                people_time(receipt.trained_from, view.ref.period));
+  if (view.ref.period < kDay && receipt.learned * view.ref.period < 2 * kWeek) {
+    out += "; it has not seen two weeks yet, so weekdays are not told apart";
+  } else if (view.ref.period >= kDay && receipt.learned < 21) {
+    out += "; it has not seen three weeks yet, so weekdays are not told apart";
+  }
+  std::size_t excluded = receipt.spec.choices.excluded.size();
+  if (excluded > 0) out += fmt::format("; {} ranges are excluded", excluded);
+  if (!receipt.spec.marks.empty()) {
+    out += fmt::format("; {} verdicts bear on it", receipt.spec.marks.size());
+  }
+  return out + ".";
+}
+
+json band_json(const IssuedBand& band) {
+  return {{"expected", band.expected}, {"below", band.below}, {"above", band.above}};
+}
+
+json marks_json(const std::vector<Mark>& marks) {
+  json out = json::array();
+  for (const Mark& mark : marks) {
+    out.push_back({{"from", format_rfc3339(mark.from)},
+                   {"to", format_rfc3339(mark.to)},
+                   {"learn", mark.effect == Mark::Effect::learn}});
+  }
+  return out;
+}
+
+/// The verdict once more, by the code and the stored history of today.
+std::optional<Receipt> recompute(const Receipt& kept, const FindingView& view, const Cells& cells) {
+  const auto then = at_revision(kept.spec, kept.revision);
+  if (!then) return std::nullopt;
+  ModelRun run(*then, view.ref.period);
+  run.replay(cells, view.ref.at + view.ref.period * 2 + std::chrono::minutes(2));
+  run.advance(view.ref.at + view.ref.period * 2 + std::chrono::minutes(2));
+  Receipt out = kept;
+  out.spec = *then;
+  out.learned = 0;
+  out.trained_from = cells.front().start;
+  out.band = {};
+  out.value = out.score = 0;
+  for (const Sample& sample : run.take_issued()) {
+    if (sample.at == view.ref.at) out.band = std::get<IssuedBand>(sample.value);
+  }
+  for (const Sample& sample : run.take_found()) {
+    if (sample.at != view.ref.at) continue;
+    const auto& found = std::get<Finding>(sample.value);
+    out.learned = found.learned;
+    out.value = found.value;
+    out.score = found.score;
+  }
+  return out;
+}
+
+std::string difference_of(const FindingView& view, const std::optional<Receipt>& now) {
+  if (!now) return "the choices of that time are not kept any more";
+  if (view.finding.late) return "it was judged again after late data, by the band issued before";
+  if (now->value != view.finding.value) return "late data have changed the value since";
+  return "the history before it has changed since, by late data or by what is no longer kept";
+}
+
+}  // namespace
+
+std::string to_json(const Receipt& receipt) {
+  const json out{{"model", receipt.model},
+                 {"revision", receipt.revision},
+                 {"choices", choices_json(receipt.spec.choices)},
+                 {"marks", marks_json(receipt.spec.marks)},
+                 {"trained_from", format_rfc3339(receipt.trained_from)},
+                 {"learned", receipt.learned},
+                 {"band", band_json(receipt.band)},
+                 {"value", receipt.value},
+                 {"score", receipt.score}};
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id) {
+  Explanation out;
+  TM_TRY(out.view, FindingBook(deps).find(id));
+  const FindingView& view = out.view;
+  const auto detector = deps.judge.find_id(view.ref.detector_id);
+  if (!detector) return fail(Errc::not_found, "its detector is gone");
+  out.detector = *detector;
+  TM_TRY(const Cells cells, history_of(deps, view));
+  out.sentence = sentence_of(view);
+  out.rarity = rarity_of(view, cells);
+  out.same_slot = same_slot(view, cells);
+  TM_TRY(out.also_moved, also_moved(deps, view));
+  TM_TRY(out.changes,
+         deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
+
+  out.receipt.model = learn::detector_names().front();
+  out.receipt.revision = view.finding.revision;
+  const auto then = at_revision(detector->spec, view.finding.revision);
+  out.receipt.spec = then ? *then : detector->spec;
+  out.receipt.trained_from = cells.empty() ? view.ref.at : cells.front().start;
+  out.receipt.learned = view.finding.learned;
+  out.receipt.band = view.band;
+  out.receipt.value = view.finding.value;
+  out.receipt.score = view.finding.score;
+  out.sureness = sureness_of(view, out.receipt);
+  if (then && !cells.empty()) out.recomputed = recompute(out.receipt, view, cells);
+  out.reproduced = out.recomputed && to_json(*out.recomputed) == to_json(out.receipt);
+  if (!out.reproduced) out.difference = difference_of(view, out.recomputed);
+  return out;
+}
+
+}  // namespace tidemark::judge

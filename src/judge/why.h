@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "judge/findings.h"
+
+namespace tidemark::judge {
+
+/// Everything a verdict of the model rests on, written in one canonical form, so that two of them
+/// can be compared byte by byte.
+struct Receipt {
+  std::string model;           ///< the detector's name in detectors.def
+  std::uint64_t revision = 0;  ///< of choices and marks
+  DetectorSpec spec;           ///< choices (exclusions among them) and marks of that revision
+  Timestamp trained_from;      ///< oldest period that was learned
+  std::uint64_t learned = 0;   ///< periods learned before this one
+  IssuedBand band;
+  double value = 0;
+  double score = 0;
+};
+/// JSON; doubles as their shortest text that reads back to the same bits.
+std::string to_json(const Receipt& receipt);
+
+/// Why a period is a finding, and how sure that is.
+struct Explanation {
+  struct Past {
+    Timestamp at;
+    std::optional<double> value;
+  };
+  struct Moved {
+    std::string id;  ///< of the finding
+    MetricRef metric;
+    Timestamp at;
+    double score = 0;
+  };
+  FindingView view;
+  DetectorView detector;
+  std::string sentence;            ///< what happened, and what is usual
+  std::string rarity;              ///< how rare it is in the stored history
+  std::vector<Past> same_slot;     ///< the same time in the past days or weeks, newest first
+  std::vector<Moved> also_moved;   ///< findings of others near it, highest score first
+  std::vector<AddAudit> changes;   ///< what people changed in the day before, newest first
+  std::string sureness;            ///< what the model knows, in a sentence
+  Receipt receipt;                 ///< as it was kept
+  /// The same from a replay of the stored history today; nullopt: choices from too long ago.
+  std::optional<Receipt> recomputed;
+  /// The two are equal to the last byte.
+  bool reproduced = false;
+  std::string difference;  ///< why not, "" when reproduced
+};
+
+/// Explains one finding: replays the history of its metric, so it costs as much as that is long.
+/// Errors as FindingBook::find.
+Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id);
+
+}  // namespace tidemark::judge
