@@ -124,6 +124,7 @@ struct App::State {
   Result<void> start_stages();
   void start_web();
   Result<void> reset();
+  Result<void> put_detectors();
   Result<std::string> reload();
   web::AdminActions admin_actions();
   void handle(net::HttpRequest request, net::Respond respond);
@@ -237,6 +238,7 @@ Result<void> App::State::start_stages() {
   announcer.own_api = &own_api;
   announcer.ready = &ready;
   judge->set_judged_sink(&announcer);
+  TM_TRY_VOID(put_detectors());
   return alarms->start();
 }
 
@@ -285,6 +287,14 @@ Result<void> App::State::reset() {
   return samples->clear();
 }
 
+/// Gives the detectors of the file their choices; others stay as they are.
+Result<void> App::State::put_detectors() {
+  for (const ConfiguredDetector& each : config.detectors) {
+    TM_TRY_VOID(judge->put(each.target, each.choices, each.periods).map([](const auto&) {}));
+  }
+  return {};
+}
+
 /// On the reloader.
 Result<std::string> App::State::reload() {
   Counter& success = meter.counter("tidemark_config_last_reload_successful");
@@ -293,6 +303,7 @@ Result<std::string> App::State::reload() {
   TM_TRY_VOID(check_config(next));
   std::string summary = reload_summary(config, next);
   take_over_live(next, &config);
+  TM_TRY_VOID(put_detectors());
   access_keys.set(access_keys_of(config));
   runbooks.set(runbooks_of(config));
   success.set(1);

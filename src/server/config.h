@@ -10,6 +10,7 @@
 #include "base/file_system.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "judge/detector_spec.h"
 
 namespace tidemark::server {
 
@@ -26,6 +27,14 @@ struct MailConfig {
   std::string from;
   bool require_tls = true;
   friend bool operator==(const MailConfig&, const MailConfig&) = default;
+};
+
+/// A detector that the file asks for. The metric's account is that of the server.
+struct ConfiguredDetector {
+  judge::DetectorTarget target;
+  judge::DetectorChoices choices;
+  std::vector<Duration> periods;
+  friend bool operator==(const ConfiguredDetector&, const ConfiguredDetector&) = default;
 };
 
 /// All that can be configured: flags over environment over file over these defaults. README and
@@ -57,6 +66,7 @@ struct Config {
   bool egress_allow_http = false;
   bool runbooks_enabled = false;
   std::map<std::string, act::Runbook> runbooks;
+  std::vector<ConfiguredDetector> detectors;
 };
 
 /// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,

@@ -23,6 +23,7 @@ bool same(const Config& a, const Config& b) {
 
 constexpr Setting kSettings[] = {
     {"aws.access_keys", true, same<&Config::access_keys>},
+    {"detectors", true, same<&Config::detectors>},
     {"runbooks", true, same<&Config::runbooks_enabled, &Config::runbooks>},
     {"data", false, same<&Config::data_dir>},
     {"http", false, same<&Config::http_address, &Config::http_port>},
@@ -42,6 +43,7 @@ void take_over_live(const Config& from, Config* to) {
   to->access_keys = from.access_keys;
   to->runbooks_enabled = from.runbooks_enabled;
   to->runbooks = from.runbooks;
+  to->detectors = from.detectors;
 }
 
 std::string reload_summary(const Config& running, const Config& next) {

@@ -23,7 +23,7 @@ constexpr std::size_t kQueueMax = 256;
 constexpr std::size_t kStreamsMax = 200;
 constexpr Duration kSamplesEvery = std::chrono::seconds(1);
 
-/// A path of the API; "*" stands for an alarm's name.
+/// A path of the API; "*" stands for a name or an id.
 struct Route {
   std::string_view method;
   std::string_view path;
@@ -43,6 +43,17 @@ constexpr Route kRoutes[] = {
     {"GET", "/alarms/*/history", own::get_alarm_history, 200},
     {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},
     {"POST", "/alarms/*/actions", own::post_alarm_actions, 200},
+    {"GET", "/detectors", own::get_detectors, 200},
+    {"POST", "/detectors", own::post_detector, 200},
+    {"GET", "/detectors/*", own::get_detector, 200},
+    {"PUT", "/detectors/*", own::put_detector, 200},
+    {"DELETE", "/detectors/*", own::delete_detector, 204},
+    {"POST", "/missed", own::post_missed, 200},
+    {"GET", "/findings", own::get_findings, 200},
+    {"GET", "/findings/*", own::get_finding, 200},
+    {"GET", "/findings/*/why", own::get_finding_why, 200},
+    {"POST", "/findings/*/verdict", own::post_verdict, 200},
+    {"DELETE", "/findings/*/verdict", own::delete_verdict, 200},
 };
 
 /// nullopt: no match. Else what "*" stood for, still percent-encoded.
@@ -137,7 +148,7 @@ struct OwnApi::State {
     const auto params = net::parse_query(request.query);
     if (!params) return error_response({400, "invalid_field", params.error().what, ""}, request_id);
     json body;
-    if (route.method == "POST") {
+    if (route.method == "POST" || route.method == "PUT") {
       body = json::parse(request.body, nullptr, false);
       if (!body.is_object()) {
         return error_response({400, "invalid_json", "the body must be a JSON object", ""},

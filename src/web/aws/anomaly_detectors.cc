@@ -67,8 +67,11 @@ tl::expected<DetectorTarget, AwsError> read_target(const Context& context) {
   return read_single(context, input, "");
 }
 
-tl::expected<DetectorChoices, AwsError> read_choices(const Document& input) {
+/// `own`: what the detector was told by other doors, which CloudWatch cannot say and must not undo.
+tl::expected<DetectorChoices, AwsError> read_choices(const Document& input,
+                                                     judge::OwnChoices own) {
   DetectorChoices out;
+  out.own = std::move(own);
   if (const Document* configuration = input.find("Configuration")) {
     for (const Document& range : configuration->list_at("ExcludedTimeRanges")) {
       out.excluded.push_back({range.time_at("StartTime").value_or(Timestamp()),
@@ -165,7 +168,9 @@ tl::expected<DetectorFilter, AwsError> read_filter(const Context& context) {
 Answer put_anomaly_detector(const Context& context) {
   auto target = read_target(context);
   if (!target) return tl::unexpected(target.error());
-  auto choices = read_choices(context.input());
+  const auto known = context.services.judge.find(*target);
+  auto choices =
+      read_choices(context.input(), known ? known->spec.choices.own : judge::OwnChoices{});
   if (!choices) return tl::unexpected(choices.error());
   TM_AWS_TRY(const auto spec,
              context.services.judge.put(*std::move(target), *std::move(choices), {}));

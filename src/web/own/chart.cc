@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "base/people_number.h"
 #include "base/people_time.h"
+#include "judge/findings.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -33,7 +34,8 @@ struct Plan {
 };
 using PlanAnswer = tl::expected<Plan, ApiError>;
 
-struct Finding {
+/// A point outside of the band that is shown.
+struct Outside {
   Timestamp at;
   double value, lower, upper, score;
 };
@@ -174,10 +176,10 @@ double implied_k(const std::array<double, 3>& widths, double distance) {
   return below > 0 ? 3 * distance / below : std::numeric_limits<double>::infinity();
 }
 
-std::vector<Finding> find_outside(const std::map<Timestamp, double>& values,
+std::vector<Outside> find_outside(const std::map<Timestamp, double>& values,
                                   const std::vector<BandPoint>& bands,
                                   double k) {
-  std::vector<Finding> out;
+  std::vector<Outside> out;
   for (const BandPoint& point : bands) {
     const auto found = values.find(point.start);
     if (found == values.end()) continue;
@@ -191,11 +193,32 @@ std::vector<Finding> find_outside(const std::map<Timestamp, double>& values,
   return out;
 }
 
-json findings_json(const std::vector<Finding>& findings, const Plan& plan) {
+/// Ids of the findings that are kept of this detector, by the start of their periods.
+std::map<Timestamp, std::string> kept_ids(const Context& context,
+                                          const std::optional<judge::DetectorView>& detector,
+                                          const Plan& plan) {
+  std::map<Timestamp, std::string> out;
+  if (!detector) return out;
+  const auto& reader = context.services.reader;
+  const auto series =
+      reader.find(judge::finding_series_key(plan.metric, detector->spec.id, plan.period));
+  const auto found = series ? reader.read(*series, plan.from, plan.to)
+                            : Result<std::vector<Sample>>(std::vector<Sample>());
+  if (!found) return out;
+  for (const Sample& sample : *found)
+    out[sample.at] = judge::to_id({detector->spec.id, plan.period, sample.at});
+  return out;
+}
+
+json findings_json(const std::vector<Outside>& findings,
+                   const std::map<Timestamp, std::string>& ids,
+                   const Plan& plan) {
   json out = json::array();
-  for (const Finding& f : findings) {
+  for (const Outside& f : findings) {
     const bool above = f.value > f.upper;
+    const auto id = ids.find(f.at);
     out.push_back({{"at", time_text(f.at)},
+                   {"id", id == ids.end() ? json() : json(id->second)},
                    {"value", f.value},
                    {"lower", f.lower},
                    {"upper", f.upper},
@@ -225,7 +248,7 @@ json excluded_json(const std::optional<judge::DetectorView>& detector, const Pla
 std::string sentence(const Plan& plan,
                      const std::map<Timestamp, double>& values,
                      std::size_t bands,
-                     const std::vector<Finding>& findings) {
+                     const std::vector<Outside>& findings) {
   const std::string span = fmt::format("{}, {} to {}",
                                        plan.metric.name,
                                        people_time(plan.from, plan.period),
@@ -239,7 +262,7 @@ std::string sentence(const Plan& plan,
         "{}: {}{} within the usual range.", span, values.size() > 1 ? "all " : "", points);
   }
   const auto farthest =
-      std::max_element(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      std::max_element(findings.begin(), findings.end(), [](const Outside& a, const Outside& b) {
         return a.score < b.score;
       });
   return fmt::format(
@@ -310,7 +333,7 @@ Answer get_chart(const Context& context) {
               {"to", time_text(plan->to)},
               {"points", points_json(values, plan->period)},
               {"band", bands_json(bands.points, plan->k)},
-              {"findings", findings_json(findings, *plan)},
+              {"findings", findings_json(findings, kept_ids(context, detector, *plan), *plan)},
               {"excluded", excluded_json(detector, *plan)},
               {"detector",
                detector ? json{{"state", to_text(detector->state)},

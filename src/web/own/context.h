@@ -49,7 +49,7 @@ struct Context {
   const OwnServices& services;
   const OwnOptions& options;
   const net::QueryParams& params;
-  const std::string& name;  ///< the alarm of the path, decoded; "" where there is none
+  const std::string& name;  ///< the name or id of the path, decoded; "" where there is none
   const json& body;         ///< of a write; null else
 
   [[nodiscard]] std::string param(std::string_view key) const {
@@ -97,6 +97,17 @@ Answer get_topics(const Context& context);
 Answer post_alarm(const Context& context);
 Answer delete_alarm(const Context& context);
 Answer post_alarm_actions(const Context& context);
+Answer get_detectors(const Context& context);
+Answer post_detector(const Context& context);
+Answer get_detector(const Context& context);
+Answer put_detector(const Context& context);
+Answer delete_detector(const Context& context);
+Answer post_missed(const Context& context);
+Answer get_findings(const Context& context);
+Answer get_finding(const Context& context);
+Answer get_finding_why(const Context& context);
+Answer post_verdict(const Context& context);
+Answer delete_verdict(const Context& context);
 
 /// Counts of /status and /now.
 json counts_json(const Context& context);

@@ -1,0 +1,144 @@
+#include "server/config_detectors.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+namespace tidemark::server {
+namespace {
+
+using nlohmann::json;
+using yaml::Mistake;
+
+/// Plain scalars become what they look like: true, false, a number, else a text. Quoted ones stay
+/// texts.
+json scalar_json(const YAML::Node& node) {
+  const std::string& text = node.Scalar();
+  if (node.Tag() == "!") return text;
+  if (text == "true" || text == "false") return text == "true";
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  return text;
+}
+
+json to_json(const YAML::Node& node) {
+  if (node.IsScalar()) return scalar_json(node);
+  if (node.IsSequence()) {
+    json out = json::array();
+    for (const auto& item : node)
+      out.push_back(to_json(item));
+    return out;
+  }
+  if (node.IsNull()) return {};
+  json out = json::object();
+  for (const auto& item : node)
+    out[item.first.as<std::string>()] = to_json(item.second);
+  return out;
+}
+
+/// `calendars:` of a detector: names, or objects with name, mute and learn.
+json calendar_uses(const YAML::Node& node, const Calendars& known) {
+  if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of calendars"};
+  json out = json::array();
+  for (const auto& item : node) {
+    json use = item.IsScalar() ? json{{"name", item.Scalar()}} : to_json(item);
+    const auto found = known.find(use.is_object() ? use.value("name", "") : "");
+    if (found == known.end()) {
+      throw Mistake{item.Mark(), "no calendar of that name stands under 'calendars'"};
+    }
+    use["days"] = found->second;
+    out.push_back(std::move(use));
+  }
+  return out;
+}
+
+yaml::Read dimensions(std::vector<Label>* to) {
+  return [to](const YAML::Node& node) {
+    if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with values"};
+    for (const auto& item : node)
+      to->push_back({item.first.as<std::string>(), yaml::scalar(item.second)});
+    std::sort(to->begin(), to->end());
+  };
+}
+
+yaml::Read periods(std::vector<Duration>* to) {
+  return [to](const YAML::Node& node) {
+    if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of durations"};
+    for (const auto& item : node) {
+      Duration period{0};
+      yaml::duration(&period)(item);
+      const auto checked = judge::check_period(period);
+      if (!checked) throw Mistake{item.Mark(), checked.error().what};
+      to->push_back(period);
+    }
+  };
+}
+
+yaml::Read statistic(Statistic* to) {
+  return [to](const YAML::Node& node) {
+    const auto parsed = parse_statistic(yaml::scalar(node));
+    if (!parsed) {
+      throw Mistake{node.Mark(), fmt::format("'{}' is not a statistic", node.Scalar())};
+    }
+    *to = *parsed;
+  };
+}
+
+ConfiguredDetector read_detector(const YAML::Node& node, const Calendars& known) {
+  ConfiguredDetector out;
+  out.target.metric = MetricRef{"", "us-east-1", "", "", {}};
+  MetricRef& metric = *out.target.metric;
+  json choices = json::object();
+  yaml::Fields fields{{"namespace", yaml::text(&metric.metric_namespace)},
+                      {"name", yaml::text(&metric.name)},
+                      {"region", yaml::text(&metric.region)},
+                      {"dimensions", dimensions(&metric.dimensions)},
+                      {"stat", statistic(&out.target.stat)},
+                      {"periods", periods(&out.periods)},
+                      {"calendars", [&](const YAML::Node& uses) {
+                         choices["calendars"] = calendar_uses(uses, known);
+                       }}};
+  for (const auto& [name, value] : judge::choices_json({}).items()) {
+    if (name == "calendars") continue;
+    fields[name] = [&choices, name = name](const YAML::Node& given) {
+      choices[name] = to_json(given);
+    };
+  }
+  yaml::read_map(node, fields);
+  if (metric.metric_namespace.empty() || metric.name.empty() || out.target.stat.name.empty()) {
+    throw Mistake{node.Mark(), "a detector needs namespace, name and stat"};
+  }
+  auto made = judge::choices_from_json(choices, {});
+  if (!made) throw Mistake{node.Mark(), made.error().what};
+  out.choices = *std::move(made);
+  const auto checked = judge::check_choices(out.choices);
+  if (!checked) throw Mistake{node.Mark(), checked.error().what};
+  return out;
+}
+
+}  // namespace
+
+yaml::Read calendars(Calendars* to) {
+  return [to](const YAML::Node& node) {
+    if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with lists of days"};
+    for (const auto& item : node) {
+      auto& days = (*to)[item.first.as<std::string>()];
+      yaml::texts(&days)(item.second);
+      const auto made = judge::CalendarDays::make({item.first.as<std::string>(), days});
+      if (!made) throw Mistake{item.second.Mark(), made.error().what};
+    }
+  };
+}
+
+void read_detectors(const YAML::Node& node,
+                    const Calendars& known,
+                    std::vector<ConfiguredDetector>* to) {
+  if (node.IsNull()) return;
+  if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of detectors"};
+  for (const auto& item : node)
+    to->push_back(read_detector(item, known));
+}
+
+}  // namespace tidemark::server

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "server/config.h"
+#include "server/config_yaml.h"
+
+namespace tidemark::server {
+
+/// Days by the name of their calendar.
+using Calendars = std::map<std::string, std::vector<std::string>>;
+
+/// `calendars:` of the file.
+yaml::Read calendars(Calendars* to);
+/// `detectors:` of the file; those that name a calendar take its days from `known`.
+void read_detectors(const YAML::Node& node,
+                    const Calendars& known,
+                    std::vector<ConfiguredDetector>* to);
+
+}  // namespace tidemark::server

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "base/result.h"
+#include "base/time.h"
+
+/// Readers for the nodes of the configuration file, put together to a table of keys.
+namespace tidemark::server::yaml {
+
+/// A mistake in the file; thrown by readers and caught where the file is read, since yaml-cpp
+/// throws, too.
+struct Mistake {
+  YAML::Mark mark;
+  std::string what;
+};
+
+using Read = std::function<void(const YAML::Node&)>;
+using Fields = std::map<std::string, Read>;
+
+/// Every key must be one of `fields`; an unknown one is a mistake that names what was meant.
+void read_map(const YAML::Node& node, const Fields& fields);
+/// The text of a single value.
+std::string scalar(const YAML::Node& node);
+
+Read text(std::string* to);
+Read yes_or_no(bool* to);
+Read duration(Duration* to);
+Read texts(std::vector<std::string>* to);
+Read section(Fields fields);
+template <typename Number>
+Read number(Number* to) {
+  return [to](const YAML::Node& node) {
+    if (!YAML::convert<Number>::decode(node, *to)) {
+      throw Mistake{node.Mark(), fmt::format("expected a whole number, not '{}'", scalar(node))};
+    }
+  };
+}
+
+}  // namespace tidemark::server::yaml

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "judge/findings.h"
+#include "web/own/context.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::size_t kListDefault = 200;
+constexpr std::size_t kListMax = 1000;
+
+std::string text_of(const json& body, const char* field) {
+  const auto found = body.find(field);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+json detector_json(const Context& context, const judge::DetectorView& view) {
+  const judge::DetectorSpec& spec = view.spec;
+  const auto& metric = spec.target.metric;
+  json periods = json::array();
+  for (const Duration period : spec.periods)
+    periods.push_back(whole_seconds(period));
+  const auto id = metric ? metric_id(context.services.reader, *metric) : std::nullopt;
+  return {{"id", spec.id},
+          {"metric_id", id ? json(*id) : json()},
+          {"metric_title", metric ? metric_title(*metric) : ""},
+          {"stat", spec.target.stat.name},
+          {"periods_s", std::move(periods)},
+          {"state", to_text(view.state)},
+          {"trained_periods", view.trained_periods},
+          {"created_at", time_text(spec.created_at)},
+          {"revision", spec.revision},
+          {"marks", spec.marks.size()},
+          {"finding_width", judge::finding_width(spec)},
+          {"choices", judge::choices_json(spec.choices)}};
+}
+
+tl::expected<judge::DetectorTarget, ApiError> read_target(const Context& context) {
+  judge::DetectorTarget out;
+  const std::string id = text_of(context.body, "metric_id");
+  out.metric = metric_of(context.services.reader, id);
+  if (!out.metric) return invalid_field("metric_id", fmt::format("'{}' is no metric", id));
+  const std::string name = text_of(context.body, "stat");
+  const auto stat = parse_statistic(name);
+  if (!stat) return invalid_field("stat", fmt::format("'{}' is not a statistic", name));
+  out.stat = *stat;
+  return out;
+}
+
+tl::expected<std::vector<Duration>, ApiError> read_periods(const Context& context) {
+  std::vector<Duration> out;
+  const auto found = context.body.find("periods_s");
+  if (found == context.body.end()) return out;
+  const bool is_list = found->is_array() && found->size() <= judge::kPeriodsMax;
+  if (!is_list) {
+    return invalid_field("periods_s",
+                         fmt::format("periods_s must be a list of at most {}", judge::kPeriodsMax));
+  }
+  for (const json& period : *found) {
+    if (!period.is_number_integer() || period.get<std::int64_t>() < 1 ||
+        period.get<std::int64_t>() > whole_seconds(judge::kPeriodMax)) {
+      return invalid_field("periods_s", "periods_s must hold whole seconds up to 366 days");
+    }
+    out.push_back(std::chrono::seconds(period.get<std::int64_t>()));
+  }
+  return out;
+}
+
+Answer put(const Context& context,
+           const judge::DetectorTarget& target,
+           const judge::DetectorChoices& base) {
+  const auto periods = read_periods(context);
+  if (!periods) return tl::unexpected(periods.error());
+  const auto given = context.body.find("choices");
+  judge::DetectorChoices choices = base;
+  if (given != context.body.end()) {
+    TM_API_TRY(choices, judge::choices_from_json(*given, base));
+  }
+  TM_API_TRY(const auto spec, context.services.judge.put(target, choices, *periods));
+  return detector_json(context, *context.services.judge.find(spec.target));
+}
+
+tl::expected<judge::DetectorView, ApiError> find_detector(const Context& context) {
+  auto view = context.services.judge.find_id(context.name);
+  if (!view) return refuse(404, "not_found", fmt::format("no detector '{}'", context.name));
+  return *std::move(view);
+}
+
+}  // namespace
+
+Answer get_detectors(const Context& context) {
+  const auto limit = context.number("limit", kListDefault, 1, kListMax);
+  if (!limit) return tl::unexpected(limit.error());
+  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
+  if (!start) return tl::unexpected(start.error());
+  judge::DetectorFilter filter;
+  filter.metric_math = true;
+  auto views = context.services.judge.list(filter);
+  if (const std::string id = context.param("metric"); !id.empty()) {
+    const auto metric = metric_of(context.services.reader, id);
+    if (!metric) return refuse(404, "not_found", fmt::format("no metric '{}'", id), "metric");
+    std::erase_if(views, [&](const auto& view) { return view.spec.target.metric != metric; });
+  }
+  json list = json::array();
+  std::size_t at = std::min(*start, views.size());
+  for (; at < views.size() && list.size() < *limit; ++at)
+    list.push_back(detector_json(context, views[at]));
+  return json{{"detectors", std::move(list)},
+              {"total", views.size()},
+              {"next", at < views.size() ? json(std::to_string(at)) : json()}};
+}
+
+Answer get_detector(const Context& context) {
+  const auto view = find_detector(context);
+  if (!view) return tl::unexpected(view.error());
+  return detector_json(context, *view);
+}
+
+Answer post_detector(const Context& context) {
+  const auto target = read_target(context);
+  if (!target) return tl::unexpected(target.error());
+  const auto known = context.services.judge.find(*target);
+  return put(context, *target, known ? known->spec.choices : judge::DetectorChoices{});
+}
+
+Answer put_detector(const Context& context) {
+  const auto view = find_detector(context);
+  if (!view) return tl::unexpected(view.error());
+  return put(context, view->spec.target, view->spec.choices);
+}
+
+Answer delete_detector(const Context& context) {
+  TM_API_TRY([[maybe_unused]] const bool gone,
+             context.services.judge.remove(context.name).map([] { return true; }));
+  return json::object();
+}
+
+Answer post_missed(const Context& context) {
+  const auto target = read_target(context);
+  if (!target) return tl::unexpected(target.error());
+  const auto from = parse_rfc3339(text_of(context.body, "from"));
+  const auto to = parse_rfc3339(text_of(context.body, "to"));
+  if (!from || !to) {
+    return invalid_field(from ? "to" : "from", "from and to must be times such as 2026-12-24T00:00:00Z");
+  }
+  const OwnServices& services = context.services;
+  judge::FindingBook book({services.judge, services.reader, services.control, services.clock});
+  TM_API_TRY([[maybe_unused]] const bool kept,
+             book.missed(*target, *from, *to).map([] { return true; }));
+  return detector_json(context, *services.judge.find(*target));
+}
+
+}  // namespace tidemark::web::own

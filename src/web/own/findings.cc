@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "base/people_number.h"
+#include "base/people_time.h"
+#include "judge/why.h"
+#include "learn/width.h"
+#include "web/own/context.h"
+#include "web/own/time_range.h"
+
+namespace tidemark::web::own {
+namespace {
+
+constexpr std::size_t kListDefault = 100;
+constexpr std::size_t kListMax = 1000;
+constexpr Duration kListSpan = std::chrono::hours(24 * 7);
+
+judge::FindingBook::Deps deps_of(const Context& context) {
+  const OwnServices& services = context.services;
+  return {services.judge, services.reader, services.control, services.clock};
+}
+
+json verdict_json(const std::optional<judge::KeptVerdict>& kept) {
+  if (!kept) return {};
+  return {{"verdict", to_text(kept->verdict)},
+          {"at", time_text(kept->at)},
+          {"comment", kept->comment}};
+}
+
+json finding_json(const Context& context, const judge::FindingView& view) {
+  const MetricRef& metric = *view.target.metric;
+  const Finding& finding = view.finding;
+  const auto id = metric_id(context.services.reader, metric);
+  return {{"id", to_id(view.ref)},
+          {"detector_id", view.ref.detector_id},
+          {"metric_id", id ? json(*id) : json()},
+          {"metric_title", metric_title(metric)},
+          {"stat", view.target.stat.name},
+          {"period_s", whole_seconds(view.ref.period)},
+          {"at", time_text(view.ref.at)},
+          {"began", time_text(finding.began)},
+          {"kind", to_text(finding.kind)},
+          {"direction", finding.value > view.band.expected ? "above" : "below"},
+          {"value", finding.value},
+          {"expected", view.band.expected},
+          {"lower", view.limits.lower},
+          {"upper", view.limits.upper},
+          {"width", view.width},
+          {"score", finding.score},
+          {"severity", to_text(judge::severity_of(finding.score))},
+          {"confidence", learn::confidence_from_k(view.width)},
+          {"replay", finding.replay},
+          {"late", finding.late},
+          {"value_now", view.value_now ? json(*view.value_now) : json()},
+          {"retracted", view.retracted},
+          {"reason",
+           fmt::format("{}: {} on {}; {} to {} are usual",
+                       to_text(finding.kind),
+                       people_number(finding.value),
+                       people_time(view.ref.at, view.ref.period),
+                       people_number(view.limits.lower),
+                       people_number(view.limits.upper))},
+          {"verdict", verdict_json(view.verdict)}};
+}
+
+json moved_json(const Context& context, const judge::Explanation::Moved& moved) {
+  const auto id = metric_id(context.services.reader, moved.metric);
+  return {{"finding_id", moved.id},
+          {"metric_id", id ? json(*id) : json()},
+          {"metric_title", metric_title(moved.metric)},
+          {"at", time_text(moved.at)},
+          {"score", moved.score}};
+}
+
+json why_json(const Context& context, const judge::Explanation& why) {
+  json past = json::array(), moved = json::array(), changes = json::array();
+  for (const auto& each : why.same_slot) {
+    past.push_back({{"at", time_text(each.at)}, {"value", each.value ? json(*each.value) : json()}});
+  }
+  for (const auto& each : why.also_moved)
+    moved.push_back(moved_json(context, each));
+  for (const AddAudit& each : why.changes) {
+    changes.push_back({{"at", time_text(each.at)},
+                       {"who", each.who},
+                       {"what", each.what},
+                       {"object", each.object},
+                       {"detail", each.detail}});
+  }
+  return {{"finding", finding_json(context, why.view)},
+          {"sentence", why.sentence},
+          {"rarity", why.rarity},
+          {"sureness", why.sureness},
+          {"same_slot", std::move(past)},
+          {"also_moved", std::move(moved)},
+          {"changes", std::move(changes)},
+          {"receipt", json::parse(to_json(why.receipt))},
+          {"recomputed", why.recomputed ? json::parse(to_json(*why.recomputed)) : json()},
+          {"reproduced", why.reproduced},
+          {"difference", why.difference}};
+}
+
+std::optional<ApiError> set_times(const Context& context, judge::FindingQuery* query) {
+  const Timestamp now = context.services.clock.wall();
+  const std::string to = context.param("to").empty() ? "now" : context.param("to");
+  const auto end = parse_time(to, now);
+  if (!end) return ApiError{400, "invalid_field", fmt::format("'{}' is no time", to), "to"};
+  const std::string from = context.param("from");
+  const auto start = from.empty() ? std::optional(*end - kListSpan) : parse_time(from, now);
+  if (!start) return ApiError{400, "invalid_field", fmt::format("'{}' is no time", from), "from"};
+  if (!(*start < *end)) return ApiError{400, "invalid_field", "from must be before to", "from"};
+  query->from = *start;
+  query->to = *end;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Answer get_findings(const Context& context) {
+  judge::FindingQuery query;
+  const auto limit = context.number("limit", kListDefault, 1, kListMax);
+  if (!limit) return tl::unexpected(limit.error());
+  query.limit = *limit;
+  query.with_replay = context.param("replay") == "1";
+  query.detector_id = context.param("detector");
+  if (const std::string id = context.param("metric"); !id.empty()) {
+    query.metric = metric_of(context.services.reader, id);
+    if (!query.metric) return refuse(404, "not_found", fmt::format("no metric '{}'", id), "metric");
+  }
+  if (auto refusal = set_times(context, &query)) return tl::unexpected(*refusal);
+  TM_API_TRY(const auto found, judge::FindingBook(deps_of(context)).list(query));
+  json list = json::array();
+  for (const judge::FindingView& view : found)
+    list.push_back(finding_json(context, view));
+  return json{{"findings", std::move(list)},
+              {"from", time_text(query.from)},
+              {"to", time_text(query.to)}};
+}
+
+Answer get_finding(const Context& context) {
+  TM_API_TRY(const auto view, judge::FindingBook(deps_of(context)).find(context.name));
+  return finding_json(context, view);
+}
+
+Answer get_finding_why(const Context& context) {
+  TM_API_TRY(const auto why, judge::explain(deps_of(context), context.name));
+  return why_json(context, why);
+}
+
+Answer post_verdict(const Context& context) {
+  const auto text = [&](const char* field) {
+    const auto found = context.body.find(field);
+    return found != context.body.end() && found->is_string() ? found->get<std::string>() : "";
+  };
+  const auto verdict = judge::parse_verdict(text("verdict"));
+  if (!verdict || *verdict == judge::Verdict::missed) {
+    return invalid_field("verdict", "verdict must be expected, real, known or reviewed");
+  }
+  TM_API_TRY(const auto view,
+             judge::FindingBook(deps_of(context)).judge(context.name, *verdict, text("comment")));
+  return finding_json(context, view);
+}
+
+Answer delete_verdict(const Context& context) {
+  TM_API_TRY(const auto view, judge::FindingBook(deps_of(context)).take_back(context.name));
+  return finding_json(context, view);
+}
+
+}  // namespace tidemark::web::own

@@ -1,0 +1,149 @@
+"""Findings over the own API: choices, verdicts, why with its receipt, late data, restart."""
+import datetime
+import json
+import urllib.error
+import urllib.request
+
+import boto3
+import botocore.config
+import pytest
+
+UTC = datetime.timezone.utc
+START = datetime.datetime(2013, 11, 1, tzinfo=UTC)
+METRIC = {"Namespace": "Glue", "MetricName": "recordsRead", "Dimensions": [{"Name": "Job", "Value": "etl"}]}
+API = "/api/tidemark/v1"
+
+
+def usual(hour):
+    return 100 + 50 * (8 <= hour % 24 < 20) + hour * 7 % 5
+
+
+class World:
+    def __init__(self, server):
+        self.server = server
+        self.cloudwatch = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
+                                       aws_access_key_id="k", aws_secret_access_key="s",
+                                       config=botocore.config.Config(retries={"total_max_attempts": 1}))
+        self.put(range(24 * 21))
+        server.advance("21d")
+        self.metric = server.get(f"{API}/metrics")["metrics"][0]["id"]
+        self.detector = self.call("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
+                                                         "periods_s": [3600]})
+
+    def put(self, hours, value=None, minutes=0):
+        at = [START + datetime.timedelta(hours=h, minutes=minutes) for h in hours]
+        self.cloudwatch.put_metric_data(Namespace="Glue", MetricData=[
+            {"MetricName": "recordsRead", "Dimensions": METRIC["Dimensions"], "Timestamp": t,
+             "Value": usual(h) if value is None else value} for t, h in zip(at, hours)])
+
+    def hour(self, number, value=None):
+        self.put([number], value)
+        self.server.advance("1h")
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(self.server.url + API + path, method=method,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json"})
+        text = urllib.request.urlopen(request, timeout=60).read()
+        return json.loads(text) if text else None
+
+    def refused(self, method, path, body=None):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            self.call(method, path, body)
+        return caught.value.code, json.load(caught.value)["error"]
+
+    def findings(self):
+        return self.call("GET", "/findings")["findings"]
+
+
+@pytest.fixture
+def world(frozen):
+    return World(frozen)
+
+
+def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
+    for number in range(24 * 21, 24 * 21 + 5):
+        world.hour(number, 900 if number == 24 * 21 + 2 else None)
+    found = [f for f in world.findings() if f["value"] == 900]
+    assert len(found) == 1, world.findings()
+    finding = found[0]
+    assert finding["kind"] == "spike" and finding["direction"] == "above", finding
+    assert finding["upper"] < 900 and finding["score"] >= 0.5 and finding["severity"] in ("low", "medium", "high")
+
+    why = world.call("GET", f"/findings/{finding['id']}/why")
+    assert why["reproduced"], why["difference"]
+    assert json.dumps(why["receipt"]) == json.dumps(why["recomputed"])
+    assert why["receipt"]["learned"] > 400 and why["receipt"]["model"] == "tide", why["receipt"]
+    assert [p["value"] for p in why["same_slot"]] == [usual(24 * 21 + 2 - 24 * d) for d in range(1, 9)]
+    assert "Never as high" in why["rarity"], why["rarity"]
+
+    # The chart's mark leads to it, and a restart changes nothing.
+    chart = world.call("GET", f"/chart?metric={world.metric}&period=3600&stat=Sum")
+    assert finding["id"] in [f["id"] for f in chart["findings"]], chart["findings"]
+    world.server.kill()
+    world.server.start()
+    assert world.call("GET", f"/findings/{finding['id']}") == finding
+    assert world.call("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
+
+
+def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
+    choices = {"width": 4, "watch": "below", "min_deviation": 1, "lower_limit": 0, "upper_limit": 1000,
+               "timezone": "Europe/Berlin", "adaptation": "fast", "filtering": "strict",
+               "excluded": [{"from": "2013-11-05T00:00:00Z", "to": "2013-11-06T00:00:00Z", "mute": False, "learn": True}],
+               "calendars": [{"name": "holidays", "days": ["12-25", "4th thu of nov"], "mute": True, "learn": False}]}
+    changed = world.call("PUT", f"/detectors/{world.detector['id']}", {"choices": choices})
+    assert {k: changed["choices"][k] for k in choices} == choices
+    assert changed["revision"] == 2
+    seen = world.cloudwatch.describe_anomaly_detectors(Namespace="Glue")["AnomalyDetectors"][0]
+    assert seen["Configuration"]["MetricTimezone"] == "Europe/Berlin", seen
+    world.cloudwatch.put_anomaly_detector(
+        SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"},
+        Configuration={"ExcludedTimeRanges": [{"StartTime": START, "EndTime": START + datetime.timedelta(days=1)}]})
+    after = world.call("GET", f"/detectors/{world.detector['id']}")["choices"]
+    assert after["width"] == 4 and after["calendars"] == choices["calendars"], after
+    assert after["excluded"] == [{"from": "2013-11-01T00:00:00Z", "to": "2013-11-02T00:00:00Z",
+                                  "mute": True, "learn": False}], after
+    for bad, field in (({"width": 0}, "width"), ({"watch": "up"}, "watch"),
+                       ({"calendars": [{"name": "c", "days": ["noday"]}]}, "noday"),
+                       ({"excluded": [{"from": "x"}]}, "excluded[0].from"), ({"lower_limit": 5, "upper_limit": 1}, "lower_limit"),
+                       ({"timezone": "Mars/Base"}, "Mars/Base")):
+        code, error = world.refused("PUT", f"/detectors/{world.detector['id']}", {"choices": bad})
+        assert code == 400 and field in error["message"], error
+
+
+def test_verdicts_are_kept_and_can_be_taken_back(world):
+    start = 24 * 21
+    for number in range(start, start + 5):
+        world.hour(number, 900 if number == start + 2 else None)
+    finding = next(f for f in world.findings() if f["value"] == 900)
+    path = f"/findings/{finding['id']}/verdict"
+    marked = world.call("POST", path, {"verdict": "real", "comment": "sent twice"})
+    assert marked["verdict"]["verdict"] == "real" and marked["verdict"]["comment"] == "sent twice"
+    assert world.call("GET", f"/detectors/{world.detector['id']}")["marks"] == 1
+    world.server.kill()
+    world.server.start()
+    assert world.call("GET", f"/findings/{finding['id']}")["verdict"]["comment"] == "sent twice"
+    assert world.call("DELETE", path)["verdict"] is None
+    assert world.call("GET", f"/detectors/{world.detector['id']}")["marks"] == 0
+    # The receipt is of what was known then, whatever people said since.
+    assert world.call("GET", f"/findings/{finding['id']}/why")["reproduced"]
+
+    missed = world.call("POST", "/missed", {"metric_id": world.metric, "stat": "Sum",
+                                            "from": "2013-11-10T00:00:00Z", "to": "2013-11-10T03:00:00Z"})
+    assert missed["finding_width"] < 3 and missed["marks"] == 1, missed
+    assert world.refused("POST", path, {"verdict": "missed"})[0] == 400
+    assert world.refused("POST", "/findings/none.3600.0/verdict", {"verdict": "real"})[0] == 404
+    assert world.refused("GET", "/findings/none/why")[0] == 404
+
+
+def test_late_data_raise_and_take_back(world):
+    start = 24 * 21
+    world.hour(start)
+    world.hour(start + 1, 2)
+    world.hour(start + 2)
+    assert [f["value"] for f in world.findings() if f["kind"] == "dip"] == [2]
+    world.put([start + 1], usual(start + 1) - 2, minutes=20)  # the rest of that hour
+    world.put([start], 800, minutes=20)                       # an hour that was counted twice
+    by_value = {f["value"]: f for f in world.findings()}
+    assert by_value[2]["retracted"] and by_value[2]["value_now"] == usual(start + 1), by_value
+    assert by_value[usual(start) + 800]["late"], by_value
