@@ -13,14 +13,17 @@ struct DetectFlags {
   std::string file;  ///< "-": standard input
   double confidence = 0.99;
   bool explain = false;
+  std::string plot;    ///< file to draw the series into, .html or .svg; "": none
+  bool quiet = false;  ///< no progress on standard error
 };
 
 /// Adds the command to `root`; parsing fills `flags`. Says what was added, to ask if it was called.
 CLI::App* add_detect(CLI::App* root, DetectFlags* flags);
 
-/// Runs the command: bands and scores of a file's series on standard output, words on standard
-/// error. Exit code 0: done; 1: reading or writing failed; 2: wrong usage or wrong input, named
-/// with file and line. A reader of the output that leaves early is no failure.
+/// Runs the command: bands and scores of a file's series on standard output, words and progress on
+/// standard error, the picture in its file. Exit code 0: done; 1: reading or writing failed; 2:
+/// wrong usage or wrong input, named with file and line. A reader of the output that leaves early
+/// is no failure.
 int run_detect(const DetectFlags& flags);
 
 }  // namespace tidemark::cli

@@ -88,7 +88,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
 }  // namespace
 
 CivilDay civil_day(Timestamp at, int offset_s) {
-  const auto day = date::floor<date::days>(date::sys_seconds(std::chrono::seconds(at.s() + offset_s)));
+  const auto day =
+      date::floor<date::days>(date::sys_seconds(std::chrono::seconds(at.s() + offset_s)));
   return from_days(day);
 }
 
@@ -169,7 +170,8 @@ Result<CalendarDays> CalendarDays::make(const Calendar& calendar) {
   for (const std::string& day : calendar.days) {
     auto rule = read(day);
     if (!rule) {
-      return fail(Errc::invalid, fmt::format("calendar '{}': {}", calendar.name, rule.error().what));
+      return fail(Errc::invalid,
+                  fmt::format("calendar '{}': {}", calendar.name, rule.error().what));
     }
     out.rules_.push_back(*rule);
   }
@@ -197,8 +199,7 @@ bool CalendarDays::holds(const Rule& rule, const CivilDay& day, int weekday) {
 
 bool CalendarDays::contains(const CivilDay& day) const {
   if (rules_.empty()) return false;
-  const int weekday = static_cast<int>(
-      date::weekday(date::sys_days(to_date(day))).c_encoding());
+  const int weekday = static_cast<int>(date::weekday(date::sys_days(to_date(day))).c_encoding());
   return std::any_of(
       rules_.begin(), rules_.end(), [&](const Rule& rule) { return holds(rule, day, weekday); });
 }

@@ -48,12 +48,12 @@ class CalendarDays {
   struct Rule {
     enum class Kind { span, yearly, weekly, monthly, nth_weekday, easter };
     Kind kind = Kind::span;
-    CivilDay from, to;   // span
-    int month = 0;       // yearly, nth_weekday
-    int day = 0;         // yearly; monthly: from the end if negative
-    int weekday = 0;     // weekly, nth_weekday: 0 = Sunday
-    int nth = 0;         // 1 to 5, -1 = last
-    int offset = 0;      // easter
+    CivilDay from, to;  // span
+    int month = 0;      // yearly, nth_weekday
+    int day = 0;        // yearly; monthly: from the end if negative
+    int weekday = 0;    // weekly, nth_weekday: 0 = Sunday
+    int nth = 0;        // 1 to 5, -1 = last
+    int offset = 0;     // easter
   };
   static Result<Rule> read(std::string_view text);
   static bool read_dates(std::string_view text, Rule* rule);

@@ -191,7 +191,8 @@ Result<DetectorChoices> choices_from_json(const json& from, DetectorChoices base
   DetectorChoices out = std::move(base);
   Members members(from, "");
   TM_TRY_VOID(read_list(members.list("excluded"), "excluded", &read_excluded, &out.excluded));
-  TM_TRY_VOID(read_list(members.list("calendars"), "calendars", &read_calendar, &out.own.calendars));
+  TM_TRY_VOID(
+      read_list(members.list("calendars"), "calendars", &read_calendar, &out.own.calendars));
   members.text("timezone", &out.timezone);
   members.word("adaptation", kSpeeds, &out.adaptation);
   members.word("filtering", kFilterings, &out.filtering);

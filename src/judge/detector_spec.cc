@@ -72,8 +72,7 @@ Result<void> check_own(const OwnChoices& own) {
     }
   }
   if (own.calendars.size() > kCalendarsMax) {
-    return fail(Errc::invalid,
-                fmt::format("a detector uses at most {} calendars", kCalendarsMax));
+    return fail(Errc::invalid, fmt::format("a detector uses at most {} calendars", kCalendarsMax));
   }
   for (const CalendarUse& use : own.calendars)
     TM_TRY_VOID(CalendarDays::make(use.calendar).map([](const auto&) {}));

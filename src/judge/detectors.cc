@@ -139,8 +139,7 @@ struct Judge::State final : StatusBoard {
 
   /// Keeps the document, then tells the shards, and waits until their models are as it says.
   Result<void> keep(const DetectorSpec& spec) {
-    TM_TRY_VOID(
-        deps.control.commit_and_wait({PutDocument{{kCollection, spec.id, to_json(spec)}}}));
+    TM_TRY_VOID(deps.control.commit_and_wait({PutDocument{{kCollection, spec.id, to_json(spec)}}}));
     {
       const std::lock_guard lock(mutex);
       detectors[target_key(spec.target)] = spec;
@@ -304,9 +303,8 @@ Result<DetectorSpec> Judge::mark(const std::string& id,
   if (!view) return fail(Errc::not_found, "there is no anomaly detector " + id);
   DetectorSpec spec = *state_->find(target_key(view->spec.target));
   const std::vector<Mark> before = spec.marks;
-  std::erase_if(spec.marks, [&](const Mark& each) {
-    return !subject.empty() && each.subject == subject;
-  });
+  std::erase_if(spec.marks,
+                [&](const Mark& each) { return !subject.empty() && each.subject == subject; });
   if (mark) {
     mark->subject = subject;
     mark->revision = spec.revision + 1;

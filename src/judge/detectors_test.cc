@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "judge/testing_judge.h"
+#include "judge/world_test.h"
 
 namespace tidemark::judge {
 namespace {

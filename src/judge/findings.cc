@@ -243,12 +243,11 @@ Result<void> FindingBook::missed(const DetectorTarget& target, Timestamp from, T
   if (!(from < to)) return fail(Errc::invalid, "from must be before to");
   const auto detector = deps_.judge.find(target);
   if (!detector) return fail(Errc::not_found, "no detector watches this statistic of the metric");
-  const std::string subject =
-      fmt::format("missed/{}/{}", format_rfc3339(from), format_rfc3339(to));
+  const std::string subject = fmt::format("missed/{}/{}", format_rfc3339(from), format_rfc3339(to));
   TM_TRY_VOID(deps_.control.commit_and_wait(
       {AddAudit{deps_.clock.wall(), "user", "verdict", detector->spec.id, subject}}));
-  TM_TRY_VOID(deps_.judge.mark(
-      detector->spec.id, subject, Mark{from, to, Mark::Effect::missed, "", 0}));
+  TM_TRY_VOID(
+      deps_.judge.mark(detector->spec.id, subject, Mark{from, to, Mark::Effect::missed, "", 0}));
   return {};
 }
 

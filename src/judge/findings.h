@@ -51,10 +51,10 @@ std::string_view to_text(Severity severity);
 struct FindingView {
   FindingRef ref;
   DetectorTarget target;
-  Finding finding;    ///< as known when it was judged
-  IssuedBand band;    ///< what it was compared with
-  double width = 3;   ///< k of the limits below
-  Limits limits;      ///< at the width that was chosen then
+  Finding finding;                  ///< as known when it was judged
+  IssuedBand band;                  ///< what it was compared with
+  double width = 3;                 ///< k of the limits below
+  Limits limits;                    ///< at the width that was chosen then
   std::optional<double> value_now;  ///< of the same period today; nullopt: it is not kept any more
   /// Late data changed the value so that it lies inside of the limits: no finding any more.
   bool retracted = false;

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "judge/testing_judge.h"
 #include "judge/why.h"
+#include "judge/world_test.h"
 
 namespace tidemark::judge {
 namespace {
@@ -174,8 +174,8 @@ TEST_F(FindingsTest, late_data_raise_a_finding_that_was_ordinary_at_first) {
 // bit as those of a detector that was told beforehand.
 TEST_F(FindingsTest, real_and_known_leave_the_training_set) {
   std::vector<BandPoint> expected;
-  for (const auto verdict : {std::optional<Verdict>(), std::optional(Verdict::real),
-                             std::optional(Verdict::known)}) {
+  for (const auto verdict :
+       {std::optional<Verdict>(), std::optional(Verdict::real), std::optional(Verdict::known)}) {
     TearDown();
     begin_anew();
     DetectorChoices choices;
@@ -264,7 +264,8 @@ TEST_F(FindingsTest, an_explanation_says_what_differs_after_late_data) {
 
 TEST_F(FindingsTest, unknown_ids_are_not_found) {
   learn_and_watch();
-  for (const char* id : {"", "x", "a.b.c", "a.3600.0", "..", "a.0.0", "a.3600.99999999999999999999"}) {
+  for (const char* id :
+       {"", "x", "a.b.c", "a.3600.0", "..", "a.0.0", "a.3600.99999999999999999999"}) {
     EXPECT_EQ(book().find(id).error().code, Errc::not_found) << id;
   }
   const FindingRef ref{"a.b", kHour, hour(3)};

@@ -46,8 +46,8 @@ std::optional<double> value_at(const Statistic& stat, const Cells& cells, Timest
 std::string usual_words(const FindingView& view) {
   constexpr const char* kDays[] = {
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  const std::string range = fmt::format(
-      "{} to {}", people_number(view.limits.lower), people_number(view.limits.upper));
+  const std::string range =
+      fmt::format("{} to {}", people_number(view.limits.lower), people_number(view.limits.upper));
   const int weekday = to_civil(view.ref.at).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";
@@ -84,8 +84,8 @@ std::string rarity_of(const FindingView& view, const Cells& cells) {
   std::size_t periods = 0, beyond = 0;
   std::optional<Timestamp> last_beyond;
   for (const query::PeriodCell& cell : cells) {
-    const auto value = cell.start < view.ref.at ? evaluate(view.target.stat, cell.cell)
-                                                : std::optional<double>();
+    const auto value =
+        cell.start < view.ref.at ? evaluate(view.target.stat, cell.cell) : std::optional<double>();
     if (!value) continue;
     ++periods;
     if (above ? *value < view.finding.value : *value > view.finding.value) continue;
@@ -236,8 +236,9 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
   out.rarity = rarity_of(view, cells);
   out.same_slot = same_slot(view, cells);
   TM_TRY(out.also_moved, also_moved(deps, view));
-  TM_TRY(out.changes,
-         deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
+  TM_TRY(
+      out.changes,
+      deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
 
   out.receipt.model = learn::detector_names().front();
   out.receipt.revision = view.finding.revision;

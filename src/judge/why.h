@@ -37,13 +37,13 @@ struct Explanation {
   };
   FindingView view;
   DetectorView detector;
-  std::string sentence;            ///< what happened, and what is usual
-  std::string rarity;              ///< how rare it is in the stored history
-  std::vector<Past> same_slot;     ///< the same time in the past days or weeks, newest first
-  std::vector<Moved> also_moved;   ///< findings of others near it, highest score first
-  std::vector<AddAudit> changes;   ///< what people changed in the day before, newest first
-  std::string sureness;            ///< what the model knows, in a sentence
-  Receipt receipt;                 ///< as it was kept
+  std::string sentence;           ///< what happened, and what is usual
+  std::string rarity;             ///< how rare it is in the stored history
+  std::vector<Past> same_slot;    ///< the same time in the past days or weeks, newest first
+  std::vector<Moved> also_moved;  ///< findings of others near it, highest score first
+  std::vector<AddAudit> changes;  ///< what people changed in the day before, newest first
+  std::string sureness;           ///< what the model knows, in a sentence
+  Receipt receipt;                ///< as it was kept
   /// The same from a replay of the stored history today; nullopt: choices from too long ago.
   std::optional<Receipt> recomputed;
   /// The two are equal to the last byte.

@@ -30,11 +30,11 @@ struct Finding {
   double value = 0;  ///< the statistic as it was known then
   double score = 0;  ///< [0, 1]; how unusual against the series' own history
   FindingKind kind = FindingKind::spike;
-  Timestamp began;              ///< estimated start of what it belongs to, at most its own period
-  std::uint64_t learned = 0;    ///< periods the model had learned by then
-  std::uint64_t revision = 0;   ///< of the detector's choices in force
-  bool replay = false;          ///< judged while stored history was replayed, not live
-  bool late = false;            ///< judged again after late data: it was ordinary at first
+  Timestamp began;             ///< estimated start of what it belongs to, at most its own period
+  std::uint64_t learned = 0;   ///< periods the model had learned by then
+  std::uint64_t revision = 0;  ///< of the detector's choices in force
+  bool replay = false;         ///< judged while stored history was replayed, not live
+  bool late = false;           ///< judged again after late data: it was ordinary at first
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 

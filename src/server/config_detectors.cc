@@ -68,7 +68,7 @@ yaml::Read periods(std::vector<Duration>* to) {
     if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of durations"};
     for (const auto& item : node) {
       Duration period{0};
-      yaml::duration(&period)(item);
+      yaml::duration (&period)(item);
       const auto checked = judge::check_period(period);
       if (!checked) throw Mistake{item.Mark(), checked.error().what};
       to->push_back(period);
@@ -125,7 +125,7 @@ yaml::Read calendars(Calendars* to) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with lists of days"};
     for (const auto& item : node) {
       auto& days = (*to)[item.first.as<std::string>()];
-      yaml::texts(&days)(item.second);
+      yaml::texts (&days)(item.second);
       const auto made = judge::CalendarDays::make({item.first.as<std::string>(), days});
       if (!made) throw Mistake{item.second.Mark(), made.error().what};
     }

@@ -24,8 +24,8 @@ class World:
         self.cloudwatch = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
                                        aws_access_key_id="k", aws_secret_access_key="s",
                                        config=botocore.config.Config(retries={"total_max_attempts": 1}))
-        self.put(range(24 * 21))
         server.advance("21d")
+        self.put(range(24 * 21))
         self.metric = server.get(f"{API}/metrics")["metrics"][0]["id"]
         self.detector = self.call("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
                                                          "periods_s": [3600]})

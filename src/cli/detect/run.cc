@@ -40,12 +40,16 @@ class FlushingInput final : public rows::ByteInput {
   FlushingInput(rows::ByteInput& in, Buffer& buffer) : in_(in), buffer_(buffer) {}
   Result<std::size_t> read(char* to, std::size_t size) override {
     TM_TRY_VOID(buffer_.flush());
-    return in_.read(to, size);
+    TM_TRY(const std::size_t got, in_.read(to, size));
+    bytes_ += got;
+    return got;
   }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
   rows::ByteInput& in_;
   Buffer& buffer_;
+  std::uint64_t bytes_ = 0;
 };
 
 /// A limit of the band: ±infinity, beyond the doubles, is written as the largest one.
@@ -80,8 +84,8 @@ void append_quoted(std::string_view text, std::string* out) {
 /// Judges one row after the other.
 class Judge {
  public:
-  Judge(learn::SeriesDetector detector, bool explain)
-      : detector_(std::move(detector)), explain_(explain) {}
+  Judge(learn::SeriesDetector detector, const Settings& settings)
+      : detector_(std::move(detector)), explain_(settings.explain), picture_(settings.picture) {}
 
   [[nodiscard]] std::string_view header() const {
     return explain_ ? "timestamp,value,lower,expected,upper,score,finding,reason\n"
@@ -95,9 +99,13 @@ class Judge {
     tally_.findings += finding ? 1 : 0;
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
     append_row(row, judged, out);
-    if (explain_) {
-      out->append(finding ? ",1," : ",0,");
-      append_quoted(reasons_.next(row.at, row.value, judged), out);
+    if (explain_ || picture_ != nullptr) {
+      const std::string reason = reasons_.next(row.at, row.value, judged);
+      if (picture_ != nullptr) picture_->add(row.at, row.value, judged, reason);
+      if (explain_) {
+        out->append(finding ? ",1," : ",0,");
+        append_quoted(reason, out);
+      }
     }
     out->push_back('\n');
   }
@@ -108,14 +116,19 @@ class Judge {
   ReasonWriter reasons_;
   Tally tally_;
   bool explain_;
+  plot::Picture* picture_;
 };
 
-Result<void> judge_all(rows::RowReader& reader, Judge& judge, Buffer& buffer) {
+Result<void> judge_all(rows::RowReader& reader,
+                       Judge& judge,
+                       Buffer& buffer,
+                       const std::function<void()>& after_row) {
   for (bool first = true;; first = false) {
     TM_TRY(const rows::Row* row, reader.next());
     if (first) buffer.text() += judge.header();
     if (row == nullptr) return {};
     judge.next(*row, &buffer.text());
+    after_row();
     TM_TRY_VOID(buffer.flush_if_full());
   }
 }
@@ -129,11 +142,14 @@ Result<Tally> run(rows::ByteInput& in,
   learn::DetectOptions options;
   options.k = learn::k_from_confidence(settings.confidence);
   TM_TRY(auto detector, learn::SeriesDetector::make(options));
-  Judge judge(std::move(detector), settings.explain);
+  Judge judge(std::move(detector), settings);
   Buffer buffer(out);
   FlushingInput flushing(in, buffer);
   rows::RowReader reader(flushing, name);
-  const auto judged = judge_all(reader, judge, buffer);
+  const auto judged = judge_all(reader, judge, buffer, [&] {
+    if (settings.progress != nullptr)
+      settings.progress->update(flushing.bytes(), judge.tally().rows);
+  });
   // What was judged before an error is written too.
   TM_TRY_VOID(buffer.flush());
   TM_TRY_VOID(judged);

@@ -4,14 +4,18 @@
 #include <string>
 
 #include "base/result.h"
+#include "cli/detect/progress.h"
+#include "cli/plot/picture.h"
 #include "cli/rows/byte_input.h"
 #include "cli/rows/byte_output.h"
 
 namespace tidemark::cli::detect {
 
 struct Settings {
-  double confidence = 0.99;  ///< central coverage of the band, above 0 and below 1
-  bool explain = false;      ///< adds the columns finding and reason
+  double confidence = 0.99;          ///< central coverage of the band, above 0 and below 1
+  bool explain = false;              ///< adds the columns finding and reason
+  plot::Picture* picture = nullptr;  ///< is shown every row
+  Progress* progress = nullptr;      ///< is told of every row
 };
 
 /// What went through, for a word at the end.

@@ -75,6 +75,12 @@ Result<std::unique_ptr<ByteInput>> open_input(const std::string& path) {
   return input;
 }
 
+std::optional<std::uint64_t> size_of(const std::string& path) {
+  struct stat about{};
+  const bool is_file = path != "-" && ::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode);
+  return is_file ? std::optional(static_cast<std::uint64_t>(about.st_size)) : std::nullopt;
+}
+
 std::unique_ptr<ByteInput> text_input(std::string_view text, std::size_t piece) {
   return std::make_unique<TextInput>(text, std::max<std::size_t>(piece, 1));
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,9 @@ class ByteInput {
 
 /// The file at `path`, or standard input for "-". Errc::invalid: it cannot be opened.
 Result<std::unique_ptr<ByteInput>> open_input(const std::string& path);
+
+/// Bytes of the file at `path`; nullopt: "-", or not a plain file.
+std::optional<std::uint64_t> size_of(const std::string& path);
 
 /// `text`, at most `piece` bytes a read.
 std::unique_ptr<ByteInput> text_input(std::string_view text, std::size_t piece = SIZE_MAX);

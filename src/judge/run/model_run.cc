@@ -151,8 +151,7 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
   issue_through(closed.start);
   if (const auto value = evaluate(stat_, closed.cell)) {
     const learn::Slot slot = slot_of(closed.start);
-    const PeriodPolicy::Say say =
-        policy_.of(closed.start, period(), zone_.offset_s(closed.start));
+    const PeriodPolicy::Say say = policy_.of(closed.start, period(), zone_.offset_s(closed.start));
     const auto outlook = detector_->expect(slot);
     find(slot, *value, outlook, say.mute);
     detector_->learn(slot, *value, teach(slot, *value, outlook, say));

@@ -83,9 +83,8 @@ std::vector<Sample> without_band(const ShardAccess& shard,
                                   found.front().at,
                                   found.back().at + period);
   std::erase_if(found, [&](const Sample& each) {
-    return std::binary_search(bands.begin(), bands.end(), each, [](const auto& a, const auto& b) {
-      return a.at < b.at;
-    });
+    return std::binary_search(
+        bands.begin(), bands.end(), each, [](const auto& a, const auto& b) { return a.at < b.at; });
   });
   return found;
 }

@@ -207,8 +207,7 @@ Result<void> get_findings(ByteSource& in, std::vector<Sample>* samples) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto kind = static_cast<std::uint8_t>(kinds[i]);
     std::int64_t began = 0;
-    if (kind >= kFindingKinds ||
-        __builtin_sub_overflow((*samples)[i].at.ns(), ages[i], &began)) {
+    if (kind >= kFindingKinds || __builtin_sub_overflow((*samples)[i].at.ns(), ages[i], &began)) {
       return fail(Errc::corrupt, "finding has an unknown kind or an impossible start");
     }
     (*samples)[i].value = Finding{values[i],

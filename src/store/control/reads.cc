@@ -197,11 +197,8 @@ Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& q
                           " WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?"));
   select.bind(query.from).bind(query.to).bind(as_limit(query.limit));
   return collect<AddAudit>(&select, [](const Statement& row) {
-    return AddAudit{Timestamp::from_ns(row.number(0)),
-                    row.text(1),
-                    row.text(2),
-                    row.text(3),
-                    row.text(4)};
+    return AddAudit{
+        Timestamp::from_ns(row.number(0)), row.text(1), row.text(2), row.text(3), row.text(4)};
   });
 }
 

@@ -68,8 +68,7 @@ tl::expected<DetectorTarget, AwsError> read_target(const Context& context) {
 }
 
 /// `own`: what the detector was told by other doors, which CloudWatch cannot say and must not undo.
-tl::expected<DetectorChoices, AwsError> read_choices(const Document& input,
-                                                     judge::OwnChoices own) {
+tl::expected<DetectorChoices, AwsError> read_choices(const Document& input, judge::OwnChoices own) {
   DetectorChoices out;
   out.own = std::move(own);
   if (const Document* configuration = input.find("Configuration")) {

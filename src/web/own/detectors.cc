@@ -142,7 +142,8 @@ Answer post_missed(const Context& context) {
   const auto from = parse_rfc3339(text_of(context.body, "from"));
   const auto to = parse_rfc3339(text_of(context.body, "to"));
   if (!from || !to) {
-    return invalid_field(from ? "to" : "from", "from and to must be times such as 2026-12-24T00:00:00Z");
+    return invalid_field(from ? "to" : "from",
+                         "from and to must be times such as 2026-12-24T00:00:00Z");
   }
   const OwnServices& services = context.services;
   judge::FindingBook book({services.judge, services.reader, services.control, services.clock});

@@ -22,9 +22,8 @@ judge::FindingBook::Deps deps_of(const Context& context) {
 
 json verdict_json(const std::optional<judge::KeptVerdict>& kept) {
   if (!kept) return {};
-  return {{"verdict", to_text(kept->verdict)},
-          {"at", time_text(kept->at)},
-          {"comment", kept->comment}};
+  return {
+      {"verdict", to_text(kept->verdict)}, {"at", time_text(kept->at)}, {"comment", kept->comment}};
 }
 
 json finding_json(const Context& context, const judge::FindingView& view) {
@@ -75,7 +74,8 @@ json moved_json(const Context& context, const judge::Explanation::Moved& moved) 
 json why_json(const Context& context, const judge::Explanation& why) {
   json past = json::array(), moved = json::array(), changes = json::array();
   for (const auto& each : why.same_slot) {
-    past.push_back({{"at", time_text(each.at)}, {"value", each.value ? json(*each.value) : json()}});
+    past.push_back(
+        {{"at", time_text(each.at)}, {"value", each.value ? json(*each.value) : json()}});
   }
   for (const auto& each : why.also_moved)
     moved.push_back(moved_json(context, each));
@@ -131,9 +131,8 @@ Answer get_findings(const Context& context) {
   json list = json::array();
   for (const judge::FindingView& view : found)
     list.push_back(finding_json(context, view));
-  return json{{"findings", std::move(list)},
-              {"from", time_text(query.from)},
-              {"to", time_text(query.to)}};
+  return json{
+      {"findings", std::move(list)}, {"from", time_text(query.from)}, {"to", time_text(query.to)}};
 }
 
 Answer get_finding(const Context& context) {
