@@ -79,6 +79,36 @@ Result<void> check_own(const OwnChoices& own) {
   return {};
 }
 
+Result<Duration> read_period(const json& from) {
+  const auto seconds = from.get<std::int64_t>();
+  if (seconds < whole_seconds(kPeriodMin) || seconds > whole_seconds(kPeriodMax)) {
+    return fail(Errc::corrupt, "detector document has an impossible period");
+  }
+  return Duration(std::chrono::seconds(seconds));
+}
+
+json seed_json(const Seed& seed) {
+  return {{"period_s", whole_seconds(seed.period)},
+          {"below", seed.below},
+          {"above", seed.above},
+          {"siblings", seed.siblings}};
+}
+
+Result<Seed> read_seed(const json& from) {
+  Seed out;
+  TM_TRY(out.period, read_period(from.at("period_s")));
+  out.below = from.at("below");
+  out.above = from.at("above");
+  out.siblings = from.at("siblings");
+  for (const auto& widths : {out.below, out.above}) {
+    const bool ascends = widths[0] >= 0 && widths[1] >= widths[0] && widths[2] >= widths[1];
+    if (!ascends || !std::isfinite(widths[2])) {
+      return fail(Errc::corrupt, "seed of a detector has impossible widths");
+    }
+  }
+  return out;
+}
+
 /// What changed since the detector was made; documents from before there were revisions have none
 /// of it.
 Result<void> read_revisions(const json& from, DetectorSpec* out) {
@@ -90,8 +120,13 @@ Result<void> read_revisions(const json& from, DetectorSpec* out) {
   }
   for (const json& mark : from.value("marks", json::array()))
     out->marks.push_back(read_mark(mark));
-  if (out->marks.size() > kMarksMax || out->former.size() > kFormerMax) {
-    return fail(Errc::corrupt, "detector document has too many marks or former choices");
+  for (const json& seed : from.value("seeds", json::array())) {
+    TM_TRY(auto read, read_seed(seed));
+    out->seeds.push_back(read);
+  }
+  if (out->marks.size() > kMarksMax || out->former.size() > kFormerMax ||
+      out->seeds.size() > kPeriodsMax) {
+    return fail(Errc::corrupt, "detector document has too many marks, former choices or seeds");
   }
   return {};
 }
@@ -116,13 +151,15 @@ std::string to_json(const DetectorSpec& spec) {
   json periods = json::array();
   for (const Duration period : spec.periods)
     periods.push_back(whole_seconds(period));
-  json former = json::array(), marks = json::array();
+  json former = json::array(), marks = json::array(), seeds = json::array();
   for (const FormerChoices& each : spec.former) {
     former.push_back(
         {{"through_revision", each.through_revision}, {"choices", choices_json(each.choices)}});
   }
   for (const Mark& mark : spec.marks)
     marks.push_back(mark_json(mark));
+  for (const Seed& seed : spec.seeds)
+    seeds.push_back(seed_json(seed));
   const json out{{"id", spec.id},
                  {"target", target_json(spec.target)},
                  {"choices", choices_json(spec.choices)},
@@ -130,7 +167,8 @@ std::string to_json(const DetectorSpec& spec) {
                  {"created_at_ns", spec.created_at.ns()},
                  {"revision", spec.revision},
                  {"former", std::move(former)},
-                 {"marks", std::move(marks)}};
+                 {"marks", std::move(marks)},
+                 {"seeds", std::move(seeds)}};
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -145,11 +183,8 @@ Result<DetectorSpec> read_spec(const json& from) {
     TM_TRY_VOID(check_own(out.choices.own));
     TM_TRY_VOID(read_revisions(from, &out));
     for (const json& period : from.at("periods_s")) {
-      const auto seconds = period.get<std::int64_t>();
-      if (seconds < whole_seconds(kPeriodMin) || seconds > whole_seconds(kPeriodMax)) {
-        return fail(Errc::corrupt, "detector document has an impossible period");
-      }
-      out.periods.push_back(std::chrono::seconds(seconds));
+      TM_TRY(const auto read, read_period(period));
+      out.periods.push_back(read);
     }
     out.created_at = Timestamp::from_ns(from.at("created_at_ns"));
     return out;

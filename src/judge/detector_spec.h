@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -101,6 +102,16 @@ struct FormerChoices {
 /// Older ones are forgotten: a finding from before them cannot be computed again.
 inline constexpr std::size_t kFormerMax = 20;
 
+/// How wide the bands of siblings are, as a share of what they expect: a band for a metric that has
+/// sent too little for one of its own. Siblings: same namespace, name and names of dimensions.
+struct Seed {
+  Duration period{0};
+  std::array<double, 3> below{};
+  std::array<double, 3> above{};
+  std::uint64_t siblings = 0;  ///< that it is the median of
+  friend bool operator==(const Seed&, const Seed&) = default;
+};
+
 /// A kept detector. `periods`: those that models exist for, ascending.
 struct DetectorSpec {
   std::string id;  ///< UUID
@@ -111,6 +122,7 @@ struct DetectorSpec {
   std::uint64_t revision = 1;         ///< one more with every change of choices or marks
   std::vector<FormerChoices> former;  ///< ascending
   std::vector<Mark> marks;            ///< ascending by revision
+  std::vector<Seed> seeds;            ///< of when it was made, one a period
   friend bool operator==(const DetectorSpec&, const DetectorSpec&) = default;
 };
 

@@ -11,34 +11,15 @@
 #include "base/log.h"
 #include "base/worker.h"
 #include "judge/run/ad_hoc.h"
+#include "judge/run/filter.h"
 #include "judge/run/notes.h"
 #include "judge/run/shard_models.h"
+#include "judge/run/siblings.h"
 
 namespace tidemark::judge {
 namespace {
 
 constexpr const char* kCollection = "detector";
-
-bool has_dimensions(const MetricRef& metric, const std::vector<Label>& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const Label& dimension) {
-    return std::find(metric.dimensions.begin(), metric.dimensions.end(), dimension) !=
-           metric.dimensions.end();
-  });
-}
-
-bool passes(const DetectorSpec& spec, const DetectorFilter& filter) {
-  const auto& metric = spec.target.metric;
-  if (!filter.ids.empty()) {
-    return std::find(filter.ids.begin(), filter.ids.end(), spec.id) != filter.ids.end();
-  }
-  if (metric ? !filter.single_metric : !filter.metric_math) return false;
-  if (!metric) return !filter.metric_namespace && !filter.metric_name && filter.dimensions.empty();
-  return (!filter.metric_namespace || metric->metric_namespace == *filter.metric_namespace) &&
-         (!filter.metric_name || metric->name == *filter.metric_name) &&
-         (filter.account.empty() || metric->account == filter.account) &&
-         (filter.region.empty() || metric->region == filter.region) &&
-         has_dimensions(*metric, filter.dimensions);
-}
 
 void add_periods(std::vector<Duration>* to, const std::vector<Duration>& more) {
   std::set<Duration> all(to->begin(), to->end());
@@ -185,6 +166,21 @@ struct Judge::State final : StatusBoard {
            models.contains({found->second.id, period});
   }
 
+  /// What trained siblings of the target lend, one a period.
+  std::vector<Seed> seeds_for(const DetectorTarget& target) {
+    const std::lock_guard lock(mutex);
+    std::vector<Seed> lent;
+    for (const auto& [key, spec] : detectors) {
+      if (!are_siblings(spec.target, target)) continue;
+      for (auto at = models.lower_bound({spec.id, Duration::min()});
+           at != models.end() && at->first.first == spec.id;
+           ++at) {
+        if (at->second.seed) lent.push_back(*at->second.seed);
+      }
+    }
+    return middle_of(lent);
+  }
+
   DetectorView view(const DetectorSpec& spec) {  // with the mutex held
     DetectorView out{spec, TrainingState::pending_training, 0};
     for (auto at = models.lower_bound({spec.id, Duration::min()});
@@ -277,6 +273,7 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
   } else {
     spec.id = make_uuid(state_->deps.random);
     spec.created_at = state_->deps.clock.wall();
+    spec.seeds = state_->seeds_for(target);
   }
   spec.target = std::move(target);
   if (known && !(known->choices == choices)) {

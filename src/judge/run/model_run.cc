@@ -57,6 +57,21 @@ std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration p
   return *std::move(made);
 }
 
+// A band of siblings' widths from the third value on; the model's own counts for half of it after
+// kSeedHalf values, and for all of it after kSeedUntil.
+constexpr std::size_t kSeedValuesMin = 2;
+constexpr double kSeedHalf = 16;
+constexpr std::uint64_t kSeedUntil = 64;
+// Fewer values than that say too little about a width to lend it.
+constexpr std::uint64_t kLendFrom = 30;
+
+std::optional<Seed> seed_of(const DetectorSpec& spec, Duration period) {
+  const auto found = std::find_if(spec.seeds.begin(), spec.seeds.end(), [&](const Seed& seed) {
+    return seed.period == period;
+  });
+  return found == spec.seeds.end() ? std::nullopt : std::optional(*found);
+}
+
 /// 1 above the band, -1 below, 0 inside.
 int side_of(double value, const learn::Edges& edges) {
   return value > edges.upper ? 1 : value < edges.lower ? -1 : 0;
@@ -79,6 +94,7 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
     : stat_(spec.target.stat),
       revision_(spec.revision),
       policy_(spec),
+      seed_(seed_of(spec, period)),
       judged_from_(spec.created_at),
       zone_(spec.choices.timezone),
       closer_(period),
@@ -152,10 +168,11 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
   if (const auto value = evaluate(stat_, closed.cell)) {
     const learn::Slot slot = slot_of(closed.start);
     const PeriodPolicy::Say say = policy_.of(closed.start, period(), zone_.offset_s(closed.start));
-    const auto outlook = detector_->expect(slot);
+    const auto outlook = outlook_at(slot);
     find(slot, *value, outlook, say.mute);
     detector_->learn(slot, *value, teach(slot, *value, outlook, say));
     ++learned_;
+    if (seed_ && learned_ <= kSeedUntil && std::isfinite(*value)) first_values_.push_back(*value);
     if (!first_learned_) first_learned_ = closed.start;
   }
   issue_through(closed.start + period());
@@ -195,10 +212,44 @@ void ModelRun::issue_through(Timestamp start) {
     issue(slot_of(*next_issue_));
 }
 
+std::optional<learn::Outlook> ModelRun::outlook_at(const learn::Slot& slot) const {
+  auto out = detector_->expect(slot);
+  if (!seed_ || learned_ >= kSeedUntil || first_values_.size() < kSeedValuesMin) return out;
+  double own = static_cast<double>(learned_) / (static_cast<double>(learned_) + kSeedHalf);
+  if (!out) {
+    std::vector<double> values = first_values_;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    out = learn::Outlook{*middle, {}, {}};
+    own = 0;
+  }
+  const double size = std::abs(out->expected);
+  for (std::size_t k = 0; k < 3; ++k) {
+    out->below[k] = own * out->below[k] + (1 - own) * size * seed_->below[k];
+    out->above[k] = own * out->above[k] + (1 - own) * size * seed_->above[k];
+  }
+  return out;
+}
+
+std::optional<Seed> ModelRun::as_seed() const {
+  if (learned_ < kLendFrom || !newest_ || newest_->expected == 0) return std::nullopt;
+  Seed out;
+  out.period = period();
+  out.siblings = 1;
+  const double size = std::abs(newest_->expected);
+  for (std::size_t k = 0; k < 3; ++k) {
+    out.below[k] = newest_->below[k] / size;
+    out.above[k] = newest_->above[k] / size;
+  }
+  return std::isfinite(out.below[2]) && std::isfinite(out.above[2]) ? std::optional(out)
+                                                                    : std::nullopt;
+}
+
 void ModelRun::issue(const learn::Slot& slot) {
-  const auto outlook = detector_->expect(slot);
+  const auto outlook = outlook_at(slot);
   if (!outlook) return;
   outlook_ = true;
+  newest_ = outlook;
   issued_.push_back(
       {slot.start, IssuedBand{outlook->expected, outlook->below, outlook->above, replaying_}});
 }
@@ -218,6 +269,16 @@ void ModelRun::save(ByteSink& out) const {
   out.varint(late_);
   out.u8(older_added_ ? 1 : 0);
   kinds_.save(out);
+  out.varint(first_values_.size());
+  for (const double value : first_values_)
+    out.f64(value);
+  out.u8(newest_ ? 1 : 0);
+  const learn::Outlook newest = newest_.value_or(learn::Outlook{});
+  out.f64(newest.expected);
+  for (const auto& widths : {newest.below, newest.above}) {
+    for (const double width : widths)
+      out.f64(width);
+  }
 }
 
 Result<void> ModelRun::restore(ByteSource& in) {
@@ -233,7 +294,28 @@ Result<void> ModelRun::restore(ByteSource& in) {
   TM_TRY(late_, in.varint());
   TM_TRY(const auto older, in.u8());
   older_added_ = older != 0;
-  return kinds_.restore(in);
+  TM_TRY_VOID(kinds_.restore(in));
+  return restore_youth(in);
+}
+
+Result<void> ModelRun::restore_youth(ByteSource& in) {
+  TM_TRY(const auto count, in.varint());
+  if (count > kSeedUntil) return fail(Errc::corrupt, "model state has too many first values");
+  first_values_.assign(count, 0);
+  for (double& value : first_values_) {
+    TM_TRY(value, in.f64());
+    if (!std::isfinite(value)) return fail(Errc::corrupt, "a first value is no number");
+  }
+  TM_TRY(const auto there, in.u8());
+  learn::Outlook newest;
+  TM_TRY(newest.expected, in.f64());
+  for (auto* widths : {&newest.below, &newest.above}) {
+    for (double& width : *widths) {
+      TM_TRY(width, in.f64());
+    }
+  }
+  newest_ = there != 0 ? std::optional(newest) : std::nullopt;
+  return {};
 }
 
 }  // namespace tidemark::judge

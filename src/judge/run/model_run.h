@@ -48,6 +48,9 @@ class ModelRun {
   /// Periods learned so far.
   [[nodiscard]] std::uint64_t learned() const { return learned_; }
   [[nodiscard]] TrainingState training() const;
+  /// How wide its newest band is, as a share of what it expects; nullopt: not learned enough to
+  /// lend it to siblings, or nothing to take a share of.
+  [[nodiscard]] std::optional<Seed> as_seed() const;
   /// More than 5 % of the learned periods have changed since, or older history was added: the
   /// model should be made anew from what is stored (decision 10).
   [[nodiscard]] bool stale() const;
@@ -56,10 +59,13 @@ class ModelRun {
   Result<void> restore(ByteSource& in);
 
  private:
+  Result<void> restore_youth(ByteSource& in);
   void take(const query::Fed& fed);
   void judge(const query::ClosedPeriod& closed);
   void issue_through(Timestamp start);
   void issue(const learn::Slot& slot);
+  /// The band of the model; of a young one, mixed with the widths of siblings.
+  [[nodiscard]] std::optional<learn::Outlook> outlook_at(const learn::Slot& slot) const;
   [[nodiscard]] learn::Slot slot_of(Timestamp start);
   [[nodiscard]] learn::Teach teach(const learn::Slot& slot,
                                    double value,
@@ -75,12 +81,15 @@ class ModelRun {
   Statistic stat_;
   std::uint64_t revision_;
   PeriodPolicy policy_;
+  std::optional<Seed> seed_;
+  std::vector<double> first_values_;  ///< while there is a seed and no band of its own
   Timestamp judged_from_;
   Zone zone_;
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;
   bool replaying_ = false;
-  bool outlook_ = false;  ///< the detector has made a band
+  bool outlook_ = false;                  ///< it has made a band
+  std::optional<learn::Outlook> newest_;  ///< the newest band
   std::optional<Timestamp> first_learned_;
   std::optional<Timestamp> next_issue_;  ///< first period that has no band yet
   std::uint64_t learned_ = 0;

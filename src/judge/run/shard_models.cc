@@ -345,9 +345,10 @@ void ShardModels::put_made(ShardAccess& shard, const Entry& entry, ModelRun& run
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   if (!has_data(run)) return;
   const bool rebuilding = find_period(entry.rebuilds, run.period()) != entry.rebuilds.end();
-  board_.publish(entry.spec.id,
-                 run.period(),
-                 {run.training(), run.learned(), run.stale() && !rebuilding, run.next_due()});
+  board_.publish(
+      entry.spec.id,
+      run.period(),
+      {run.training(), run.learned(), run.stale() && !rebuilding, run.next_due(), run.as_seed()});
 }
 
 void ShardModels::save(ShardAccess& shard, ByteSink& out) {

@@ -23,6 +23,7 @@ struct ModelStatus {
   std::uint64_t learned = 0;
   bool stale = false;  ///< should be made anew, and nobody is at it
   std::optional<Timestamp> next_due;
+  std::optional<Seed> seed;  ///< what it lends to siblings
 };
 
 /// Where a shard publishes to; safe from several shards' workers.
