@@ -12,6 +12,7 @@
 #include "base/worker.h"
 #include "judge/run/ad_hoc.h"
 #include "judge/run/filter.h"
+#include "judge/run/math_bands.h"
 #include "judge/run/notes.h"
 #include "judge/run/shard_models.h"
 #include "judge/run/siblings.h"
@@ -206,9 +207,10 @@ struct Judge::State final : StatusBoard {
   std::set<ModelKey> stale;                          // of models; guarded by mutex
   std::set<ModelKey> ready;                          // made anew, not in place; guarded by mutex
   std::vector<std::unique_ptr<ShardModels>> shards;  // the vector is guarded by mutex
-  std::set<std::string> wanted;                      // need_band under way; guarded by mutex
-  Worker background{"tm-rebuild"};                   // replays of models that are made anew
-  std::unique_ptr<Worker> worker;                    // runs what need_band() asks for
+  MathBands math;
+  std::set<std::string> wanted;     // need_band under way; guarded by mutex
+  Worker background{"tm-rebuild"};  // replays of models that are made anew
+  std::unique_ptr<Worker> worker;   // runs what need_band() asks for
 };
 
 Judge::Judge(Deps deps) : state_(std::make_unique<State>(deps)) {
@@ -355,7 +357,7 @@ std::vector<DetectorView> Judge::list(const DetectorFilter& filter) const {
 
 void Judge::need_band(const BandIdentity& identity) {
   DetectorTarget target = target_of(identity);
-  // Metric math keeps no model yet: its bands are replayed when asked for.
+  // Models of metric math are made when they are asked for.
   if (!target.metric || state_->has_model(target, identity.period)) return;
   const std::string key = fmt::format("{}/{}", target_key(target), identity.period.count());
   {
@@ -406,6 +408,7 @@ Result<void> Judge::clear() {
     }
     state_->detectors.clear();
   }
+  state_->math.clear();
   if (!changes.empty()) TM_TRY_VOID(state_->deps.control.commit_and_wait(std::move(changes)));
   return state_->append(ClearNote{});
 }
@@ -413,12 +416,12 @@ Result<void> Judge::clear() {
 Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Timestamp to) {
   const DetectorTarget target = target_of(identity);
   const auto spec = state_->find(target_key(target));
-  if (!spec || !target.metric || !state_->has_model(target, identity.period)) {
-    const Timestamp now = std::max(state_->deps.clock.wall(), from);
-    return replay_bands({*state_->reader, *this},
-                        identity,
-                        spec ? spec->choices : DetectorChoices{},
-                        {from, to, now});
+  const DetectorChoices choices = spec ? spec->choices : DetectorChoices{};
+  const query::PeriodRange range{from, to, std::max(state_->deps.clock.wall(), from)};
+  const query::MetricDataDeps data{*state_->reader, *this};
+  if (!target.metric) return state_->math.bands(data, identity, choices, range);
+  if (!spec || !state_->has_model(target, identity.period)) {
+    return replay_bands(data, identity, choices, range);
   }
   BandSeries out;
   {
@@ -440,6 +443,11 @@ Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Ti
 
 void Judge::on_batch(ShardAccess& shard, const EnteredBatch& batch, bool replaying) {
   auto judged = state_->shard(shard.shard()).on_batch(shard, batch);
+  if (!state_->math.empty()) {
+    for (const Judged& each : judged) {
+      if (const auto metric = to_metric_ref(each.key)) state_->math.on_samples(*metric, each.from);
+    }
+  }
   state_->tell(batch.sequence, std::move(judged), replaying);
 }
 

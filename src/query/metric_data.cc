@@ -93,6 +93,17 @@ class Pager {
 
 }  // namespace
 
+bool is_pointwise(std::span<const MetricQuery> queries, const std::string& id) {
+  const auto plan = QueryPlan::make(queries);
+  const auto index = plan ? plan->find(id) : std::nullopt;
+  if (!index) return false;
+  const auto needed = plan->closure(*index);
+  return std::all_of(needed.begin(), needed.end(), [&](std::size_t each) {
+    const auto& expression = plan->at(each).expression;
+    return !expression || expression->is_pointwise();
+  });
+}
+
 Result<void> check_queries(std::span<const MetricQuery> queries) {
   TM_TRY_VOID(QueryPlan::make(queries));
   return {};

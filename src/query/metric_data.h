@@ -102,6 +102,10 @@ Result<EvaluatedSeries> evaluate_series(const MetricDataDeps& deps,
                                         const PeriodRange& range,
                                         Timestamp now);
 
+/// True if the value of the id at a time surely depends on the metrics' values of that time alone.
+/// Queries that do not hold together: false.
+bool is_pointwise(std::span<const MetricQuery> queries, const std::string& id);
+
 /// The period of what that id gives (see above).
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id);
 

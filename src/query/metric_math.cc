@@ -62,6 +62,35 @@ std::vector<std::string> MathExpression::metrics_calls() const {
   return out;
 }
 
+namespace {
+
+bool is_list(const Node& node) {
+  return node.kind == Node::Kind::list ||
+         (node.kind == Node::Kind::call && node.function->name == "METRICS");
+}
+
+bool is_pointwise_call(const Node& call) {
+  constexpr std::string_view kOfOneValue[] = {
+      "ABS", "CEIL", "FLOOR", "IF", "LOG", "LOG10", "METRICS", "PERIOD"};
+  constexpr std::string_view kOfLists[] = {"AVG", "MAX", "MIN", "STDDEV", "SUM"};
+  const auto is_one_of = [&](const auto& names) {
+    return std::find(std::begin(names), std::end(names), call.function->name) != std::end(names);
+  };
+  if (call.function->name == "FILL") return call.children[1]->kind == Node::Kind::number;
+  if (is_one_of(kOfLists)) return is_list(*call.children[0]);
+  return is_one_of(kOfOneValue);
+}
+
+}  // namespace
+
+bool MathExpression::is_pointwise() const {
+  bool out = true;
+  for_each_node(*root_, [&out](const Node& node) {
+    if (node.kind == Node::Kind::call && !is_pointwise_call(node)) out = false;
+  });
+  return out;
+}
+
 std::optional<MathExpression::Band> MathExpression::as_band() const {
   const Node& node = *root_;
   if (node.kind != Node::Kind::call || node.function->name != "ANOMALY_DETECTION_BAND" ||

@@ -73,6 +73,11 @@ class MathExpression {
   /// The strings of its METRICS() calls ("" where there is none): it depends on those metrics, too.
   [[nodiscard]] std::vector<std::string> metrics_calls() const;
 
+  /// True if the value at a time surely depends on the values of that time alone, whatever the
+  /// window: operators, IF, FILL with a number, functions of one value, and SUM, AVG, MIN, MAX or
+  /// STDDEV over a written list or METRICS().
+  [[nodiscard]] bool is_pointwise() const;
+
   struct Band {
     std::string id;
     double k = 2;

@@ -122,6 +122,29 @@ void expect_rows(std::initializer_list<Row> rows) {
     EXPECT_EQ(outcome(row.expression), row.expected) << row.expression;
 }
 
+TEST(MetricMath, knows_what_depends_on_one_time_alone) {
+  for (const char* text : {"100 * errors / requests",
+                           "IF(a > 3, a, 0)",
+                           "FILL(a, 0) + b",
+                           "ABS(-a)",
+                           "SUM([a, b])",
+                           "AVG(METRICS())",
+                           "MAX(METRICS(\"x\")) ^ 2",
+                           "7"}) {
+    EXPECT_TRUE(MathExpression::parse(text)->is_pointwise()) << text;
+  }
+  for (const char* text : {"RATE(a)",
+                           "FILL(a, REPEAT)",
+                           "a / AVG(a)",
+                           "a - FIRST(a)",
+                           "RUNNING_SUM(a)",
+                           "SUM(a)",
+                           "1 + DIFF(a)",
+                           "ANOMALY_DETECTION_BAND(a)"}) {
+    EXPECT_FALSE(MathExpression::parse(text)->is_pointwise()) << text;
+  }
+}
+
 TEST(MetricMath, binds_as_expected) {
   expect_rows({{"1 + 2 * 3", "7"},
                {"(1 + 2) * 3", "9"},

@@ -13,6 +13,9 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
                                 const DetectorChoices& choices,
                                 const query::PeriodRange& range);
 
+/// A detector that nobody made: all it sees is history, learned in full.
+DetectorSpec unwatched(const DetectorTarget& target, const DetectorChoices& choices);
+
 /// The target a band's identity speaks of.
 DetectorTarget target_of(const BandIdentity& identity);
 
