@@ -67,19 +67,20 @@ class SharedReader final : public store::Reader {
   std::uint64_t sequence_ = 0;
 };
 
-/// A band that a test sets: the same for every period, or none.
+/// A band that a test sets: the same for every period that starts at or after `since`, or none.
 class FixedBands final : public BandSource {
  public:
-  void set(std::optional<IssuedBand> band) {
+  void set(std::optional<IssuedBand> band, Timestamp since = Timestamp::min()) {
     const std::lock_guard lock(mutex_);
     band_ = band;
+    since_ = since;
   }
   Result<BandSeries> bands(const BandIdentity& identity, Timestamp from, Timestamp to) override {
     const std::lock_guard lock(mutex_);
     BandSeries out;
     if (!band_) return out;
     for (Timestamp at = from.floor_to(identity.period); at < to; at = at + identity.period) {
-      if (at >= from) out.points.push_back({at, *band_});
+      if (at >= from && at >= since_) out.points.push_back({at, *band_});
     }
     return out;
   }
@@ -87,6 +88,7 @@ class FixedBands final : public BandSource {
  private:
   std::mutex mutex_;
   std::optional<IssuedBand> band_;
+  Timestamp since_ = Timestamp::min();
 };
 
 /// All that an engine needs, and time that moves only by hand. Starts on Monday 2024-01-01, 00:00.

@@ -59,7 +59,7 @@ void AlarmEngine::Core::evaluate(Alarm* alarm, Timestamp at, Step* step) {
   alarm->evaluation_error.clear();
   AlarmStatus status = alarm->status;
   std::vector<std::pair<AlarmState, std::string>> ids;
-  for (const std::vector<AlarmPoint>& range : seen->ranges) {
+  for (const std::vector<AlarmPoint>& range : ranges_of(*alarm, *seen)) {
     const Decision decision = decide(alarm->judgement, range, status.state);
     if (decision.state == status.state) continue;
     ids.emplace_back(decision.state, transition_id(*alarm, decision.state, ids.size()));
@@ -75,18 +75,10 @@ void AlarmEngine::Core::evaluate(Alarm* alarm, Timestamp at, Step* step) {
 }
 
 void AlarmEngine::Core::schedule(Alarm* alarm, const Look& seen, Timestamp at) {
-  const Timestamp next_period = query::period_start(at, alarm->period) + alarm->period;
-  if (alarm->seen_to >= next_period) {
-    // A sample from the future: its period begins before the running one has to be closed.
-    due_.set(alarm, std::min(next_period, seen.next_close));
-  } else if (seen.has_data) {
-    due_.set(alarm, seen.next_close);
-  } else {
-    // Nothing but missing periods: only a sample can change the decision. A live one announces
-    // itself; while catching up it must be looked for.
-    due_.set(alarm,
-             catching_up_ ? next_data(deps_.reader, *alarm, at, deps_.clock.wall()) : std::nullopt);
-  }
+  auto next = next_look(*alarm, seen, at);
+  // A live sample announces itself; while catching up it must be looked for.
+  if (!next && catching_up_) next = next_data(deps_.reader, *alarm, at, deps_.clock.wall());
+  due_.set(alarm, next);
 }
 
 std::string AlarmEngine::Core::transition_id(const Alarm& alarm,

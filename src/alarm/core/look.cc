@@ -1,7 +1,6 @@
 #include "alarm/core/look.h"
 
 #include <algorithm>
-#include <map>
 
 #include "query/period_close.h"
 
@@ -29,16 +28,6 @@ std::optional<Limits> limits_of(const Alarm& alarm, const Bands& bands, Timestam
   const auto found = bands.find(start);
   if (!alarm.band || found == bands.end()) return std::nullopt;
   return limits_at(found->second, alarm.band->k);
-}
-
-AlarmPoint point_of(const Alarm& alarm, const Bands& bands, const query::EvaluatedPoint& seen) {
-  AlarmPoint out;
-  out.start = seen.start;
-  out.sample_count = seen.sample_count;
-  out.limits = limits_of(alarm, bands, seen.start);
-  // Without a band (still learning) there is nothing to compare with: as good as missing.
-  if (!alarm.band || out.limits) out.value = seen.value;
-  return out;
 }
 
 /// Does an open period breach by what later data cannot undo?
@@ -70,18 +59,15 @@ Timestamp closes_at(Timestamp start, Duration period) {
 }
 
 /// The newest N + kRangeExtra closed points that start before `end`, and open ones that breach.
-std::vector<AlarmPoint> range_of(const Alarm& alarm,
-                                 const query::EvaluatedSeries& series,
-                                 const Bands& bands,
-                                 Timestamp end) {
+std::vector<AlarmPoint> range_of(const Alarm& alarm, const Look& look, Timestamp end) {
   const int wanted = alarm.judgement.evaluation_periods + kRangeExtra;
   int closed = 0;
   std::vector<AlarmPoint> out;
-  for (auto seen = series.points.rbegin(); seen != series.points.rend(); ++seen) {
+  for (auto seen = look.series.points.rbegin(); seen != look.series.points.rend(); ++seen) {
     if (seen->start >= end) continue;
-    const AlarmPoint point = point_of(alarm, bands, *seen);
+    const AlarmPoint point = point_of(alarm, look, *seen);
     if (!seen->closed) {
-      if (breaches_already(alarm, series, point)) out.push_back(point);
+      if (breaches_already(alarm, look.series, point)) out.push_back(point);
       continue;
     }
     if (closed++ == wanted) break;
@@ -130,11 +116,12 @@ Result<Look> look(const query::MetricDataDeps& deps,
   const Timestamp first = first_end(alarm, current);
   const int length = alarm.judgement.evaluation_periods + kRangeExtra;
   const Timestamp from = std::min(oldest_looked_at(alarm, now), first - alarm.period * length);
-  TM_TRY(const query::EvaluatedSeries series,
+  TM_TRY(query::EvaluatedSeries series,
          query::evaluate_series(deps, alarm.queries, alarm.watched, {from, to, as_of}, now));
-  TM_TRY(const Bands bands, bands_of(deps.bands, alarm, from, to));
+  TM_TRY(Bands bands, bands_of(deps.bands, alarm, from, to));
 
   Look out;
+  out.first = first;
   out.closed_before = from;
   out.next_close = closes_at(to, alarm.period);
   for (const query::EvaluatedPoint& point : series.points) {
@@ -145,11 +132,38 @@ Result<Look> look(const query::MetricDataDeps& deps,
       out.next_close = std::min(out.next_close, closes_at(point.start, alarm.period));
     }
   }
-  for (Timestamp end = first; end < out.closed_before; end = end + alarm.period) {
-    out.ranges.push_back(range_of(alarm, series, bands, end));
-  }
-  out.ranges.push_back(range_of(alarm, series, bands, to));
+  out.series = std::move(series);
+  out.bands = std::move(bands);
   return out;
+}
+
+AlarmPoint point_of(const Alarm& alarm, const Look& seen, const query::EvaluatedPoint& period) {
+  AlarmPoint out;
+  out.start = period.start;
+  out.sample_count = period.sample_count;
+  out.limits = limits_of(alarm, seen.bands, period.start);
+  // Without a band (still learning) there is nothing to compare with: as good as missing.
+  if (!alarm.band || out.limits) out.value = period.value;
+  return out;
+}
+
+std::vector<std::vector<AlarmPoint>> ranges_of(const Alarm& alarm, const Look& seen) {
+  std::vector<std::vector<AlarmPoint>> out;
+  for (Timestamp end = seen.first; end < seen.closed_before; end = end + alarm.period) {
+    out.push_back(range_of(alarm, seen, end));
+  }
+  out.push_back(range_of(alarm, seen, Timestamp::max()));
+  return out;
+}
+
+std::optional<Timestamp> next_look(const Alarm& alarm, const Look& seen, Timestamp at) {
+  const Timestamp next_period = query::period_start(at, alarm.period) + alarm.period;
+  if (alarm.seen_to >= next_period) {
+    // A sample from the future: its period begins before the running one has to be closed.
+    return std::min(next_period, seen.next_close);
+  }
+  if (!seen.has_data) return std::nullopt;
+  return seen.next_close;
 }
 
 std::optional<Timestamp> next_data(const store::Reader& reader,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -10,13 +11,13 @@
 
 namespace tidemark::alarm {
 
-/// What an alarm sees at an instant.
+/// What an alarm sees at an instant: all but the width of its band goes into it, so one look serves
+/// several widths.
 struct Look {
-  /// What the alarm is decided from, once for each period that has closed since the last evaluation
-  /// (a breach must not be passed over because the next period closed in the same moment): the
-  /// newest N + kRangeExtra closed periods, oldest first. In the last of them, the present, stand
-  /// also open periods that breach by what later data cannot undo (decision 9).
-  std::vector<std::vector<AlarmPoint>> ranges;
+  query::EvaluatedSeries series;
+  std::map<Timestamp, IssuedBand> bands;
+  /// Behind which closed period the first decision stands; the present if the alarm is new.
+  Timestamp first;
   Timestamp closed_before;
   /// Some period it looked at has data: as time passes the decision may change by itself.
   bool has_data = false;
@@ -29,6 +30,20 @@ Result<Look> look(const query::MetricDataDeps& deps,
                   const Alarm& alarm,
                   Timestamp now,
                   Timestamp as_of);
+
+/// One of the periods that were seen, with the limits that this alarm compares it with.
+AlarmPoint point_of(const Alarm& alarm, const Look& seen, const query::EvaluatedPoint& period);
+
+/// What the alarm is decided from, once for each period that has closed since the last evaluation
+/// (a breach must not be passed over because the next period closed in the same moment): the newest
+/// N + kRangeExtra closed periods, oldest first. In the last of them, the present, stand also open
+/// periods that breach by what later data cannot undo (decision 9).
+std::vector<std::vector<AlarmPoint>> ranges_of(const Alarm& alarm, const Look& seen);
+
+/// When the alarm, looked at at `at`, must be looked at again if no sample comes; nullopt: only a
+/// sample can change the decision.
+std::optional<Timestamp> next_look(const Alarm& alarm, const Look& seen, Timestamp at);
+
 /// The oldest period that look() reads; samples before it change nothing.
 Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now);
 

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "alarm/backtest.h"
+#include "alarm/core/alarm.h"
+#include "alarm/core/look.h"
+#include "alarm/past/past_bands.h"
+#include "alarm/past/past_reader.h"
+
+namespace tidemark::alarm {
+
+/// One alarm on its way through the past: its state, and what came of it.
+class PastAlarm {
+ public:
+  explicit PastAlarm(Alarm alarm) : alarm_(std::move(alarm)) {}
+
+  /// Decides what was seen at `at`, as the engine does. Without `with_reasons` it only counts.
+  void take(const Look& seen, Timestamp at, bool with_reasons);
+  /// A sample has come for a period that was closed.
+  void set_late() { alarm_.late = true; }
+  /// Ends the time in ALARM.
+  void end(Timestamp at);
+
+  [[nodiscard]] const Alarm& alarm() const { return alarm_; }
+  [[nodiscard]] std::size_t firings() const { return firings_; }
+  [[nodiscard]] Duration in_alarm() const { return in_alarm_; }
+  [[nodiscard]] const std::vector<BacktestTransition>& transitions() const { return transitions_; }
+
+ private:
+  void move_to(const Decision& decision, Timestamp at, bool with_reasons);
+
+  Alarm alarm_;
+  std::size_t firings_ = 0;
+  Timestamp fired_at_;
+  Duration in_alarm_{0};
+  std::vector<BacktestTransition> transitions_;
+};
+
+/// Goes through the past from one instant at which the engine would have looked to the next: a
+/// sample's time, and when a period closes by itself. All alarms differ in the width of their band
+/// only, so one look serves them all.
+class PastWalk {
+ public:
+  /// `all`: at least one; the first gives its reasons. `request` must outlive the walk.
+  PastWalk(const query::MetricDataDeps& deps,
+           const BacktestRequest& request,
+           std::vector<Alarm> all);
+
+  Result<void> run();
+
+  [[nodiscard]] const std::vector<PastAlarm>& alarms() const { return alarms_; }
+  [[nodiscard]] std::int64_t periods_judged() const { return periods_judged_; }
+  [[nodiscard]] std::int64_t periods_with_data() const { return periods_with_data_; }
+  [[nodiscard]] std::optional<Timestamp> judged_from() const { return judged_from_; }
+
+ private:
+  Result<void> look_at(Timestamp at);
+  Result<bool> may_change(Timestamp at, bool is_news);
+  [[nodiscard]] bool breaks_some(const query::EvaluatedPoint& period) const;
+  void count_periods();
+
+  const BacktestRequest& request_;
+  std::vector<PastAlarm> alarms_;
+  PastReader reader_;
+  PastBands bands_;
+  /// The watched metric, where an open period of its statistic can breach.
+  std::optional<MetricStat> early_;
+
+  Look seen_;
+  bool open_breaks_ = false;  ///< an open period of the last look broke some alarm's rule
+  std::optional<Timestamp> due_;
+  std::int64_t looks_ = 0;
+  Timestamp counted_to_;
+  std::int64_t periods_judged_ = 0;
+  std::int64_t periods_with_data_ = 0;
+  std::optional<Timestamp> judged_from_;
+};
+
+}  // namespace tidemark::alarm
