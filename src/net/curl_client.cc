@@ -12,12 +12,12 @@
 namespace tidemark::net {
 namespace {
 
-constexpr std::size_t kBodyKept = std::size_t{64} << 10;
 constexpr std::size_t kHeadersMax = std::size_t{64} << 10;
 
 /// One transfer: what curl's callbacks write to.
 struct Transfer {
   const EgressTarget& target;
+  std::size_t body_max_bytes;
   HttpReply reply;
   std::size_t header_bytes = 0;
   bool body_cut = false;
@@ -27,7 +27,7 @@ struct Transfer {
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* raw) {
   auto& transfer = *static_cast<Transfer*>(raw);
   std::string& body = transfer.reply.body;
-  const std::size_t kept = std::min(size, kBodyKept - body.size());
+  const std::size_t kept = std::min(size, transfer.body_max_bytes - body.size());
   body.append(data, kept);
   transfer.body_cut = kept < size;
   return kept;
@@ -118,7 +118,7 @@ class CurlClient final : public HttpClient {
     TM_TRY(const EgressTarget target, policy_.check(call.url));
     const curl::Easy easy(curl_easy_init());
     if (!easy) return fail(Errc::internal, "curl cannot start");
-    Transfer transfer{target, {}, 0, false, false};
+    Transfer transfer{target, call.body_max_bytes, {}, 0, false, false};
     curl::Lines headers;
     for (const Header& header : call.headers) {
       // curl reads "Name:" as "leave it out" and "Name;" as "send it empty".

@@ -20,12 +20,14 @@ struct HttpCall {
   std::string body;
   /// For connecting, sending and the whole reply; looking up the name comes on top.
   Duration timeout = std::chrono::seconds(10);
+  /// How much of the reply's body is kept.
+  std::size_t body_max_bytes = std::size_t{64} << 10;
 };
 
 struct HttpReply {
   int status = 0;
   std::vector<Header> headers;
-  /// The first 64 KiB; what follows is not read.
+  /// The first `body_max_bytes`; what follows is not read.
   std::string body;
 
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const {

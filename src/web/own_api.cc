@@ -20,6 +20,8 @@ using own::json;
 constexpr std::string_view kPrefix = "/api/tidemark/";
 constexpr std::string_view kRoot = "/api/tidemark/v1";
 constexpr std::size_t kQueueMax = 256;
+/// Requests that may take seconds and wait for their turn.
+constexpr std::size_t kLongMax = 16;
 constexpr std::size_t kStreamsMax = 200;
 constexpr Duration kSamplesEvery = std::chrono::seconds(1);
 
@@ -29,6 +31,8 @@ struct Route {
   std::string_view path;
   Answer (*handler)(const Context&);
   int status;
+  /// May take seconds: runs on a worker of its own, so that no page waits behind it.
+  bool is_long = false;
 };
 constexpr Route kRoutes[] = {
     {"GET", "/status", own::get_status, 200},
@@ -54,6 +58,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/findings/*/why", own::get_finding_why, 200},
     {"POST", "/findings/*/verdict", own::post_verdict, 200},
     {"DELETE", "/findings/*/verdict", own::delete_verdict, 200},
+    {"POST", "/backtest", own::post_backtest, 200, true},
 };
 
 /// nullopt: no match. Else what "*" stood for, still percent-encoded.
@@ -155,7 +160,7 @@ struct OwnApi::State {
                               request_id);
       }
     }
-    const auto answer = route.handler(Context{services, options, *params, name, body});
+    const auto answer = route.handler(Context{services, options, *params, name, body, stopping});
     if (!answer) return error_response(answer.error(), request_id);
     return make_response(route.status, route.status == 204 ? "" : dump(*answer), request_id);
   }
@@ -195,7 +200,9 @@ struct OwnApi::State {
   OwnServices services;
   OwnOptions options;
   std::vector<std::unique_ptr<Worker>> workers;
+  Worker long_worker{"tm-page-long", kLongMax};
   std::atomic<std::size_t> next_worker{0};
+  std::atomic<bool> stopping{false};
   std::mutex mutex;
   std::vector<std::shared_ptr<net::EventStream>> streams;  // guarded by mutex
   Instant samples_told;                                    // guarded by mutex
@@ -235,8 +242,10 @@ void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
     return refuse(403, "cross_origin", "a page of another origin may not change anything here");
   }
   auto shared = std::make_shared<net::HttpRequest>(std::move(request));
-  auto& worker = state_->workers[state_->next_worker++ % state_->workers.size()];
-  const bool taken = worker->try_post([state = state_, found, shared, respond, request_id] {
+  Worker& worker = found.route->is_long
+                       ? state_->long_worker
+                       : *state_->workers[state_->next_worker++ % state_->workers.size()];
+  const bool taken = worker.try_post([state = state_, found, shared, respond, request_id] {
     respond(state->run(*found.route, found.name, *shared, request_id));
   });
   if (!taken) refuse(503, "overloaded", "too many requests wait; try again");
@@ -257,8 +266,10 @@ void OwnApi::tell_samples() {
 }
 
 void OwnApi::stop() {
+  state_->stopping = true;
   for (auto& worker : state_->workers)
     worker->stop();
+  state_->long_worker.stop();
 }
 
 }  // namespace tidemark::web

@@ -60,16 +60,6 @@ int rank(alarm::AlarmState state) {
   return 3;
 }
 
-tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context) {
-  alarm::AlarmFilter filter;
-  filter.names = {context.name};
-  TM_API_TRY(auto page, context.services.alarms.describe(filter));
-  if (page.alarms.empty()) {
-    return refuse(404, "not_found", fmt::format("there is no alarm '{}'", context.name));
-  }
-  return std::move(page.alarms.front());
-}
-
 json optional_text(const std::string& text) {
   return text.empty() ? json() : json(text);
 }
@@ -114,6 +104,17 @@ json delivery_json(const Delivery& delivery) {
 }
 
 }  // namespace
+
+tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
+                                                    const std::string& name) {
+  alarm::AlarmFilter filter;
+  filter.names = {name};
+  TM_API_TRY(auto page, context.services.alarms.describe(filter));
+  if (page.alarms.empty()) {
+    return refuse(404, "not_found", fmt::format("there is no alarm '{}'", name));
+  }
+  return std::move(page.alarms.front());
+}
 
 alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
                                                          alarm::AlarmFilter filter) {
@@ -188,7 +189,7 @@ Answer get_alarms(const Context& context) {
 }
 
 Answer get_alarm(const Context& context) {
-  const auto view = find_alarm(context);
+  const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());
   return alarm_json(context, *view);
 }
@@ -199,7 +200,7 @@ Answer get_alarm_history(const Context& context) {
   HistoryQuery query;
   query.alarm_name = context.name;
   // The history of an alarm outlives it.
-  if (const auto view = find_alarm(context)) {
+  if (const auto view = find_alarm(context, context.name)) {
     query.account = view->rule.account;
     query.region = view->rule.region;
   }
@@ -223,7 +224,7 @@ Answer get_alarm_deliveries(const Context& context) {
 }
 
 Answer delete_alarm(const Context& context) {
-  const auto view = find_alarm(context);
+  const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());
   const auto gone = context.services.alarms.delete_alarms({view->rule.account, view->rule.region},
                                                           {context.name});
@@ -235,7 +236,7 @@ Answer post_alarm_actions(const Context& context) {
   if (!context.body.contains("enabled") || !context.body["enabled"].is_boolean()) {
     return invalid_field("enabled", "enabled must be true or false");
   }
-  const auto view = find_alarm(context);
+  const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());
   const auto set = context.services.alarms.set_actions_enabled(
       {view->rule.account, view->rule.region}, {context.name}, context.body["enabled"]);

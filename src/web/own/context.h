@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ struct Context {
   const net::QueryParams& params;
   const std::string& name;  ///< the name or id of the path, decoded; "" where there is none
   const json& body;         ///< of a write; null else
+  const std::atomic<bool>& stopping;  ///< what takes seconds asks it now and then
 
   [[nodiscard]] std::string param(std::string_view key) const {
     return std::string(net::find_param(params, key).value_or(""));
@@ -78,6 +80,9 @@ std::optional<MetricRef> metric_of(const store::Reader& reader, const std::strin
 /// How often the metric reports, as its newest samples show; a minute while that is not known.
 Duration learned_period(const store::Reader& reader, const MetricRef& metric);
 
+/// The alarm of that name, in whatever region; 404 where there is none.
+tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
+                                                    const std::string& name);
 /// Every alarm that the filter passes, whatever pages it takes.
 alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
                                                          alarm::AlarmFilter filter);
@@ -95,6 +100,7 @@ Answer get_alarm_history(const Context& context);
 Answer get_alarm_deliveries(const Context& context);
 Answer get_topics(const Context& context);
 Answer post_alarm(const Context& context);
+Answer post_backtest(const Context& context);
 Answer delete_alarm(const Context& context);
 Answer post_alarm_actions(const Context& context);
 Answer get_detectors(const Context& context);

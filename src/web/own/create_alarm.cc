@@ -1,146 +1,14 @@
 #include <fmt/format.h>
 
+#include "web/own/alarm_form.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
-namespace {
-
-/// Reads the members of a request's body, remembering the first that is wrong.
-class Form {
- public:
-  explicit Form(const json& body) : body_(body) {}
-
-  std::string text(const char* field) {
-    const json* value = find(field);
-    if (value != nullptr && !value->is_string()) refuse_field(field, "must be a text");
-    return value != nullptr && value->is_string() ? value->get<std::string>() : "";
-  }
-  double number(const char* field, double least, double most) {
-    const json* value = find(field);
-    if (value == nullptr) return least;
-    if (!value->is_number() || value->get<double>() < least || value->get<double>() > most) {
-      refuse_field(field, fmt::format("must be {} to {}, not {}", least, most, value->dump()));
-      return least;
-    }
-    return value->get<double>();
-  }
-  int whole(const char* field, int least, int most) {
-    const double value = number(field, least, most);
-    if (value != static_cast<int>(value)) refuse_field(field, "must be a whole number");
-    return static_cast<int>(value);
-  }
-  std::vector<std::string> texts(const char* field, std::size_t most) {
-    std::vector<std::string> out;
-    const json* value = find(field);
-    if (value == nullptr) return out;
-    if (!value->is_array() || value->size() > most) {
-      refuse_field(field, fmt::format("must be a list of at most {}", most));
-      return out;
-    }
-    for (const json& item : *value) {
-      if (!item.is_string())
-        refuse_field(field, "must hold texts");
-      else
-        out.push_back(item);
-    }
-    return out;
-  }
-  void refuse_field(const std::string& field, const std::string& why) {
-    if (!error_) error_ = ApiError{400, "invalid_field", field + " " + why, field};
-  }
-  [[nodiscard]] const std::optional<ApiError>& error() const { return error_; }
-
- private:
-  const json* find(const char* field) {
-    const auto found = body_.find(field);
-    if (found != body_.end()) return &*found;
-    if (!error_) {
-      error_ = ApiError{400, "missing_field", std::string(field) + " is required", field};
-    }
-    return nullptr;
-  }
-
-  const json& body_;
-  std::optional<ApiError> error_;
-};
-
-void set_band(Form& form,
-              const std::string& direction,
-              const MetricStat& stat,
-              alarm::AlarmRule* rule) {
-  const double k = form.number("k", 0.1, 10);
-  MetricQuery metric;
-  metric.id = "m1";
-  metric.metric_stat = stat;
-  MetricQuery band;
-  band.id = "ad1";
-  band.expression = fmt::format("ANOMALY_DETECTION_BAND(m1, {})", k);
-  rule->metrics = {metric, band};
-  rule->threshold_metric_id = "ad1";
-  if (direction == "both") {
-    rule->comparison_operator = "LessThanLowerOrGreaterThanUpperThreshold";
-  } else if (direction == "above") {
-    rule->comparison_operator = "GreaterThanUpperThreshold";
-  } else if (direction == "below") {
-    rule->comparison_operator = "LessThanLowerThreshold";
-  } else {
-    form.refuse_field("direction", "must be both, above or below");
-  }
-}
-
-void set_static(Form& form,
-                const std::string& direction,
-                const MetricStat& stat,
-                alarm::AlarmRule* rule) {
-  rule->threshold = form.number("threshold", -1e300, 1e300);
-  alarm::SingleMetric single;
-  single.metric = stat.metric;
-  single.period = stat.period;
-  const bool plain = stat.stat.kind < Statistic::Kind::percentile;
-  (plain ? single.statistic : single.extended_statistic) = stat.stat.name;
-  rule->metric = std::move(single);
-  if (direction == "above") {
-    rule->comparison_operator = "GreaterThanThreshold";
-  } else if (direction == "below") {
-    rule->comparison_operator = "LessThanThreshold";
-  } else {
-    form.refuse_field("direction", "must be above or below for a static alarm");
-  }
-}
-
-std::optional<MetricStat> read_stat(const Context& context, Form& form) {
-  const std::string id = form.text("metric_id");
-  const auto metric = metric_of(context.services.reader, id);
-  if (!metric) form.refuse_field("metric_id", fmt::format("'{}' is no metric", id));
-  const std::string name = form.text("stat");
-  const auto stat = parse_statistic(name);
-  if (!stat) form.refuse_field("stat", fmt::format("'{}' is not a statistic", name));
-  const int period = form.whole("period_s", 10, 604'800);
-  if (!metric || !stat) return std::nullopt;
-  return MetricStat{*metric, std::chrono::seconds(period), *stat, std::nullopt};
-}
-
-}  // namespace
 
 Answer post_alarm(const Context& context) {
   Form form(context.body);
-  alarm::AlarmRule rule;
-  rule.name = form.text("name");
-  rule.description = form.text("description");
-  const auto stat = read_stat(context, form);
-  const std::string kind = form.text("kind");
-  const std::string direction = form.text("direction");
-  rule.evaluation_periods = form.whole("evaluation_periods", 1, 100);
-  rule.datapoints_to_alarm = form.whole("datapoints_to_alarm", 1, 100);
-  rule.treat_missing_data = form.text("treat_missing_data");
-  rule.alarm_actions = form.texts("topic_arns", 5);
-  rule.ok_actions = rule.alarm_actions;
-  if (kind != "band" && kind != "static") form.refuse_field("kind", "must be band or static");
-  if (stat && kind == "band") set_band(form, direction, *stat, &rule);
-  if (stat && kind == "static") set_static(form, direction, *stat, &rule);
+  const alarm::AlarmRule rule = read_rule(context, form, FormOf::alarm);
   if (form.error()) return tl::unexpected(*form.error());
-  rule.account = stat->metric.account;
-  rule.region = stat->metric.region;
 
   const std::string arn = alarm::alarm_arn(rule.account, rule.region, rule.name);
   if (context.services.alarms.find(arn)) {

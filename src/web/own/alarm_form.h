@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alarm/rule.h"
+#include "web/own/context.h"
+
+namespace tidemark::web::own {
+
+/// Reads the members of a request's body, remembering the first that is wrong.
+class Form {
+ public:
+  explicit Form(const json& body) : body_(body) {}
+
+  [[nodiscard]] bool has(const char* field) const { return body_.contains(field); }
+  std::string text(const char* field);
+  std::string text_or(const char* field, const std::string& fallback) {
+    return has(field) ? text(field) : fallback;
+  }
+  double number(const char* field, double least, double most);
+  int whole(const char* field, int least, int most);
+  std::vector<std::string> texts(const char* field, std::size_t most);
+  void refuse_field(const std::string& field, const std::string& why);
+  [[nodiscard]] const std::optional<ApiError>& error() const { return error_; }
+
+ private:
+  const json* find(const char* field);
+
+  const json& body_;
+  std::optional<ApiError> error_;
+};
+
+/// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
+/// `form.error()`. Of a draft name, description and topics may be missing.
+enum class FormOf { alarm, draft };
+alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what);
+
+}  // namespace tidemark::web::own

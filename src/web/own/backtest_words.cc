@@ -1,0 +1,118 @@
+#include "web/own/backtest_words.h"
+
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tidemark::web::own {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string times(std::size_t count) {
+  if (count == 1) return "once";
+  if (count == 2) return "twice";
+  return fmt::format("{} times", count);
+}
+
+/// "0.8", "12": two digits are enough of a rate.
+std::string rate_text(double rate) {
+  return rate < 10 ? fmt::format("{:.1f}", rate) : fmt::format("{:.0f}", rate);
+}
+
+Duration judged_span(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
+  return past.judged_from ? request.to - *past.judged_from : Duration(0);
+}
+
+const alarm::WidthResult* result_at(const alarm::WidthAdvice& advice, double k) {
+  for (const alarm::WidthResult& result : advice.results) {
+    if (result.k == k) return &result;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string span_text(Duration span) {
+  constexpr std::pair<Duration, std::string_view> kUnits[] = {
+      {hours(24), "day"}, {hours(1), "hour"}, {minutes(1), "minute"}};
+  for (const auto& [unit, noun] : kUnits) {
+    // Below three of a unit its rest is too much to leave out.
+    const bool is_whole = span % unit == Duration(0);
+    if (span < unit * (is_whole ? 1 : 3)) continue;
+    const auto count = static_cast<std::int64_t>(
+        std::llround(static_cast<double>(span.count()) / static_cast<double>(unit.count())));
+    return counted(count, noun);
+  }
+  return counted(std::chrono::duration_cast<seconds>(span).count(), "second");
+}
+
+std::optional<double> per_week(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
+  const Duration judged = judged_span(request, past);
+  if (judged <= Duration(0)) return std::nullopt;
+  return static_cast<double>(past.firings) *
+         (std::chrono::duration<double>(hours(24 * 7)) / judged);
+}
+
+std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
+  const std::string span = span_text(request.to - request.from);
+  const bool is_silent =
+      past.past == alarm::PastData::none || past.past == alarm::PastData::learning;
+  if (is_silent && past.firings == 0) return fmt::format("Too little history in {}.", span);
+  if (past.firings == 0) return fmt::format("Would not have fired in {}.", span);
+  const auto rate = per_week(request, past);
+  // Of less than a week a weekly rate would be a guess.
+  const bool has_rate = rate && judged_span(request, past) >= hours(24 * 6);
+  return fmt::format("Would have fired {} in {}{}, {} in alarm.",
+                     times(past.firings),
+                     span,
+                     has_rate ? fmt::format(" (about {} a week)", rate_text(*rate)) : "",
+                     span_text(past.in_alarm));
+}
+
+std::string past_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
+  switch (past.past) {
+    case alarm::PastData::none:
+      return "The metric has no data in this time.";
+    case alarm::PastData::learning:
+      return fmt::format(
+          "The metric has data in {}, but its usual range was still being learned: there was "
+          "nothing to compare with.",
+          counted(past.periods_with_data, "period"));
+    case alarm::PastData::some:
+      return fmt::format("Only the last {} of {} could be judged.",
+                         span_text(judged_span(request, past)),
+                         span_text(request.to - request.from));
+    case alarm::PastData::enough:
+      break;
+  }
+  return "";
+}
+
+std::string width_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
+  if (!past.width) return "";
+  if (judged_span(request, past) < hours(24 * 6)) {
+    return "Too little history for a weekly number: at least six days must have been judged.";
+  }
+  const std::string most =
+      fmt::format("{} a week (at most {} here)", *request.alarms_per_week, past.width->firings_max);
+  if (!past.width->k) {
+    return fmt::format(
+        "No width up to k = {} keeps within {}.", past.width->results.back().k, most);
+  }
+  const auto* result = result_at(*past.width, *past.width->k);
+  const std::size_t firings = result == nullptr ? 0 : result->firings;
+  return fmt::format("k = {} is the narrowest band that keeps within {}: it would {}.",
+                     *past.width->k,
+                     most,
+                     firings == 0 ? "not have fired" : "have fired " + times(firings));
+}
+
+}  // namespace tidemark::web::own
