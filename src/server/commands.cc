@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/worker.h"
+#include "cli/backtest.h"
 #include "cli/detect.h"
 #include "server/app.h"
 #include "server/version.h"
@@ -139,11 +140,14 @@ int run(int argc, char** argv) {
   add_serve(&root, &flags);
   cli::DetectFlags detect_flags;
   const CLI::App* detect = cli::add_detect(&root, &detect_flags);
+  cli::BacktestFlags backtest_flags;
+  const CLI::App* backtest = cli::add_backtest(&root, &backtest_flags);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return root.exit(e) == 0 ? 0 : kExitUsage;
   }
+  if (backtest->parsed()) return cli::run_backtest(backtest_flags);
   return detect->parsed() ? cli::run_detect(detect_flags) : serve(flags);
 }
 
