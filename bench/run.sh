@@ -14,5 +14,7 @@ done
 echo "== alarm latency"
 [ -x build/release/tidemark ] || make --no-print-directory build
 python3 bench/alarm_latency.py
+echo "== backtest"
+python3 bench/backtest.py
 echo "== detection"
 bench/detection/run.sh

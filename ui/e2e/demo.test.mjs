@@ -174,6 +174,36 @@ test('an alarm shows its history with Thanksgiving, its chart, and who was told'
   await done();
 });
 
+/** What the API says of the last 28 days. */
+async function backtest(body) {
+  const response = await fetch(`${base}/api/tidemark/v1/backtest`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  assert.equal(response.status, 200);
+  return response.json();
+}
+
+test('an alarm and a rule being typed are tried on the past, with the numbers of the API', async () => {
+  const { name, metric_id, stat, period_s } = await bandAlarm();
+  const { page, done } = await openPage(`/alarms/${encodeURIComponent(name)}`);
+  const ofAlarm = await backtest({ alarm: name });
+  assert.ok(ofAlarm.firings_total > 0, 'the demo has alarms in its last 28 days');
+  await page.getByText(ofAlarm.sentence).waitFor();
+
+  await page.goto(`${base}/alarms?create=true&metric=${metric_id}&stat=${stat}&period=${period_s}&k=2`);
+  const rule = { metric_id, stat, period_s, kind: 'band', direction: 'both', evaluation_periods: 1, datapoints_to_alarm: 1, treat_missing_data: 'missing' };
+  await page.getByText((await backtest({ ...rule, k: 2 })).sentence).waitFor();
+  await page.getByRole('textbox', { name: 'Band width k' }).fill('3.5');
+  await page.getByText((await backtest({ ...rule, k: 3.5 })).sentence).waitFor();
+
+  await page.getByRole('textbox', { name: 'Alarms a week, at most' }).fill('0.5');
+  await page.getByRole('button', { name: 'Set the width' }).click();
+  const { width } = await backtest({ ...rule, k: 2, alarms_per_week: 0.5 });
+  await page.getByText(width.words).waitFor();
+  assert.ok(width.k !== null, 'the demo has enough of the past for a width');
+  assert.equal(await page.getByRole('textbox', { name: 'Band width k' }).inputValue(), String(width.k));
+  await page.getByText((await backtest({ ...rule, k: width.k })).sentence).waitFor();
+  await done();
+});
+
 test('an alarm can be created, switched and deleted; errors stand at their field', async () => {
   const name = `e2e ${Date.now()} / "quoted"`;
   const { page, done } = await openPage('/explore');

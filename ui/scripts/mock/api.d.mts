@@ -9,6 +9,7 @@ export function makeApi(state: string): {
   alarm(name: string): unknown;
   history(name: string): unknown;
   deliveries(name: string): unknown;
+  backtest(body: unknown): unknown;
   createAlarm(body: unknown): unknown;
   deleteAlarm(name: string): unknown;
   setActions(name: string, enabled: boolean): unknown;

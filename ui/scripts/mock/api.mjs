@@ -120,6 +120,7 @@ export function makeApi(state) {
       return { alarms: items, total: found.length, next };
     },
     alarm: alarmNamed,
+    backtest: (body) => backtestOf(body, metrics, state, alarmNamed),
     history: (name, query) => ({ items: historyOf(alarmNamed(name), state).slice(0, Number(query?.get('limit') ?? 100)) }),
     deliveries: (name) => ({ deliveries: deliveriesOf(alarmNamed(name), state) }),
     topics: () => ({ topics: state === 'empty' ? [] : [{ arn: TOPIC, name: 'operators', subscriptions: 3 }] }),
@@ -267,6 +268,83 @@ function chartOf(query, metrics, state, alarmNamed) {
     detector: metric.detectors[0] ? { state: metric.detectors[0].state, trained_periods: state === 'one-point' ? 1 : 334 } : null,
     threshold: alarm?.threshold ?? null,
     sentence: chartSentence(metric.name, iso(from), iso(to - period_s), rows, band, findings),
+  };
+}
+
+const times = (count) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+const daysText = (seconds) => (seconds >= DAY ? `${Math.round(seconds / DAY)} day${seconds < 1.5 * DAY ? '' : 's'}` : `${Math.round(seconds / 3600)} hours`);
+
+/** In the server's manner (src/alarm/backtest.cc), for rules that one bad period breaks. */
+function backtestOf(body, metrics, state, alarmNamed) {
+  const alarm = body.alarm === undefined ? null : alarmNamed(body.alarm);
+  const rule = alarm ? { metric_id: alarm.metric_id, stat: alarm.stat, period_s: alarm.period_s, k: alarm.band_k, threshold: alarm.threshold, direction: 'both' } : body;
+  const isBand = alarm ? alarm.band_k !== null : body.kind === 'band';
+  const to = timeOf(body.to ?? 'now', 'to');
+  const from = body.from ? timeOf(body.from, 'from') : to - 28 * DAY;
+  const firingsAt = (k) => {
+    const query = new URLSearchParams({ metric: rule.metric_id, stat: rule.stat, period: rule.period_s, from: iso(from), to: iso(to + rule.period_s), k });
+    const chart = chartOf(query, metrics, state, alarmNamed);
+    const limits = new Map(chart.band.map(([at, lower, , upper]) => [at, { lower, upper }]));
+    const rows = chart.points.map(([at, value]) => ({ at, value, ...(isBand ? limits.get(at) : rule.direction === 'below' ? { lower: rule.threshold } : { upper: rule.threshold }) }));
+    const isBad = ({ value, lower, upper }) => (rule.direction !== 'above' && value < lower) || (rule.direction !== 'below' && value > upper);
+    const firings = [];
+    let open = null;
+    for (const row of rows) {
+      if (isBad(row) && !open) firings.push((open = { ...row, ended: null }));
+      else if (!isBad(row) && open) open = void (open.ended = row.at);
+    }
+    return { firings, rows, judged: isBand ? rows.filter((row) => limits.has(row.at)) : rows };
+  };
+  const { firings, rows, judged } = firingsAt(rule.k ?? 2);
+  const seconds = firings.reduce((sum, { at, ended }) => sum + (ended ?? to) - at, 0);
+  const past = rows.length === 0 ? 'none' : judged.length === 0 ? 'learning' : 'enough';
+  const span = `in ${daysText(to - from)}`;
+  const perWeek = (firings.length * 7 * DAY) / (to - from);
+  const advice = isBand && body.alarms_per_week !== undefined ? [1, 1.5, 2, 2.5, 3, 4, 5].map((k) => ({ k, firings_total: firingsAt(k).firings.length, alarm_seconds: 0 })) : null;
+  const most = Math.floor((body.alarms_per_week * (to - from)) / (7 * DAY));
+  const best = past === 'enough' ? advice?.find((each) => each.firings_total <= most) : undefined;
+  return {
+    from: iso(from),
+    to: iso(to),
+    period_s: rule.period_s,
+    sentence:
+      past !== 'enough'
+        ? `Too little history ${span}.`
+        : firings.length === 0
+          ? `Would not have fired ${span}.`
+          : `Would have fired ${times(firings.length)} ${span} (about ${perWeek.toFixed(1)} a week), ${daysText(seconds)} in alarm.`,
+    past,
+    past_words: { none: 'The metric has no data in this time.', learning: `The metric has data in ${rows.length} period${rows.length === 1 ? '' : 's'}, but its usual range was still being learned: there was nothing to compare with.`, enough: '' }[past],
+    firings_total: firings.length,
+    per_week: past === 'enough' ? perWeek : null,
+    alarm_seconds: seconds,
+    state_at_end: past !== 'enough' ? 'INSUFFICIENT_DATA' : firings.at(-1)?.ended === null ? 'ALARM' : 'OK',
+    periods: Math.round((to - from) / rule.period_s),
+    periods_with_data: rows.length,
+    periods_judged: judged.length,
+    judged_from: judged[0] ? iso(judged[0].at) : null,
+    firings: firings.toReversed().map(({ at, ended, value, lower, upper }) => ({
+      began: iso(at),
+      ended: ended === null ? null : iso(ended),
+      seconds: (ended ?? to) - at,
+      reason: 'Threshold Crossed: 1 datapoint …',
+      reason_words: isBand ? `recordsRead was ${Math.round(value)}; usual is ${Math.round(lower)} to ${Math.round(upper)}.` : `recordsRead was ${Math.round(value)}; the alarm is for values ${lower === undefined ? `above ${upper}` : `below ${lower}`}.`,
+      value,
+      lower: lower ?? null,
+      upper: upper ?? null,
+    })),
+    width: advice && {
+      alarms_per_week: body.alarms_per_week,
+      firings_max: most,
+      k: best?.k ?? null,
+      firings_total: best?.firings_total ?? null,
+      words: best
+        ? `k = ${best.k} is the narrowest band that keeps within ${body.alarms_per_week} a week (at most ${most} here): it would ${best.firings_total === 0 ? 'not have fired' : `have fired ${times(best.firings_total)}`}.`
+        : past === 'enough'
+          ? `No width up to k = 5 keeps within ${body.alarms_per_week} a week (at most ${most} here).`
+          : 'Too little history for a weekly number: at least six days must have been judged.',
+      table: advice,
+    },
   };
 }
 

@@ -12,6 +12,8 @@ import classes from './AlarmForm.module.css';
 import { AlarmPreview } from './AlarmPreview';
 import { errorsOf, firstDraft, toNewAlarm, type Draft, type FieldErrors } from './draft';
 import { MetricSelect } from './MetricSelect';
+import { NumberField } from './NumberField';
+import { WidthAdvice } from './WidthAdvice';
 import { missingWords } from './words';
 
 interface Props {
@@ -124,7 +126,6 @@ function WhatFields({ draft, errors, change }: FieldsProps) {
 }
 
 const wholeNumber = (value: string | number) => (typeof value === 'number' ? Math.round(value) : ('' as const));
-const anyNumber = (value: string | number) => (typeof value === 'number' ? value : ('' as const));
 
 function WhenFields({ draft, errors, change }: FieldsProps) {
   return (
@@ -154,7 +155,7 @@ function WhenFields({ draft, errors, change }: FieldsProps) {
           onChange={(direction) => direction && change({ direction: direction as Draft['direction'] })}
         />
         {draft.kind === 'band' ? (
-          <NumberInput
+          <NumberField
             label="Band width k"
             description="2 holds about 95 of 100 usual values"
             min={0.1}
@@ -162,10 +163,10 @@ function WhenFields({ draft, errors, change }: FieldsProps) {
             step={0.5}
             value={draft.k}
             error={errors.k}
-            onChange={(k) => change({ k: anyNumber(k) })}
+            onValue={(k) => change({ k })}
           />
         ) : (
-          <NumberInput label="Limit" value={draft.threshold} error={errors.threshold} onChange={(value) => change({ threshold: anyNumber(value) })} />
+          <NumberField label="Limit" value={draft.threshold} error={errors.threshold} onValue={(threshold) => change({ threshold })} />
         )}
         <NumberInput
           label="Bad periods"
@@ -195,6 +196,7 @@ function WhenFields({ draft, errors, change }: FieldsProps) {
           error={errors.treat_missing_data}
           onChange={(value) => value && change({ treat_missing_data: value as TreatMissingData })}
         />
+        {draft.kind === 'band' && <WidthAdvice draft={draft} onK={(k) => change({ k })} />}
       </div>
     </Panel>
   );

@@ -11,6 +11,7 @@ import { Time } from '../time/Time';
 import { AlarmActions } from './AlarmActions';
 import { AlarmChart } from './AlarmChart';
 import { AlarmRule } from './AlarmRule';
+import { BacktestPanel } from './BacktestPanel';
 import classes from './AlarmPage.module.css';
 import { DeliveriesPanel } from './DeliveriesPanel';
 import { HistoryPanel } from './HistoryPanel';
@@ -40,6 +41,7 @@ export function AlarmPage() {
                 <AlarmRule alarm={query.data} />
               </Panel>
               <DeliveriesPanel name={name} />
+              <BacktestPanel wanted={{ alarm: name }} />
             </div>
           </div>
         </>

@@ -9,12 +9,25 @@ import { QueryPanel } from '../parts/QueryPanel';
 import { toInstantText, zoomedOut } from '../time/range';
 import { useDataNow } from '../time/Time';
 import { useDebounced } from '../parts/useDebounced';
-import type { Draft } from './draft';
+import { BacktestPanel } from './BacktestPanel';
+import classes from './AlarmForm.module.css';
+import { toBacktest, type Draft } from './draft';
 
 const TYPING_MS = 300;
 
-/** The past of the chosen metric against the limit being typed, so that a limit is not chosen blindly. */
+/** What the rule being typed would have done, and the past of its metric, so that a limit is not chosen blindly. */
 export function AlarmPreview({ draft }: { draft: Draft }) {
+  // As text: a new object with the same rule in it is no edit.
+  const rule = useDebounced(JSON.stringify(toBacktest(draft)), TYPING_MS);
+  return (
+    <div className={classes.fields}>
+      <BacktestPanel wanted={JSON.parse(rule)} />
+      <PastPanel draft={draft} />
+    </div>
+  );
+}
+
+function PastPanel({ draft }: { draft: Draft }) {
   // The chosen metric's own statistic and period come with it.
   const isReadingMetric = useQuery(metricQuery(draft.metric_id)).isPending;
   return (

@@ -114,7 +114,7 @@ test('the form sends what was chosen, and refusals stand at their field', async 
   expect(name).toHaveAttribute('aria-invalid', 'true');
 
   server.events.on('request:start', ({ request }) => {
-    if (request.method === 'POST') void request.clone().json().then((body) => (sent = body));
+    if (request.method === 'POST' && request.url.endsWith('/alarms')) void request.clone().json().then((body) => (sent = body));
   });
   await userEvent.type(name, '-2');
   await userEvent.click(submit);

@@ -1,4 +1,4 @@
-import type { NewAlarm } from '../api/types';
+import type { BacktestRequest, NewAlarm } from '../api/types';
 import type { AlarmsSearch } from '../search';
 
 /** The form as typed: a number field that was emptied holds ''. */
@@ -54,4 +54,12 @@ export function toNewAlarm(draft: Draft): NewAlarm {
     datapoints_to_alarm: Number(draft.datapoints_to_alarm),
     ...(draft.kind === 'band' ? { k: Number(k) } : { threshold: Number(threshold) }),
   };
+}
+
+/** The draft's rule, to be tried on the past; null while it is not complete. Who is told does not matter to it. */
+export function toBacktest(draft: Draft): BacktestRequest | null {
+  const faults = Object.keys(errorsOf(draft)).filter((field) => field !== 'name');
+  if (faults.length > 0) return null;
+  const { name: _name, description: _description, topic_arns: _topics, ...rule } = toNewAlarm(draft);
+  return rule;
 }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
-import { alarmPath, ApiError, getJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Chart, Delivery, HistoryItem, Metric, MetricsPage, Now, Status, Topic } from './types';
+import { alarmPath, ApiError, getJson, postJson } from './client';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, HistoryItem, Metric, MetricsPage, Now, Status, Topic } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -107,3 +107,14 @@ export const deliveriesQuery = (name: string) =>
 
 export const topicsQuery = () =>
   queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal) });
+
+/** When the alarm would have fired; null: there is nothing to ask for yet. A new question cancels the one before. */
+export const backtestQuery = (wanted: BacktestRequest | null) =>
+  queryOptions({
+    queryKey: ['backtest', wanted],
+    queryFn: ({ signal }) => postJson<Backtest>('/backtest', wanted, signal),
+    enabled: wanted !== null,
+    placeholderData: keepPreviousData,
+    // It works for seconds: not again just because the window was looked at.
+    refetchOnWindowFocus: false,
+  });

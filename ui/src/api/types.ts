@@ -180,6 +180,49 @@ export interface NewAlarm {
   topic_arns: string[];
 }
 
+/** A rule as typed, or a saved alarm by its name. */
+export type BacktestSubject = { alarm: string } | Omit<NewAlarm, 'name' | 'description' | 'topic_arns'>;
+export type BacktestRequest = BacktestSubject & { from?: string; to?: string; alarms_per_week?: number };
+
+export interface Firing {
+  began: Instant;
+  ended: Instant | null;
+  seconds: number;
+  reason: string;
+  reason_words: string;
+  value: number | null;
+  lower: number | null;
+  upper: number | null;
+}
+
+export interface WidthAdvice {
+  alarms_per_week: number;
+  firings_max: number;
+  k: number | null;
+  firings_total: number | null;
+  words: string;
+  table: { k: number; firings_total: number; alarm_seconds: number }[];
+}
+
+export interface Backtest {
+  from: Instant;
+  to: Instant;
+  period_s: number;
+  sentence: string;
+  past: 'enough' | 'some' | 'learning' | 'none';
+  past_words: string;
+  firings_total: number;
+  per_week: number | null;
+  alarm_seconds: number;
+  state_at_end: AlarmState;
+  periods: number;
+  periods_with_data: number;
+  periods_judged: number;
+  judged_from: Instant | null;
+  firings: Firing[];
+  width: WidthAdvice | null;
+}
+
 export interface ErrorBody {
   error: { code: string; message: string; field?: string; request_id?: string };
 }

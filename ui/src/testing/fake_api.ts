@@ -37,6 +37,10 @@ export function serveState(state: string) {
       const body = await request.json();
       return reply(201, () => api.createAlarm(body));
     }),
+    http.post(`${BASE}/backtest`, async ({ request }) => {
+      const body = await request.json();
+      return reply(200, () => api.backtest(body));
+    }),
     http.delete(`${BASE}/alarms/:name`, ({ params }) => reply(204, () => api.deleteAlarm(named(params.name)))),
     http.post(`${BASE}/alarms/:name/actions`, async ({ params, request }) => {
       const { enabled } = (await request.json()) as { enabled: boolean };

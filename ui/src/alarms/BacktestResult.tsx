@@ -1,0 +1,62 @@
+import { Button, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Backtest, Firing } from '../api/types';
+import { Empty } from '../parts/Empty';
+import { durationText } from '../time/format';
+import { Time } from '../time/Time';
+import classes from './BacktestResult.module.css';
+
+/** The chart below must stay in sight while the rule is edited. */
+const FIRST = 3;
+
+/** When an alarm would have fired: the sentence first, then each time with its reason. */
+export function BacktestResult({ result }: { result: Backtest }) {
+  const isTooLittle = result.firings_total === 0 && (result.past === 'none' || result.past === 'learning');
+  return (
+    <div role="status">
+      {isTooLittle ? (
+        <Empty title="Too little history" why={result.past_words} />
+      ) : (
+        <>
+          <p className={classes.sentence}>{result.sentence}</p>
+          {result.past_words && (
+            <Text size="sm" c="var(--tm-dim-text)">
+              {result.past_words}
+            </Text>
+          )}
+          <Firings firings={result.firings} total={result.firings_total} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Firings({ firings, total }: { firings: Firing[]; total: number }) {
+  const [isWhole, setIsWhole] = useState(false);
+  if (firings.length === 0) return null;
+  return (
+    <>
+      <ol className={classes.list} aria-label="When it would have fired, newest first">
+        {(isWhole ? firings : firings.slice(0, FIRST)).map((firing) => (
+          <li key={firing.began} className={classes.item}>
+            <span>
+              <Time at={firing.began} />
+              <span className={classes.dim}>{firing.ended === null ? ', still on at the end' : `, for ${durationText(firing.seconds)}`}</span>
+            </span>
+            <span className={classes.dim}>{firing.reason_words || firing.reason}</span>
+          </li>
+        ))}
+      </ol>
+      {!isWhole && firings.length > FIRST && (
+        <Button size="xs" variant="default" onClick={() => setIsWhole(true)}>
+          Show all {firings.length}
+        </Button>
+      )}
+      {isWhole && firings.length < total && (
+        <Text size="sm" c="var(--tm-dim-text)">
+          These are the newest {firings.length} of {total}.
+        </Text>
+      )}
+    </>
+  );
+}
