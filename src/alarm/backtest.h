@@ -15,6 +15,8 @@ namespace tidemark::alarm {
 /// and evaluations.
 inline constexpr std::int64_t kBacktestReadsMax = 40'000'000;
 inline constexpr std::int64_t kBacktestEvaluationsMax = 250'000;
+/// Transitions that are kept with their reasons; a flapping alarm has tens of thousands.
+inline constexpr std::size_t kBacktestTransitionsMax = 2000;
 
 struct BacktestRequest {
   AlarmRule rule;  ///< has passed check_rule()
@@ -65,8 +67,9 @@ struct WidthAdvice {
 
 struct Backtest {
   Duration period{0};
-  std::vector<BacktestTransition> transitions;  ///< ascending
-  std::size_t firings = 0;                      ///< transitions to ALARM
+  /// Ascending; the newest kBacktestTransitionsMax.
+  std::vector<BacktestTransition> transitions;
+  std::size_t firings = 0;  ///< transitions to ALARM
   Duration in_alarm{0};
   AlarmState state_at_end = AlarmState::insufficient_data;
   std::int64_t periods = 0;         ///< that start in the range

@@ -415,6 +415,27 @@ TEST(Backtest, is_not_fooled_by_a_band_so_narrow_that_the_alarm_never_ends) {
   EXPECT_NEAR(past.width->k.value(), 3, 1e-9);
 }
 
+TEST(Backtest, counts_all_of_a_flapping_alarm_and_keeps_the_newest) {
+  World world;
+  for (int i = 0; i < 6000; ++i)
+    world.store_only("depth", kStart + minutes(i), i % 2 == 0 ? 100 : 300);
+  const Backtest past =
+      run(world, {World::rule("a", "depth"), kStart, kStart + minutes(6000), std::nullopt});
+  EXPECT_GE(past.firings, 2990U);
+  ASSERT_THAT(past.transitions, SizeIs(kBacktestTransitionsMax));
+  EXPECT_GE(past.transitions.back().at, kStart + minutes(5998));
+}
+
+TEST(Backtest, ends_when_told_to) {
+  World world;
+  const std::atomic<bool> stop{true};
+  const auto past =
+      backtest({world.reader, world.bands},
+               {World::rule("a", "depth"), kStart, kStart + minutes(60), std::nullopt, &stop});
+  ASSERT_FALSE(past);
+  EXPECT_EQ(past.error().code, Errc::unavailable);
+}
+
 TEST(Backtest, refuses_more_work_than_it_may_be) {
   World world;
   AlarmRule rule = World::rule("a", "depth", seconds(10));

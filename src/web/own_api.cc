@@ -1,6 +1,7 @@
 #include "web/own_api.h"
 
 #include <atomic>
+#include <map>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -22,6 +23,9 @@ constexpr std::string_view kRoot = "/api/tidemark/v1";
 constexpr std::size_t kQueueMax = 256;
 /// Requests that may take seconds and wait for their turn.
 constexpr std::size_t kLongMax = 16;
+/// Requests of one session take each other's place (docs/api.md).
+constexpr std::string_view kSessionHeader = "x-tidemark-session";
+constexpr std::size_t kSessionMaxBytes = 64;
 constexpr std::size_t kStreamsMax = 200;
 constexpr Duration kSamplesEvery = std::chrono::seconds(1);
 
@@ -149,7 +153,8 @@ struct OwnApi::State {
   [[nodiscard]] net::HttpResponse run(const Route& route,
                                       const std::string& name,
                                       const net::HttpRequest& request,
-                                      const std::string& request_id) const {
+                                      const std::string& request_id,
+                                      const std::atomic<bool>& stop) const {
     const auto params = net::parse_query(request.query);
     if (!params) return error_response({400, "invalid_field", params.error().what, ""}, request_id);
     json body;
@@ -160,9 +165,35 @@ struct OwnApi::State {
                               request_id);
       }
     }
-    const auto answer = route.handler(Context{services, options, *params, name, body, stopping});
+    const auto answer = route.handler(Context{services, options, *params, name, body, stop});
     if (!answer) return error_response(answer.error(), request_id);
     return make_response(route.status, route.status == 204 ? "" : dump(*answer), request_id);
+  }
+
+  /// Begins a long request: ends the one of the same session that is still at work. The flag tells
+  /// the new one when it is to end.
+  std::shared_ptr<std::atomic<bool>> begin_long(const std::string& session) {
+    auto stop = std::make_shared<std::atomic<bool>>(false);
+    const std::lock_guard lock(mutex);
+    auto& newest = sessions[session];
+    if (newest) *newest = true;
+    *stop = stopping;
+    newest = stop;
+    return stop;
+  }
+  void end_long(const std::string& session, const std::shared_ptr<std::atomic<bool>>& stop) {
+    const std::lock_guard lock(mutex);
+    const auto found = sessions.find(session);
+    if (found != sessions.end() && found->second == stop) sessions.erase(found);
+  }
+  void stop_long() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+      for (auto& [session, stop] : sessions)
+        *stop = true;
+    }
+    long_worker.stop();
   }
 
   void open_stream(const net::Respond& respond, const std::string& request_id) {
@@ -202,10 +233,12 @@ struct OwnApi::State {
   std::vector<std::unique_ptr<Worker>> workers;
   Worker long_worker{"tm-page-long", kLongMax};
   std::atomic<std::size_t> next_worker{0};
-  std::atomic<bool> stopping{false};
+  const std::atomic<bool> never_stop{false};
   std::mutex mutex;
-  std::vector<std::shared_ptr<net::EventStream>> streams;  // guarded by mutex
-  Instant samples_told;                                    // guarded by mutex
+  bool stopping = false;                                               // guarded by mutex
+  std::map<std::string, std::shared_ptr<std::atomic<bool>>> sessions;  // guarded by mutex
+  std::vector<std::shared_ptr<net::EventStream>> streams;              // guarded by mutex
+  Instant samples_told;                                                // guarded by mutex
 };
 
 OwnApi::OwnApi(OwnServices services, OwnOptions options)
@@ -242,11 +275,22 @@ void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
     return refuse(403, "cross_origin", "a page of another origin may not change anything here");
   }
   auto shared = std::make_shared<net::HttpRequest>(std::move(request));
-  Worker& worker = found.route->is_long
-                       ? state_->long_worker
-                       : *state_->workers[state_->next_worker++ % state_->workers.size()];
-  const bool taken = worker.try_post([state = state_, found, shared, respond, request_id] {
-    respond(state->run(*found.route, found.name, *shared, request_id));
+  if (found.route->is_long) {
+    const std::string_view named = shared->header(kSessionHeader).value_or("");
+    const bool is_name = !named.empty() && named.size() <= kSessionMaxBytes;
+    const std::string session = is_name ? std::string(named) : request_id;
+    const auto stop = state_->begin_long(session);
+    const bool taken = state_->long_worker.try_post([=, state = state_] {
+      respond(state->run(*found.route, found.name, *shared, request_id, *stop));
+      state->end_long(session, stop);
+    });
+    if (taken) return;
+    state_->end_long(session, stop);
+    return refuse(503, "overloaded", "too many long requests wait; try again");
+  }
+  auto& worker = state_->workers[state_->next_worker++ % state_->workers.size()];
+  const bool taken = worker->try_post([state = state_, found, shared, respond, request_id] {
+    respond(state->run(*found.route, found.name, *shared, request_id, state->never_stop));
   });
   if (!taken) refuse(503, "overloaded", "too many requests wait; try again");
 }
@@ -266,10 +310,9 @@ void OwnApi::tell_samples() {
 }
 
 void OwnApi::stop() {
-  state_->stopping = true;
   for (auto& worker : state_->workers)
     worker->stop();
-  state_->long_worker.stop();
+  state_->stop_long();
 }
 
 }  // namespace tidemark::web

@@ -1,4 +1,5 @@
 """When an alarm would have fired: what it did live, the API and the command line must say one number."""
+import concurrent.futures
 import csv
 import datetime
 import io
@@ -6,8 +7,10 @@ import json
 import math
 import random
 import subprocess
+import time
 import urllib.error
 import urllib.parse
+import urllib.request
 
 import boto3
 import pytest
@@ -136,6 +139,30 @@ def test_too_little_history_is_said(lived):
     assert ask(lived, alarm="high")["past"] == "enough"
     short = ask(lived, alarm="high", **{"from": "2013-09-01T00:00:00Z"})
     assert short["past"] == "some" and "Only the last 16 days" in short["past_words"]
+
+
+def test_a_newer_question_of_a_session_ends_the_one_before(lived):
+    metric = lived.get("/api/tidemark/v1/metrics?search=rows")["metrics"][0]["id"]
+    # A hundred periods of ten seconds behind each sample: some seconds of work.
+    rule = {"metric_id": metric, "stat": "Sum", "period_s": 10, "kind": "static", "threshold": 300,
+            "direction": "above", "evaluation_periods": 100, "datapoints_to_alarm": 1,
+            "treat_missing_data": "missing", "from": "2013-11-01T00:00:00Z"}
+
+    def send(_):
+        call = urllib.request.Request(lived.url + "/api/tidemark/v1/backtest", json.dumps(rule).encode(),
+                                      {"Content-Type": "application/json", "x-tidemark-session": "page-1"})
+        try:
+            return urllib.request.urlopen(call, timeout=60).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        asked = []
+        for number in range(3):
+            asked.append(pool.submit(send, number))
+            time.sleep(0.1)
+        codes = [each.result() for each in asked]
+    assert codes[-1] == 200 and 503 in codes[:-1]
 
 
 def test_refusals_name_the_field(lived):

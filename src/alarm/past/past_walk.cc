@@ -104,6 +104,7 @@ void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reason
   const AlarmPoint* point = speaking(alarm_.judgement, decision);
   if (point != nullptr) set_evidence(alarm_.judgement, *point, &out);
   transitions_.push_back(std::move(out));
+  if (transitions_.size() > kBacktestTransitionsMax) transitions_.pop_front();
 }
 
 void PastAlarm::end(Timestamp at) {
@@ -154,7 +155,8 @@ Result<void> PastWalk::look_at(Timestamp at) {
                             kBacktestEvaluationsMax));
   }
   if (request_.stop != nullptr && *request_.stop) {
-    return fail(Errc::unavailable, "the server is stopping");
+    return fail(Errc::unavailable,
+                "ended: a newer request took its place, or the server is stopping");
   }
   const Alarm& alarm = alarms_.front().alarm();
   TM_TRY(seen_, look({reader_, bands_}, alarm, at, at));

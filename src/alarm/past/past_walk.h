@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,9 @@ class PastAlarm {
   [[nodiscard]] const Alarm& alarm() const { return alarm_; }
   [[nodiscard]] std::size_t firings() const { return firings_; }
   [[nodiscard]] Duration in_alarm() const { return in_alarm_; }
-  [[nodiscard]] const std::vector<BacktestTransition>& transitions() const { return transitions_; }
+  [[nodiscard]] std::vector<BacktestTransition> transitions() const {
+    return {transitions_.begin(), transitions_.end()};
+  }
 
  private:
   void move_to(const Decision& decision, Timestamp at, bool with_reasons);
@@ -35,7 +38,7 @@ class PastAlarm {
   std::size_t firings_ = 0;
   Timestamp fired_at_;
   Duration in_alarm_{0};
-  std::vector<BacktestTransition> transitions_;
+  std::deque<BacktestTransition> transitions_;
 };
 
 /// Goes through the past from one instant at which the engine would have looked to the next: a

@@ -135,7 +135,7 @@ Answer post_backtest(const Context& context) {
   if (!rule) return tl::unexpected(rule.error());
   alarm::BacktestRequest request;
   request.rule = *std::move(rule);
-  request.stop = &context.stopping;
+  request.stop = &context.stop;
   if (form.has("alarms_per_week")) {
     request.alarms_per_week = form.number("alarms_per_week", 0, kPerWeekMost);
     if (!request.rule.threshold_metric_id) {

@@ -50,9 +50,9 @@ struct Context {
   const OwnServices& services;
   const OwnOptions& options;
   const net::QueryParams& params;
-  const std::string& name;  ///< the name or id of the path, decoded; "" where there is none
-  const json& body;         ///< of a write; null else
-  const std::atomic<bool>& stopping;  ///< what takes seconds asks it now and then
+  const std::string& name;        ///< the name or id of the path, decoded; "" where there is none
+  const json& body;               ///< of a write; null else
+  const std::atomic<bool>& stop;  ///< what takes seconds asks it now and then
 
   [[nodiscard]] std::string param(std::string_view key) const {
     return std::string(net::find_param(params, key).value_or(""));

@@ -90,10 +90,12 @@ test('each edit asks again, once it has settled, and gives up the question befor
   let answerFirst = () => {};
   const first = new Promise<void>((resolve) => (answerFirst = resolve));
   const asked: { k: number }[] = [];
+  const sessions = new Set<string | null>();
   server.use(
     http.post('*/backtest', async ({ request }) => {
       const body = (await request.json()) as { k: number };
       asked.push(body);
+      sessions.add(request.headers.get('x-tidemark-session'));
       request.signal.addEventListener('abort', () => aborted.push(body.k));
       if (asked.length === 1) await first;
       return Response.json({ ...answer, sentence: `Would have fired for k = ${body.k}.` });
@@ -110,6 +112,8 @@ test('each edit asks again, once it has settled, and gives up the question befor
   expect(asked.map((body) => body.k)).toEqual(expect.arrayContaining([2, 3.5]));
   expect(asked.length).toBeLessThanOrEqual(3);
   expect(aborted).toEqual([2]);
+  // By this name the server gives it up, too.
+  expect([...sessions]).toEqual([expect.stringMatching(/^\w{1,64}$/)]);
   answerFirst();
 });
 

@@ -60,11 +60,11 @@ export async function getJson<T>(path: string, query: Query = {}, signal?: Abort
   return (await response.json()) as T;
 }
 
-export async function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+export async function postJson<T>(path: string, body: unknown, init: Pick<RequestInit, 'signal' | 'headers'> = {}): Promise<T> {
   const response = await request(apiUrl(path), {
     method: 'POST',
-    signal,
-    headers: { 'Content-Type': 'application/json' },
+    signal: init.signal,
+    headers: { 'Content-Type': 'application/json', ...init.headers },
     body: JSON.stringify(body),
   });
   return (await response.json()) as T;

@@ -108,11 +108,14 @@ export const deliveriesQuery = (name: string) =>
 export const topicsQuery = () =>
   queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal) });
 
+/** Names this page to the server, so that a newer backtest of it ends the one before there, too. */
+const SESSION = Math.random().toString(36).slice(2);
+
 /** When the alarm would have fired; null: there is nothing to ask for yet. A new question cancels the one before. */
 export const backtestQuery = (wanted: BacktestRequest | null) =>
   queryOptions({
     queryKey: ['backtest', wanted],
-    queryFn: ({ signal }) => postJson<Backtest>('/backtest', wanted, signal),
+    queryFn: ({ signal }) => postJson<Backtest>('/backtest', wanted, { signal, headers: { 'x-tidemark-session': SESSION } }),
     enabled: wanted !== null,
     placeholderData: keepPreviousData,
     // It works for seconds: not again just because the window was looked at.
