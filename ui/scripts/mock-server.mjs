@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeApi, Refusal } from './mock/api.mjs';
+import { routeWatch } from './mock/watch.mjs';
 
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -44,10 +45,11 @@ async function answer(request, response, world) {
   if (path === '/events') return openEvents(response, world.state);
   if (world.state === 'slow') return; // Left open: what a page shows while it waits.
   if (world.state === 'error') throw new Refusal(500, 'internal', 'The store could not be read: input/output error on block 17.');
-  if (request.method === 'POST' && request.headers['content-type'] !== 'application/json') {
+  const isWrite = request.method === 'POST' || request.method === 'PUT';
+  if (isWrite && request.headers['content-type'] !== 'application/json') {
     throw new Refusal(400, 'invalid_json', 'Content-Type must be application/json');
   }
-  const body = request.method === 'POST' ? JSON.parse(await textOf(request)) : undefined;
+  const body = isWrite ? JSON.parse(await textOf(request)) : undefined;
   const [status, reply] = route(request.method, path, url.searchParams, body, world.api);
   sendJson(response, status, reply);
 }
@@ -59,6 +61,8 @@ async function textOf(request) {
 }
 
 function route(method, path, query, body, api) {
+  const watched = routeWatch(method, path, query, body, api.watch);
+  if (watched) return watched;
   const [, resource, rawName, part] = path.split('/');
   const name = rawName === undefined ? undefined : decodeURIComponent(rawName);
   if (resource === 'alarms') {

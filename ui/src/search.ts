@@ -5,6 +5,8 @@ import type { Zone } from './time/format';
 
 export interface RootSearch {
   tz?: Extract<Zone, 'local'>;
+  /** The finding whose Why is open. */
+  why?: string;
 }
 
 export interface RangeSearch {
@@ -49,7 +51,12 @@ const time = (value: unknown) => {
 
 const STATES: AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
-export const rootSearch = (raw: Raw): RootSearch => ({ tz: raw.tz === 'local' ? 'local' : undefined });
+const FINDING_ID = /^[\w.-]{1,120}$/;
+
+export function rootSearch(raw: Raw): RootSearch {
+  const why = text(raw.why);
+  return { tz: raw.tz === 'local' ? 'local' : undefined, why: why && FINDING_ID.test(why) ? why : undefined };
+}
 
 export function rangeSearch(raw: Raw): RangeSearch {
   const from = time(raw.from);

@@ -1,3 +1,5 @@
+import type { Watch } from './watch.mjs';
+
 /** One mock world's answers, by the names of docs/api.md; the tests' fake server is made of it. */
 export function makeApi(state: string): {
   status(query?: URLSearchParams): unknown;
@@ -13,6 +15,7 @@ export function makeApi(state: string): {
   createAlarm(body: unknown): unknown;
   deleteAlarm(name: string): unknown;
   setActions(name: string, enabled: boolean): unknown;
+  watch: Watch;
 };
 
 export class Refusal extends Error {

@@ -1,14 +1,11 @@
 // Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
+import { Refusal } from './refusal.mjs';
+import { makeWatch } from './watch.mjs';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
 
-export class Refusal extends Error {
-  constructor(status, code, message, field) {
-    super(message);
-    Object.assign(this, { status, code, field });
-  }
-}
+export { Refusal };
 
 const UNIT_S = { s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
 function timeOf(text, field) {
@@ -85,7 +82,9 @@ const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.n
 /** One mock server's answers; keeps alarms that were created, changed and deleted through it. */
 export function makeApi(state) {
   const alarms = makeAlarms(state);
-  const metrics = metricsOf(state);
+  // A copy: a detector that is made through one mock must not be there in the next.
+  const metrics = metricsOf(state).map((metric) => ({ ...metric, detectors: [...metric.detectors] }));
+  const watch = makeWatch(state, metrics, titleOf);
   const alarmNamed = (name) => {
     const alarm = alarms.find((a) => a.name === name);
     if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
@@ -111,7 +110,8 @@ export function makeApi(state) {
       const { items, next } = page(found, query, 50);
       return { metrics: items, total: found.length, next };
     },
-    chart: (query) => chartOf(query, metrics, state, (name) => alarmNamed(name)),
+    watch,
+    chart: (query) => watch.onChart(chartOf(query, metrics, state, (name) => alarmNamed(name))),
     alarms(query) {
       const found = alarms.filter(
         (a) => (!query.get('state') || a.state === query.get('state')) && wordsMatch(query.get('search') ?? '', `${a.name} ${a.description} ${a.metric_title}`),

@@ -25,6 +25,10 @@ type Query = Record<string, string | number | undefined>;
 /** `/alarms/{name}` with the name as one safe segment. */
 export const alarmPath = (name: string) => `/alarms/${encodeURIComponent(name)}`;
 
+/** `/findings/{id}`, and what lies below it. */
+export const findingPath = (id: string) => `/findings/${encodeURIComponent(id)}`;
+export const detectorPath = (id: string) => `/detectors/${encodeURIComponent(id)}`;
+
 export function apiUrl(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -67,6 +71,21 @@ export async function postJson<T>(path: string, body: unknown, init: Pick<Reques
     headers: { 'Content-Type': 'application/json', ...init.headers },
     body: JSON.stringify(body),
   });
+  return (await response.json()) as T;
+}
+
+export async function putJson<T>(path: string, body: unknown): Promise<T> {
+  const response = await request(apiUrl(path), {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as T;
+}
+
+/** A DELETE that answers what is left. */
+export async function deleteJson<T>(path: string): Promise<T> {
+  const response = await request(apiUrl(path), { method: 'DELETE' });
   return (await response.json()) as T;
 }
 

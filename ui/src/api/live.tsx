@@ -37,7 +37,7 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     const onSamples = () => {
       samplesTimer ??= setTimeout(() => {
         samplesTimer = undefined;
-        refresh(client, 'status', 'chart', 'metrics');
+        refresh(client, 'status', 'chart', 'metrics', 'findings');
       }, SAMPLES_EVERY_MS);
     };
     const connect = () => {

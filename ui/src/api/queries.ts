@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
-import { alarmPath, ApiError, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, HistoryItem, Metric, MetricsPage, Now, Status, Topic } from './types';
+import { alarmPath, ApiError, findingPath, getJson, postJson } from './client';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Now, Status, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -77,6 +77,41 @@ export const chartQuery = (wanted: ChartRequest) =>
       return before?.metric === wanted.metric && before?.alarm === wanted.alarm ? previous : undefined;
     },
   });
+
+export const detectorsQuery = (metric: string) =>
+  queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal) });
+
+/** More than a person reads; the newest are the ones that count. */
+export const FINDINGS_MAX = 200;
+
+export interface FindingsRequest {
+  detector: string;
+  from: Instant;
+  to: Instant;
+}
+
+export const findingsQuery = (wanted: FindingsRequest) =>
+  queryOptions({
+    queryKey: ['findings', wanted],
+    // With those of replayed history: the chart marks them too.
+    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { ...wanted, replay: 1, limit: FINDINGS_MAX }, signal),
+    placeholderData: (previous, previousQuery) => {
+      const before = previousQuery?.queryKey[1] as FindingsRequest | undefined;
+      return before?.detector === wanted.detector ? previous : undefined;
+    },
+  });
+
+export const whyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['why', id],
+    queryFn: ({ signal }) => getJson<Why>(`${findingPath(id)}/why`, {}, signal),
+    // The server replays the metric's history for it: not again just because the window was looked at.
+    refetchOnWindowFocus: false,
+  });
+
+/** After a verdict or a choice: the models have learned anew, so all that they said is asked for again. */
+export const refreshJudged = (client: QueryClient) =>
+  Promise.all(['chart', 'findings', 'why', 'detectors', 'metrics', 'status'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
   infiniteQueryOptions({

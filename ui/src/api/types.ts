@@ -79,8 +79,11 @@ export interface MetricsPage {
   next: string | null;
 }
 
-export interface Finding {
+/** A point outside of the band that a chart draws, at the chart's own width. */
+export interface ChartFinding {
   at: Instant;
+  /** Of the finding that is kept of it, if there is one. */
+  id: string | null;
   value: number;
   lower: number;
   upper: number;
@@ -101,7 +104,7 @@ export interface Chart {
   points: [number, number | null][];
   /** [start of the period in epoch seconds, lower, expected, upper] */
   band: [number, number, number, number][];
-  findings: Finding[];
+  findings: ChartFinding[];
   excluded: { from: Instant; to: Instant }[];
   detector: { state: DetectorState; trained_periods: number } | null;
   threshold: number | null;
@@ -221,6 +224,142 @@ export interface Backtest {
   judged_from: Instant | null;
   firings: Firing[];
   width: WidthAdvice | null;
+}
+
+export interface ExcludedRange {
+  from: Instant;
+  to: Instant;
+  mute: boolean;
+  learn: boolean;
+}
+
+export interface CalendarUse {
+  name: string;
+  days: string[];
+  mute: boolean;
+  learn: boolean;
+}
+
+export interface Choices {
+  excluded: ExcludedRange[];
+  calendars: CalendarUse[];
+  /** IANA name; '' = UTC. */
+  timezone: string;
+  adaptation: 'slow' | 'normal' | 'fast';
+  filtering: 'minimal' | 'moderate' | 'strict';
+  periodic_spikes: boolean;
+  width: number;
+  watch: 'both' | 'above' | 'below';
+  min_deviation: number;
+  min_relative_deviation: number;
+  lower_limit: number | null;
+  upper_limit: number | null;
+}
+
+export interface Detector {
+  id: string;
+  metric_id: string | null;
+  metric_title: string;
+  stat: string;
+  periods_s: number[];
+  state: DetectorState;
+  trained_periods: number;
+  created_at: Instant;
+  revision: number;
+  marks: number;
+  finding_width: number;
+  choices: Choices;
+}
+
+export interface DetectorsPage {
+  detectors: Detector[];
+  total: number;
+  next: string | null;
+}
+
+export type Severity = 'low' | 'medium' | 'high';
+export type VerdictWord = 'expected' | 'real' | 'known' | 'reviewed';
+
+export interface KeptVerdict {
+  verdict: VerdictWord;
+  at: Instant;
+  comment: string;
+}
+
+export interface Finding {
+  id: string;
+  detector_id: string;
+  metric_id: string | null;
+  metric_title: string;
+  stat: string;
+  period_s: number;
+  at: Instant;
+  began: Instant;
+  kind: string;
+  direction: 'above' | 'below';
+  value: number;
+  expected: number;
+  lower: number;
+  upper: number;
+  width: number;
+  confidence: number;
+  score: number;
+  severity: Severity;
+  replay: boolean;
+  late: boolean;
+  value_now: number | null;
+  retracted: boolean;
+  reason: string;
+  verdict: KeptVerdict | null;
+}
+
+export interface FindingsPage {
+  findings: Finding[];
+  from: Instant;
+  to: Instant;
+}
+
+export interface Receipt {
+  model: string;
+  revision: number;
+  choices: Choices;
+  marks: { from: Instant; to: Instant; learn: boolean }[];
+  trained_from: Instant;
+  learned: number;
+  /** Half-widths at k = 1, 2, 3. */
+  band: { expected: number; below: [number, number, number]; above: [number, number, number] };
+  value: number;
+  score: number;
+}
+
+export interface Moved {
+  finding_id: string;
+  metric_id: string | null;
+  metric_title: string;
+  at: Instant;
+  score: number;
+}
+
+export interface Change {
+  at: Instant;
+  who: string;
+  what: string;
+  object: string;
+  detail: string;
+}
+
+export interface Why {
+  finding: Finding;
+  sentence: string;
+  rarity: string;
+  sureness: string;
+  same_slot: { at: Instant; value: number | null }[];
+  also_moved: Moved[];
+  changes: Change[];
+  receipt: Receipt;
+  recomputed: Receipt | null;
+  reproduced: boolean;
+  difference: string;
 }
 
 export interface ErrorBody {

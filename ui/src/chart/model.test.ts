@@ -23,7 +23,7 @@ const chart: Chart = {
     [START + 2 * DAY, 860, 940, 1000],
     [START + 3 * DAY, 700, 750, 800],
   ],
-  findings: [{ at: '2013-11-28T00:00:00Z', value: 634, lower: 870, upper: 1010, score: 0.99, direction: 'below', reason: '=cmd("x"), low' }],
+  findings: [{ at: '2013-11-28T00:00:00Z', id: null, value: 634, lower: 870, upper: 1010, score: 0.99, direction: 'below', reason: '=cmd("x"), low' }],
   excluded: [],
   detector: null,
   threshold: null,
@@ -43,7 +43,7 @@ test('points and band meet on their period, and neither needs the other', () => 
 
 test('a value is judged only where there is a band, its edges being usual', () => {
   expect(rowsOf(chart).map(judgementOf)).toEqual(['no band', 'below', 'no data', 'no data']);
-  const edge = { at: 0, value: 10, lower: 5, expected: 7, upper: 10, finding: null };
+  const edge = { at: 0, id: null, value: 10, lower: 5, expected: 7, upper: 10, finding: null };
   expect(judgementOf(edge)).toBe('usual');
   expect(judgementOf({ ...edge, value: 10.01 })).toBe('above');
 });

@@ -1,4 +1,4 @@
-import type { Chart, Finding } from '../api/types';
+import type { Chart, ChartFinding } from '../api/types';
 
 /** One period as the chart, its readout, its table and its export all see it. */
 export interface Row {
@@ -7,7 +7,7 @@ export interface Row {
   lower: number | null;
   expected: number | null;
   upper: number | null;
-  finding: Finding | null;
+  finding: ChartFinding | null;
 }
 
 /** Points and band joined on their period, rising in time. */

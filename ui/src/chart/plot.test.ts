@@ -12,7 +12,7 @@ const rows = [
     lower: 4,
     expected: 5,
     upper: 6,
-    finding: { at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
+    finding: { id: null, at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
   }),
 ];
 

@@ -50,6 +50,10 @@ export function resolve(text: TimeText, nowSeconds: number): number {
 
 export const toInstantText = (seconds: number): TimeText => new Date(Math.round(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 
+/** Two dates rather than "the last 28 days": a stretch that someone pointed at. */
+export const isStretch = ({ from, to }: { from?: TimeText; to?: TimeText }) =>
+  from !== undefined && to !== undefined && !isRelative(from) && !isRelative(to);
+
 export interface QuickRange {
   label: string;
   words: string;

@@ -1,0 +1,288 @@
+// Detectors, findings and their Why, as docs/api.md and docs/findings.md say, over the mock's data.
+import { DAY, EXCLUDED, iso, NOW, RECORDS_READ, seriesOf } from './data.mjs';
+import { Refusal } from './refusal.mjs';
+
+const CHOICES = {
+  excluded: [],
+  calendars: [],
+  timezone: '',
+  adaptation: 'normal',
+  filtering: 'moderate',
+  periodic_spikes: false,
+  width: 3,
+  watch: 'both',
+  min_deviation: 0,
+  min_relative_deviation: 0,
+  lower_limit: null,
+  upper_limit: null,
+};
+const DAY_RULE = /^(\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?|\d\d-\d\d|sun|mon|tue|wed|thu|fri|sat|day -?\d{1,2}|(1st|2nd|3rd|4th|5th|last) \w{3} of \w{3}|easter([+-]\d+)?)$/;
+/** Days of the daily metric on which late data changed the judgement. */
+const RETRACTED_AT = Date.UTC(2013, 11, 10) / 1000;
+const LATE_AT = Date.UTC(2013, 11, 17) / 1000;
+const THANKSGIVING = Date.UTC(2013, 10, 28) / 1000;
+
+const secondsOf = (text) => Date.parse(text) / 1000;
+const rounded = (value) => Math.round(value).toLocaleString('en');
+const dayText = (at) => new Date(at * 1000).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const whenText = (at, period) => (period === DAY ? dayText(at) : `${dayText(at)}, ${iso(at).slice(11, 16)} UTC`);
+const weekdayText = (at) => new Date(at * 1000).toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
+const invalid = (message, field) => new Refusal(400, 'invalid_field', message, field);
+
+/** In the server's words (src/judge/detector_spec.cc, calendar.cc): most refusals name their member in the message alone. */
+function checkChoices(choices) {
+  for (const [index, range] of choices.excluded.entries()) {
+    for (const end of ['from', 'to']) {
+      if (Number.isNaN(Date.parse(range[end]))) throw invalid(`excluded[${index}].${end} must be a time such as 2026-12-24T00:00:00Z`);
+    }
+    if (range.from >= range.to) throw invalid(`excluded[${index}] ends before it starts`);
+  }
+  if (!(choices.width >= 0.1 && choices.width <= 10)) throw invalid(`width must be 0.1 to 10, not ${choices.width}`);
+  if (choices.lower_limit !== null && choices.upper_limit !== null && choices.lower_limit >= choices.upper_limit) {
+    throw invalid('lower_limit must be below upper_limit');
+  }
+  if (/mars/i.test(choices.timezone)) throw invalid(`MetricTimezone '${choices.timezone}' is not a time zone of the IANA database`);
+  for (const { name, days } of choices.calendars) {
+    if (!name) throw invalid("a calendar's name has 1 to 100 bytes");
+    const wrong = days.find((day) => !DAY_RULE.test(day));
+    if (wrong !== undefined) {
+      throw invalid(`calendar '${name}': day '${wrong}' is none of 2026-12-25, 2026-12-24/2026-12-31, 12-25, sat, day -1, 4th thu of nov, easter-2`);
+    }
+  }
+}
+
+/** What a mock server knows about watching; `metrics` are its own and may be changed. */
+export function makeWatch(state, metrics, titleOf) {
+  const detectors = metrics.flatMap((metric) => metric.detectors.map((d) => newDetector(metric, d.stat, d.period_s, d.state)));
+  const verdicts = new Map();
+  if (state === 'demo') verdicts.set(`det-${RECORDS_READ.id}-Sum.${DAY}.${THANKSGIVING}`, { verdict: 'known', at: iso(THANKSGIVING + DAY), comment: 'Thanksgiving' });
+
+  function newDetector(metric, stat, period_s, detectorState = 'TRAINED') {
+    const isMain = metric.id === RECORDS_READ.id && state !== 'one-point';
+    return {
+      id: `det-${metric.id}-${stat}`,
+      metric_id: metric.id,
+      metric_title: titleOf(metric),
+      stat,
+      periods_s: [period_s],
+      state: detectorState,
+      trained_periods: state === 'one-point' ? 1 : 334,
+      created_at: iso(NOW - 60 * DAY),
+      revision: 1,
+      marks: 0,
+      finding_width: 3,
+      choices: { ...CHOICES, excluded: isMain ? [{ ...EXCLUDED, mute: true, learn: false }] : [] },
+    };
+  }
+  const metricOf = (detector) => metrics.find((m) => m.id === detector.metric_id);
+  const metricNamed = (id) => {
+    const metric = metrics.find((m) => m.id === id);
+    if (!metric) throw invalid(`'${id}' is no metric`, 'metric_id');
+    return metric;
+  };
+  const detectorOf = (id) => {
+    const detector = detectors.find((d) => d.id === id);
+    if (!detector) throw new Refusal(404, 'not_found', `no detector '${id}'`);
+    return detector;
+  };
+  function change(detector, given = {}) {
+    const choices = { ...detector.choices, ...given };
+    checkChoices(choices);
+    return Object.assign(detector, { choices, finding_width: choices.width, revision: detector.revision + 1 });
+  }
+  const findingsOf = (detector, from, to) =>
+    detector.state === 'TRAINED' ? foundOf(detector, metricOf(detector), state, from, to).map((finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null })) : [];
+  function findingOf(id) {
+    const [detectorId, , at] = id.split('.');
+    const detector = detectors.find((d) => d.id === detectorId);
+    const found = detector && findingsOf(detector, NOW - 365 * DAY, NOW + 1).find((f) => f.id === id);
+    if (!found) throw new Refusal(404, 'not_found', `there is no finding '${id.slice(0, 100)}'`);
+    return { ...found, seconds: Number(at) };
+  }
+  const plain = ({ seconds: _seconds, ...finding }) => finding;
+
+  return {
+    /** The chart as it is with this server's detectors: their choices, and the ids of what is kept. */
+    onChart(chart) {
+      const detector = detectors.find((d) => d.metric_id === chart.metric.id && d.stat === chart.stat);
+      if (!detector) return { ...chart, detector: null, band: [], findings: [], excluded: [] };
+      const [from, to] = [secondsOf(chart.from), secondsOf(chart.to)];
+      const kept = new Map(findingsOf(detector, from, to).map((f) => [f.at, f.id]));
+      return {
+        ...chart,
+        detector: { state: detector.state, trained_periods: detector.trained_periods },
+        findings: chart.findings.map((f) => ({ ...f, id: kept.get(f.at) ?? null })),
+        excluded: detector.choices.excluded.filter((r) => secondsOf(r.to) > from && secondsOf(r.from) < to).map((r) => ({ from: r.from, to: r.to })),
+      };
+    },
+    detectors(query) {
+      const found = detectors.filter((d) => !query.get('metric') || d.metric_id === query.get('metric'));
+      return { detectors: found, total: found.length, next: null };
+    },
+    detector: detectorOf,
+    putDetector({ metric_id, stat, periods_s, choices }) {
+      const known = detectors.find((d) => d.metric_id === metric_id && d.stat === stat);
+      if (known) return change(known, choices);
+      const metric = metricNamed(metric_id);
+      const made = newDetector(metric, stat, periods_s?.[0] ?? metric.period_s);
+      detectors.push(made);
+      metric.detectors.push({ stat, period_s: made.periods_s[0], state: made.state });
+      return made;
+    },
+    changeDetector: (id, { choices }) => change(detectorOf(id), choices),
+    deleteDetector(id) {
+      detectors.splice(detectors.indexOf(detectorOf(id)), 1);
+    },
+    findings(query) {
+      const from = secondsOf(query.get('from') ?? iso(NOW - 7 * DAY));
+      const to = secondsOf(query.get('to') ?? iso(NOW));
+      const wanted = detectors.filter(
+        (d) => (!query.get('detector') || d.id === query.get('detector')) && (!query.get('metric') || d.metric_id === query.get('metric')),
+      );
+      const found = wanted.flatMap((d) => findingsOf(d, from, to)).sort((a, b) => b.at.localeCompare(a.at));
+      return { findings: found.filter((f) => query.get('replay') === '1' || !f.replay).slice(0, Number(query.get('limit') ?? 100)), from: iso(from), to: iso(to) };
+    },
+    finding: (id) => plain(findingOf(id)),
+    why: (id) => whyOf(findingOf(id), plain(findingOf(id)), detectorOf(id.split('.')[0]), metrics, state, titleOf),
+    judge(id, { verdict, comment = '' }) {
+      if (!['expected', 'real', 'known', 'reviewed'].includes(verdict)) throw invalid('verdict must be expected, real, known or reviewed', 'verdict');
+      const finding = plain(findingOf(id));
+      const detector = detectorOf(finding.detector_id);
+      if (!verdicts.has(id) && verdict !== 'reviewed') detector.marks++;
+      detector.revision++;
+      verdicts.set(id, { verdict, at: iso(NOW), comment });
+      return { ...finding, verdict: verdicts.get(id) };
+    },
+    takeBack(id) {
+      const finding = plain(findingOf(id));
+      verdicts.delete(id);
+      return { ...finding, verdict: null };
+    },
+    missed({ metric_id, stat, from, to }) {
+      if (!(from < to)) throw invalid('from must be before to');
+      const detector = detectors.find((d) => d.metric_id === metric_id && d.stat === stat);
+      if (!detector) throw new Refusal(404, 'not_found', 'no detector watches this statistic of the metric');
+      return Object.assign(detector, {
+        marks: detector.marks + 1,
+        revision: detector.revision + 1,
+        finding_width: Math.max(detector.choices.width / 2, detector.finding_width * 0.9),
+      });
+    },
+  };
+}
+
+function foundOf(detector, metric, state, from, to) {
+  const period = detector.periods_s[0];
+  const k = detector.finding_width;
+  const limits = (row) => ({ lower: row.expected - k * row.sigma, upper: row.expected + k * row.sigma });
+  return seriesOf(metric, state, period, from, to)
+    .filter((row) => row.sigma && row.value !== null && Math.abs(row.value - row.expected) > k * row.sigma)
+    .map((row) => {
+      const isMain = metric.id === RECORDS_READ.id;
+      const direction = row.value > row.expected ? 'above' : 'below';
+      const distance = Math.abs(row.value - row.expected) / row.sigma;
+      const score = Math.min(0.99, 0.5 + distance / 16);
+      const { lower, upper } = limits(row);
+      const isRetracted = isMain && row.at === RETRACTED_AT;
+      const isLate = isMain && row.at === LATE_AT;
+      const kind = direction === 'above' ? 'spike' : 'dip';
+      return {
+        id: `${detector.id}.${period}.${row.at}`,
+        detector_id: detector.id,
+        metric_id: metric.id,
+        metric_title: detector.metric_title,
+        stat: detector.stat,
+        period_s: period,
+        at: iso(row.at),
+        began: iso(isLate ? row.at - period : row.at),
+        kind,
+        direction,
+        value: row.value,
+        expected: row.expected,
+        lower,
+        upper,
+        width: k,
+        confidence: 0.9973,
+        score: isLate ? 0.5 : score,
+        severity: isLate || score < 0.7 ? 'low' : score < 0.9 ? 'medium' : 'high',
+        replay: row.at < Date.UTC(2013, 10, 1) / 1000,
+        late: isLate,
+        value_now: isRetracted ? Math.round(row.expected) : row.value,
+        retracted: isRetracted,
+        reason: `${kind}: ${rounded(row.value)} on ${whenText(row.at, period)}; ${rounded(lower)} to ${rounded(upper)} are usual`,
+        verdict: null,
+      };
+    });
+}
+
+/** In the server's words (src/judge/why.cc). */
+function whyOf(found, finding, detector, metrics, state, titleOf) {
+  const { seconds: at } = found;
+  const { period_s: period, value, lower, upper, direction } = finding;
+  const metric = metrics.find((m) => m.id === finding.metric_id);
+  const step = period === DAY ? 7 * DAY : DAY;
+  const history = seriesOf(metric, state, period, at - 365 * DAY, at);
+  const values = new Map(history.map((row) => [row.at, row.value]));
+  const beyond = history.filter((row) => (direction === 'above' ? row.value >= value : row.value <= value));
+  const extreme = direction === 'above' ? 'high' : 'low';
+  const usual = `${rounded(lower)} to ${rounded(upper)} are usual ${period === DAY ? `for a ${weekdayText(at)}` : 'at this time'}`;
+  const late = finding.late ? ' It was ordinary at first; data that came late made it a finding.' : '';
+  const retracted = finding.retracted ? ` Late data have changed it to ${rounded(finding.value_now)}, which is inside: no finding any more.` : '';
+  const sigma = (finding.upper - finding.expected) / finding.width;
+  const receipt = {
+    model: 'tide',
+    revision: 1,
+    choices: detector.choices,
+    marks: [],
+    trained_from: iso(Date.UTC(2013, 0, 1) / 1000),
+    learned: history.length - 3,
+    band: { expected: finding.expected, below: [sigma, 2 * sigma, 3 * sigma], above: [sigma, 2 * sigma, 3 * sigma] },
+    value,
+    score: finding.score,
+  };
+  const isChanged = finding.retracted;
+  const other = metrics.find((m) => m.id !== metric.id);
+  return {
+    finding,
+    sentence: `${finding.stat} of ${metric.name}: ${rounded(value)} on ${whenText(at, period)}; ${usual}.${late}${retracted}`,
+    rarity:
+      beyond.length === 0
+        ? `Never as ${extreme} in ${Math.round((history.length * period) / DAY)} days of history (${history.length} periods).`
+        : `As ${extreme} in ${beyond.length} of ${history.length} periods before, last on ${whenText(beyond.at(-1).at, period)}.`,
+    sureness: `The model had learned ${receipt.learned} periods since 1 Jan 2013${detector.choices.excluded.length > 0 ? '; 1 ranges are excluded' : ''}.`,
+    same_slot: Array.from({ length: 8 }, (_, index) => at - (index + 1) * step)
+      .filter((past) => past >= (history[0]?.at ?? at))
+      .map((past) => ({ at: iso(past), value: values.get(past) ?? null })),
+    also_moved: other ? [{ finding_id: `det-${other.id}-Average.3600.${at}`, metric_id: other.id, metric_title: titleOf(other), at: iso(at), score: 0.83 }] : [],
+    changes:
+      state === 'demo'
+        ? [
+            { at: iso(at - 4 * 3600), who: 'user', what: 'PutMetricAlarm', object: 'flights/heap too full', detail: 'threshold 350 → 400' },
+            { at: iso(at - 9 * 3600), who: 'user', what: 'verdict', object: finding.id, detail: 'reviewed' },
+          ]
+        : [],
+    receipt,
+    recomputed: isChanged ? { ...receipt, value: finding.value_now, score: 0.12 } : receipt,
+    reproduced: !isChanged,
+    difference: isChanged ? 'late data have changed the value since' : '',
+  };
+}
+
+/** [status, reply] of a path of this file; undefined: the path is another's. */
+export function routeWatch(method, path, query, body, watch) {
+  const [, resource, rawId, part] = path.split('/');
+  const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
+  if (resource === 'missed' && method === 'POST') return [200, watch.missed(body)];
+  if (resource === 'detectors') {
+    if (method === 'POST') return [200, watch.putDetector(body)];
+    if (method === 'PUT') return [200, watch.changeDetector(id, body)];
+    if (method === 'DELETE') return [204, watch.deleteDetector(id)];
+    return [200, id === undefined ? watch.detectors(query) : watch.detector(id)];
+  }
+  if (resource === 'findings') {
+    if (id === undefined) return [200, watch.findings(query)];
+    if (part === 'verdict') return [200, method === 'DELETE' ? watch.takeBack(id) : watch.judge(id, body)];
+    return [200, part === 'why' ? watch.why(id) : watch.finding(id)];
+  }
+  return undefined;
+}
