@@ -5,11 +5,14 @@ import { chartQuery } from '../api/queries';
 import type { Alarm } from '../api/types';
 import { ChartFigure } from '../chart/ChartFigure';
 import { useZoom } from '../chart/useZoom';
+import { BandSettingsButton } from '../detector/BandSettingsButton';
+import { FindingsPanel } from '../findings/FindingsPanel';
 import { Breakable } from '../parts/Breakable';
 import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import type { RangeSearch } from '../search';
+import { isStretch } from '../time/range';
 import { RangeControl } from '../time/RangeControl';
 
 export function AlarmChart({ alarm, range }: { alarm: Alarm; range: RangeSearch }) {
@@ -44,16 +47,20 @@ function ChartOfAlarm({ name, range }: { name: string; range: RangeSearch }) {
     <div style={{ marginTop: 'var(--mantine-spacing-sm)' }}>
       <QueryPanel what="the chart" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
         {(chart) => (
-          <ChartFigure
-            chart={chart}
-            syncKey="alarm"
-            showTable={range.view === 'table'}
-            onShowTable={(show) =>
-              void navigate({ to: '.', search: (old) => ({ ...old, view: show ? 'table' : undefined }), replace: true, resetScroll: false })
-            }
-            onBrush={(from, to) => zoomIn(chart, from, to)}
-            onZoomOut={() => zoomOut(chart)}
-          />
+          <>
+            <ChartFigure
+              chart={chart}
+              syncKey="alarm"
+              showTable={range.view === 'table'}
+              onShowTable={(show) =>
+                void navigate({ to: '.', search: (old) => ({ ...old, view: show ? 'table' : undefined }), replace: true, resetScroll: false })
+              }
+              onBrush={(from, to) => zoomIn(chart, from, to)}
+              onZoomOut={() => zoomOut(chart)}
+              actions={<BandSettingsButton chart={chart} />}
+            />
+            <FindingsPanel chart={chart} isStretch={isStretch(range)} />
+          </>
         )}
       </QueryPanel>
     </div>

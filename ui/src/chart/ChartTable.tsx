@@ -1,4 +1,5 @@
 import { Button, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Chart } from '../api/types';
 import { numberText, periodText, zoneLabel } from '../time/format';
@@ -37,7 +38,9 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
               <Table.Tr key={row.at} data-finding={row.finding?.direction}>
                 <Table.Th scope="row">{periodText(row.at, chart.period_s, zone)}</Table.Th>
                 <Table.Td>{numberText(row.value)}</Table.Td>
-                <Table.Td title={row.finding?.reason}>{JUDGEMENT_WORDS[judgementOf(row)]}</Table.Td>
+                <Table.Td title={row.finding?.reason}>
+                  <Judgement row={row} />
+                </Table.Td>
                 <Table.Td>{hasBand(row) ? `${numberText(row.lower)} to ${numberText(row.upper)}` : ''}</Table.Td>
                 <Table.Td>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>
               </Table.Tr>
@@ -51,5 +54,17 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
         </Button>
       )}
     </>
+  );
+}
+
+/** Of a finding that is kept, it leads to its Why. */
+function Judgement({ row }: { row: Row }) {
+  const words = JUDGEMENT_WORDS[judgementOf(row)];
+  const why = row.finding?.id;
+  if (!why) return words;
+  return (
+    <Link to="." search={(old) => ({ ...old, why })} resetScroll={false}>
+      {words}
+    </Link>
   );
 }

@@ -22,7 +22,7 @@ export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
 
 /** Why a chart has no band, and what brings one. */
 export function noBandWords(detector: Chart['detector']): string {
-  if (detector === null) return 'Nothing learns this metric yet. An alarm on its usual range starts the learning.';
+  if (detector === null) return 'Nothing learns this metric yet. Watching it, or an alarm on its usual range, starts the learning.';
   if (detector.state === 'TRAINED') return 'No usual range is known for this range of time.';
   const periods = detector.trained_periods === 1 ? '1 period' : `${detector.trained_periods} periods`;
   return `The usual range appears once enough has been learned; ${periods} so far.`;

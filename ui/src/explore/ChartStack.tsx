@@ -8,10 +8,13 @@ import { ChartFigure } from '../chart/ChartFigure';
 import { periodOptions, STATS } from '../chart/choices';
 import type { TimeAxis } from '../chart/PlotArea';
 import { useZoom } from '../chart/useZoom';
+import { BandSettingsButton } from '../detector/BandSettingsButton';
+import { FindingsPanel } from '../findings/FindingsPanel';
 import { Breakable } from '../parts/Breakable';
 import { Panel as PanelFrame } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import type { ExploreSearch, Panel } from '../search';
+import { isStretch } from '../time/range';
 
 interface Props {
   panels: Panel[];
@@ -76,16 +79,24 @@ function ExploreChart({ request, axis, isReady, showTable, onChange, onRemove }:
     <PanelFrame title={chart ? <Breakable text={chart.metric.title} /> : query.isError ? 'A metric that could not be read' : 'Loading the metric…'} aside={<ChartChoices chart={chart} onChange={onChange} onRemove={onRemove} />}>
       <QueryPanel what="the chart" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
         {(data) => (
-          <ChartFigure
-            chart={data}
-            syncKey={SYNC_KEY}
-            axis={axis}
-            showTable={showTable}
-            onShowTable={setView}
-            onBrush={(from, to) => zoomIn(data, from, to)}
-            onZoomOut={() => zoomOut(data)}
-            actions={<CreateAlarmLink chart={data} />}
-          />
+          <>
+            <ChartFigure
+              chart={data}
+              syncKey={SYNC_KEY}
+              axis={axis}
+              showTable={showTable}
+              onShowTable={setView}
+              onBrush={(from, to) => zoomIn(data, from, to)}
+              onZoomOut={() => zoomOut(data)}
+              actions={
+                <>
+                  <BandSettingsButton chart={data} />
+                  <CreateAlarmLink chart={data} />
+                </>
+              }
+            />
+            <FindingsPanel chart={data} isStretch={isStretch(request)} />
+          </>
         )}
       </QueryPanel>
     </PanelFrame>

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { statusQuery } from '../api/queries';
 import type { Zone } from '../time/format';
+import { PanelBoundary } from '../parts/PanelBoundary';
+import { useEver } from '../parts/useEver';
 import { TimeViewContext, useTickingNow } from '../time/Time';
 import { ConnectionBanner } from './ConnectionBanner';
 import classes from './Frame.module.css';
@@ -11,9 +13,13 @@ import { Rail } from './Rail';
 import { useShortcuts } from './shortcuts';
 import { TopBar } from './TopBar';
 
+const WhyDrawer = lazy(() => import('../why/WhyDrawer'));
+
 /** What stays while pages change: rail, top bar, banner, and the time and zone that all of them show. */
 export function Frame() {
-  const zone: Zone = useSearch({ from: '__root__' }).tz === 'local' ? 'local' : 'utc';
+  const { tz, why } = useSearch({ from: '__root__' });
+  const zone: Zone = tz === 'local' ? 'local' : 'utc';
+  const isWhyNeeded = useEver(why !== undefined);
   const status = useQuery(statusQuery());
   const now = useTickingNow(status.data?.now, status.data?.clock === 'frozen');
   const timeView = useMemo(() => ({ zone, now }), [zone, now]);
@@ -35,6 +41,13 @@ export function Frame() {
         </div>
       </div>
       <HelpDialog shortcuts={shortcuts} />
+      {isWhyNeeded && (
+        <PanelBoundary what="why">
+          <Suspense>
+            <WhyDrawer id={why} />
+          </Suspense>
+        </PanelBoundary>
+      )}
     </TimeViewContext>
   );
 }

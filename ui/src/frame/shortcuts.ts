@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 export const SHORTCUTS: { keys: string; words: string }[] = [
   { keys: 'g n', words: 'Go to Now' },
@@ -11,6 +11,7 @@ export const SHORTCUTS: { keys: string; words: string }[] = [
   { keys: 'Esc', words: 'Close, or free the cross-hair of a chart' },
   { keys: '← →', words: 'In a chart: previous, next point (Home, End: first, last)' },
   { keys: '+ −', words: 'In a chart: zoom in around the cross-hair, zoom out' },
+  { keys: 'e r k v', words: 'In the Why of a finding: expected, real, known, reviewed' },
 ];
 
 const PAGE_OF_KEY: Record<string, '/' | '/explore' | '/alarms'> = { n: '/', e: '/explore', a: '/alarms' };
@@ -26,21 +27,42 @@ export interface Shortcuts {
   isHelpOpen: boolean;
   openHelp: () => void;
   closeHelp: () => void;
-  /** Single keys get in the way of speech input, so a person can turn them off (WCAG 2.1.4). */
   areOn: boolean;
   setOn: (on: boolean) => void;
+}
+
+/** Single keys get in the way of speech input, so a person can turn them off (WCAG 2.1.4). */
+const useSwitch = () => useLocalStorage({ key: 'tidemark-shortcuts', defaultValue: true });
+
+const isPlainKey = (event: KeyboardEvent) =>
+  !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isTyping(event.target);
+
+/** Single keys of a part of the page that has the keyboard to itself, such as a drawer. Answers whether they are on. */
+export function useSingleKeys(onKey: (key: string) => void): boolean {
+  const [areOn] = useSwitch();
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    if (!areOn) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (isPlainKey(event)) latest.current(event.key);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [areOn]);
+  return areOn;
 }
 
 export function useShortcuts(): Shortcuts {
   const navigate = useNavigate();
   const [isHelpOpen, setHelpOpen] = useState(false);
-  const [areOn, setOn] = useLocalStorage({ key: 'tidemark-shortcuts', defaultValue: true });
+  const [areOn, setOn] = useSwitch();
 
   useEffect(() => {
     if (!areOn) return;
     let goPressedAt = -Infinity;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!isPlainKey(event)) return;
       // A dialog has the keyboard to itself.
       if (document.querySelector('[aria-modal="true"]')) return;
       const page = PAGE_OF_KEY[event.key];

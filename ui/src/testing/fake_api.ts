@@ -68,3 +68,15 @@ export function serveError(path: string, status = 500, error: object = { code: '
 export function serveNothing() {
   server.use(http.all('*', () => HttpResponse.error()));
 }
+
+/** What is asked of the server from now on, in order; the body of writes comes a moment later. */
+export function recordRequests() {
+  const seen: { method: string; path: string; body?: unknown }[] = [];
+  server.events.on('request:start', ({ request }) => {
+    const { pathname } = new URL(request.url);
+    const entry: (typeof seen)[number] = { method: request.method, path: pathname.slice(pathname.indexOf('/v1/') + '/v1'.length) };
+    seen.push(entry);
+    if (/^(POST|PUT)$/.test(request.method)) void request.clone().json().then((body) => (entry.body = body));
+  });
+  return seen;
+}

@@ -1,0 +1,68 @@
+import { Button, Drawer, Group, Text } from '@mantine/core';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Chart, Detector } from '../api/types';
+import { useOpener } from '../parts/useOpener';
+import { BandForm } from './BandForm';
+import classes from './BandForm.module.css';
+
+interface Props {
+  isOpen: boolean;
+  onClose: () => void;
+  detector: Detector;
+  chart: Chart;
+}
+
+/** The choices of a detector; what is typed is not lost without a question. */
+export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) {
+  const [isDirty, setDirty] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const leaving = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: () => isDirty, withResolver: true });
+  const returnFocus = useOpener(isOpen);
+  const isLeaving = leaving.status === 'blocked';
+
+  const close = () => (isDirty ? setAsked(true) : onClose());
+  const keep = () => {
+    setAsked(false);
+    leaving.reset?.();
+  };
+  const discard = () => {
+    setAsked(false);
+    setDirty(false);
+    onClose();
+    leaving.proceed?.();
+  };
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={close}
+      onExitTransitionEnd={returnFocus}
+      returnFocus={false}
+      position="right"
+      size="lg"
+      title="Band settings"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <BandForm detector={detector} chart={chart} onDirty={setDirty} onCancel={close} />
+      {(isAsked || isLeaving) && <Unsaved onKeep={keep} onDiscard={discard} />}
+    </Drawer>
+  );
+}
+
+function Unsaved({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  return (
+    <div role="alertdialog" aria-label="Changes that are not saved" className={classes.unsaved}>
+      <Text size="sm" fw={600}>
+        Your changes are not saved yet.
+      </Text>
+      <Group gap="xs">
+        <Button onClick={onKeep} autoFocus>
+          Go on editing
+        </Button>
+        <Button variant="default" onClick={onDiscard}>
+          Discard them
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { detectorPath, putJson } from '../api/client';
+import { refreshJudged } from '../api/queries';
+import type { Chart, Choices, Detector } from '../api/types';
+import { Breakable } from '../parts/Breakable';
+import { ErrorNote } from '../parts/ErrorNote';
+import { useZone } from '../time/Time';
+import classes from './BandForm.module.css';
+import { CalendarsField } from './CalendarsField';
+import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal, type Draft, type FieldErrors } from './draft';
+import { LearningFields } from './LearningFields';
+import { LimitFields } from './LimitFields';
+import { RangesField } from './RangesField';
+import { WidthFields } from './WidthFields';
+
+export interface FieldsProps {
+  draft: Draft;
+  errors: FieldErrors;
+  change: (part: Partial<Draft>) => void;
+}
+
+interface Props {
+  detector: Detector;
+  chart: Chart;
+  onDirty: (isDirty: boolean) => void;
+  onCancel: () => void;
+}
+
+export function BandForm({ detector, chart, onDirty, onCancel }: Props) {
+  const zone = useZone();
+  const form = useRef<HTMLFormElement>(null);
+  // What was there when the form opened: news from the server must not change what is being typed.
+  const [before, setBefore] = useState(detector.choices);
+  const [draft, setDraft] = useState<Draft>(() => draftOf(before));
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const changes = changesOf(choicesOf(draftOf(before), zone), choicesOf(draft, zone));
+  const isDirty = Object.keys(changes).length > 0;
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
+
+  const save = useSave(detector, (saved) => {
+    setBefore(saved.choices);
+    setDraft(draftOf(saved.choices));
+  });
+  const showErrors = (found: FieldErrors) => {
+    setErrors(found);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const found = errorsOf(draft, zone);
+    showErrors(found);
+    if (Object.keys(found).length > 0 || !isDirty) return;
+    save.mutate(changes, {
+      onError: (error) => {
+        const field = fieldOfRefusal(error, draft);
+        if (field) showErrors({ [field]: error.message });
+      },
+    });
+  };
+  const change = (part: Partial<Draft>) => {
+    save.reset();
+    setDraft((old) => ({ ...old, ...part }));
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field.split('[')[0]! in part))));
+  };
+  const isShownAtField = save.isError && fieldOfRefusal(save.error, draft) !== null;
+  const fields = { draft, errors, change };
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate className={classes.form}>
+      <Text size="sm">
+        What is usual for {detector.stat} of <Breakable text={detector.metric_title} />
+      </Text>
+      <WidthFields {...fields} findingWidth={detector.finding_width} chosenWidth={before.width} />
+      <LearningFields {...fields} />
+      <LimitFields {...fields} unit={chart.unit} />
+      <RangesField {...fields} chart={chart} />
+      <CalendarsField {...fields} />
+      {save.isError && !isShownAtField && <ErrorNote what="the band settings: they were not saved" error={save.error} />}
+      <div className={classes.foot}>
+        <Text size="sm" role="status">
+          {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty)}
+        </Text>
+        <Group gap="xs">
+          <Button type="submit" loading={save.isPending} disabled={!isDirty}>
+            Save
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            {isDirty ? 'Cancel' : 'Close'}
+          </Button>
+        </Group>
+      </div>
+    </form>
+  );
+}
+
+function useSave(detector: Detector, onSaved: (saved: Detector) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (choices: Partial<Choices>) => putJson<Detector>(detectorPath(detector.id), { choices }),
+    onSuccess: (saved) => {
+      onSaved(saved);
+      return refreshJudged(client);
+    },
+  });
+}
+
+function statusWords(isPending: boolean, isSaved: boolean, isDirty: boolean): string {
+  if (isPending) return 'The models learn anew from the stored history…';
+  if (isSaved) return 'Saved; the models have learned anew.';
+  return isDirty ? 'Saving makes the models learn anew from the stored history. Bands of the past stay as they were issued.' : 'Nothing is changed.';
+}

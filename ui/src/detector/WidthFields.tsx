@@ -1,0 +1,67 @@
+import { NumberInput, SegmentedControl, Slider } from '@mantine/core';
+import { numberText } from '../time/format';
+import type { FieldsProps } from './BandForm';
+import classes from './BandForm.module.css';
+import { WIDTH_MAX, WIDTH_MIN, type Draft } from './draft';
+import { widthWords } from './words';
+
+/** Narrower than this the slider would spend half of its way on widths that no one wants. */
+const SLIDER_MAX = 6;
+const MARKS = [1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }));
+
+interface Props extends FieldsProps {
+  findingWidth: number;
+  chosenWidth: number;
+}
+
+export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }: Props) {
+  const k = typeof draft.width === 'number' ? draft.width : chosenWidth;
+  return (
+    <fieldset className={classes.group}>
+      <legend className={classes.legend}>What is a finding</legend>
+      <div className={classes.width}>
+        <Slider
+          thumbLabel="Width k, by slider"
+          min={WIDTH_MIN}
+          max={SLIDER_MAX}
+          step={0.1}
+          marks={MARKS}
+          mb="md"
+          label={null}
+          value={Math.min(k, SLIDER_MAX)}
+          onChange={(width) => change({ width })}
+        />
+        <NumberInput
+          label="Width k"
+          min={WIDTH_MIN}
+          max={WIDTH_MAX}
+          step={0.1}
+          decimalScale={2}
+          value={draft.width}
+          error={errors.width}
+          onChange={(width) => change({ width: typeof width === 'number' ? width : '' })}
+        />
+      </div>
+      <p className={classes.hint} aria-live="polite">
+        {widthWords(draft.width)}
+      </p>
+      {findingWidth < chosenWidth && (
+        <p className={classes.hint}>
+          Ranges that were marked as missed have made it k = {numberText(findingWidth)} in place of {numberText(chosenWidth)}.
+        </p>
+      )}
+      <SegmentedControl
+        mt="sm"
+        fullWidth
+        aria-label="Watched side"
+        value={draft.watch}
+        onChange={(watch) => change({ watch: watch as Draft['watch'] })}
+        data={[
+          { value: 'both', label: 'Both sides' },
+          { value: 'above', label: 'Above' },
+          { value: 'below', label: 'Below' },
+        ]}
+      />
+    </fieldset>
+  );
+}

@@ -1,0 +1,130 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test } from 'vitest';
+import { recordRequests, serveError, serveState } from '../testing/fake_api';
+import { axeFaults, openApp } from '../testing/render';
+
+const METRIC = '1a2b3c4d';
+
+beforeEach(() => serveState('demo'));
+
+async function openSettings(path = `/explore?m=${METRIC}`) {
+  const app = openApp(path);
+  const button = await screen.findByRole('button', { name: 'Band settings' });
+  button.focus();
+  await userEvent.keyboard('{Enter}');
+  return { ...app, button, drawer: await screen.findByRole('dialog', { name: 'Band settings' }) };
+}
+const save = () => screen.getByRole('button', { name: 'Save' });
+const setWidth = (width: string) => fireEvent.change(screen.getByRole('textbox', { name: 'Width k' }), { target: { value: width } });
+
+test('only a change can be saved; only what changed is sent; then all is read again', async () => {
+  const { drawer } = await openSettings();
+  expect(save()).toBeDisabled();
+  expect(drawer).toHaveTextContent('Nothing is changed.');
+  expect(drawer).toHaveTextContent('About 997 of 1,000 ordinary periods lie inside.');
+  expect(await axeFaults(drawer)).toEqual([]);
+
+  setWidth('2');
+  expect(drawer).toHaveTextContent('About 95 of 100 ordinary periods lie inside.');
+  expect(drawer).toHaveTextContent('Saving makes the models learn anew');
+  const seen = recordRequests();
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
+  expect(seen[0]).toEqual({ method: 'PUT', path: `/detectors/det-${METRIC}-Sum`, body: { choices: { width: 2 } } });
+  for (const path of ['/chart', '/findings', '/detectors']) await waitFor(() => expect(seen.map((r) => r.path)).toContain(path));
+  expect(save()).toBeDisabled();
+});
+
+test('a change that is taken back by hand is none', async () => {
+  await openSettings();
+  setWidth('2');
+  expect(save()).toBeEnabled();
+  setWidth('3');
+  expect(save()).toBeDisabled();
+});
+
+test('the range that the chart shows is set apart, with words for each way', async () => {
+  const { drawer } = await openSettings(`/explore?m=${METRIC}&from=2013-11-20T00:00:00Z&to=2013-12-06T00:00:00Z`);
+  await userEvent.click(within(drawer).getByRole('button', { name: 'Add what the chart shows' }));
+  expect(within(drawer).getByRole('textbox', { name: 'From, range 2' })).toHaveValue('2013-11-20 00:00Z');
+  const item = within(drawer).getAllByRole('listitem')[1]!;
+  expect(item).toHaveTextContent('No findings; for the model it is as if there were no data.');
+  await userEvent.click(within(item).getByRole('checkbox', { name: 'Mute range 2' }));
+  expect(item).toHaveTextContent('a known incident that must still be heard of');
+  const seen = recordRequests();
+  await userEvent.click(save());
+  await within(drawer).findByText('Saved; the models have learned anew.');
+  expect(seen[0]!.body).toEqual({
+    choices: {
+      excluded: [
+        { from: '2013-02-08T00:00:00Z', to: '2013-02-11T00:00:00Z', mute: true, learn: false },
+        { from: '2013-11-20T00:00:00Z', to: '2013-12-06T00:00:00Z', mute: false, learn: false },
+      ],
+    },
+  });
+});
+
+test('a wrong day is refused by the server at its calendar, which gets the keyboard', async () => {
+  const { drawer } = await openSettings();
+  await userEvent.click(within(drawer).getByRole('button', { name: 'Add a calendar' }));
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('A calendar needs a name')).toBeVisible();
+  await userEvent.type(screen.getByRole('textbox', { name: 'Name of calendar 1' }), 'holidays');
+  const days = screen.getByRole('textbox', { name: 'Days of calendar 1' });
+  await userEvent.type(days, '12-25{Enter}noday');
+  await userEvent.click(save());
+  expect(await within(drawer).findByText(/day 'noday' is none of/)).toBeVisible();
+  await waitFor(() => expect(days).toHaveFocus());
+  expect(days).toHaveAttribute('aria-invalid', 'true');
+  await userEvent.type(days, '{Backspace}{Backspace}{Backspace}{Backspace}{Backspace}sat');
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
+});
+
+test('a refusal that is about no field is seen too', async () => {
+  const { drawer } = await openSettings();
+  setWidth('2');
+  serveError('detectors/:id', 503, { code: 'overloaded', message: 'Try again later.' });
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('Try again later.')).toBeVisible();
+  expect(save()).toBeEnabled();
+});
+
+test('without a change it just closes, and the keyboard is where it was', async () => {
+  const { button } = await openSettings();
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await waitFor(() => expect(button).toHaveFocus());
+});
+
+test('what was typed is not lost without a question', async () => {
+  const { drawer, history } = await openSettings();
+  setWidth('2');
+  await userEvent.keyboard('{Escape}');
+  const question = await within(drawer).findByRole('alertdialog');
+  await userEvent.click(within(question).getByRole('button', { name: 'Go on editing' }));
+  expect(screen.queryByRole('alertdialog')).toBeNull();
+  expect(screen.getByRole('textbox', { name: 'Width k' })).toHaveValue('2');
+
+  act(() => history.push('/alarms'));
+  await userEvent.click(within(await within(drawer).findByRole('alertdialog')).getByRole('button', { name: 'Discard them' }));
+  await waitFor(() => expect(history.location.pathname).toBe('/alarms'));
+});
+
+test('discarded changes are gone when it opens again', async () => {
+  const { drawer } = await openSettings();
+  setWidth('2');
+  await userEvent.click(within(drawer).getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(await within(drawer).findByRole('button', { name: 'Discard them' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await userEvent.click(screen.getByRole('button', { name: 'Band settings' }));
+  await screen.findByRole('dialog', { name: 'Band settings' });
+  expect(screen.getByRole('textbox', { name: 'Width k' })).toHaveValue('3');
+});
+
+test('a chart that nothing watches has no band to set', async () => {
+  openApp('/explore?m=9c0d1e2f');
+  await screen.findByRole('button', { name: 'Watch this metric' });
+  expect(screen.queryByRole('button', { name: 'Band settings' })).toBeNull();
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { ApiError } from '../api/client';
+import type { Choices } from '../api/types';
+import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal } from './draft';
+import { setApartWords, shareInside, widthWords } from './words';
+
+const CHOICES: Choices = {
+  excluded: [{ from: '2013-02-08T00:00:00Z', to: '2013-02-10T07:30:15Z', mute: true, learn: false }],
+  calendars: [{ name: 'holidays', days: ['12-25', '4th thu of nov'], mute: false, learn: true }],
+  timezone: 'Europe/Berlin',
+  adaptation: 'fast',
+  filtering: 'strict',
+  periodic_spikes: true,
+  width: 2.5,
+  watch: 'below',
+  min_deviation: 1,
+  min_relative_deviation: 0.07,
+  lower_limit: 0,
+  upper_limit: null,
+};
+
+test.each(['utc', 'local'] as const)('choices survive the way through the form (%s)', (zone) => {
+  expect(choicesOf(draftOf(CHOICES), zone)).toEqual(CHOICES);
+  expect(errorsOf(draftOf(CHOICES), zone)).toEqual({});
+});
+
+test('only what was changed is sent', () => {
+  const draft = { ...draftOf(CHOICES), width: 3, upper_limit: 100 };
+  expect(changesOf(CHOICES, choicesOf(draft, 'utc'))).toEqual({ width: 3, upper_limit: 100 });
+});
+
+test('what can be told without the server is told at its field', () => {
+  const good = draftOf(CHOICES);
+  expect(errorsOf({ ...good, width: '' }, 'utc')).toHaveProperty('width');
+  expect(errorsOf({ ...good, width: 11 }, 'utc')).toHaveProperty('width');
+  expect(errorsOf({ ...good, min_deviation: -1 }, 'utc')).toHaveProperty('min_deviation');
+  expect(errorsOf({ ...good, lower_limit: 5, upper_limit: 5 }, 'utc')).toHaveProperty('lower_limit');
+  const range = good.excluded[0]!;
+  expect(errorsOf({ ...good, excluded: [{ ...range, from: 'now-6h' }] }, 'utc')).toHaveProperty(['excluded[0].from']);
+  expect(errorsOf({ ...good, excluded: [{ ...range, to: '2013-02-08' }] }, 'utc')).toHaveProperty(['excluded[0].to']);
+  expect(errorsOf({ ...good, calendars: [{ name: ' ', days: '', mute: true, learn: true }] }, 'utc')).toEqual({
+    'calendars[0].name': 'A calendar needs a name',
+    'calendars[0].days': 'At least one day',
+  });
+});
+
+const refusal = (message: string, field?: string) => new ApiError(400, 'invalid_field', message, field);
+
+test.each([
+  ['excluded[0].from must be a time such as 2026-12-24T00:00:00Z', 'excluded[0].from'],
+  ["calendar 'holidays': day 'noday' is none of 2026-12-25, 12-25", 'calendars[0].days'],
+  ["a calendar's name has 1 to 100 bytes", 'calendars[0].name'],
+  ["MetricTimezone 'Mars/Base' is not a time zone of the IANA database", 'timezone'],
+  ['lower_limit must be below upper_limit', 'lower_limit'],
+  ['width must be 0.1 to 10, not 0', 'width'],
+  ['ExcludedTimeRanges has 11 ranges, limit 10', null],
+])('the refusal %j belongs to the field %j', (message, field) => expect(fieldOfRefusal(refusal(message), draftOf(CHOICES))).toBe(field));
+
+test('a refusal that names its field is believed; a lost server is about none', () => {
+  expect(fieldOfRefusal(refusal('no', 'watch'), draftOf(CHOICES))).toBe('watch');
+  expect(fieldOfRefusal(new ApiError(0, 'unreachable', 'width'), draftOf(CHOICES))).toBeNull();
+});
+
+test('the share inside is that of the normal distribution', () => {
+  expect(shareInside(1)).toBeCloseTo(0.682689492, 6);
+  expect(shareInside(3)).toBeCloseTo(0.997300204, 6);
+  expect(widthWords(1)).toBe('About 68 of 100 ordinary periods lie inside.');
+  expect(widthWords(3)).toBe('About 997 of 1,000 ordinary periods lie inside.');
+  expect(widthWords(8)).toBe('Practically all ordinary periods lie inside.');
+  expect(widthWords('')).toBe('');
+});
+
+test('each of the four ways to set a range apart has its words', () => {
+  const all = [true, false].flatMap((mute) => [true, false].map((learn) => setApartWords({ mute, learn })));
+  expect(new Set(all).size).toBe(4);
+});

@@ -1,0 +1,114 @@
+import { ApiError } from '../api/client';
+import type { CalendarUse, Choices, ExcludedRange } from '../api/types';
+import { isRelative, parseTimeText } from '../time/range';
+import type { Zone } from '../time/format';
+
+/** The choices as typed: an emptied number is '', times and days are text. */
+export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars'> & { [Field in NumberField]: number | '' } & {
+  excluded: ExcludedRange[];
+  calendars: DraftCalendar[];
+};
+type NumberField = 'width' | 'min_deviation' | 'min_relative_deviation' | 'lower_limit' | 'upper_limit';
+export type DraftCalendar = Omit<CalendarUse, 'days'> & { days: string };
+
+/** By field; of the lists by `excluded[0].from`, `calendars[1].days`. */
+export type FieldErrors = Record<string, string>;
+
+export const LIST_MAX = 10;
+export const WIDTH_MIN = 0.1;
+export const WIDTH_MAX = 10;
+
+/** "2013-02-08 07:30Z": what parseTimeText reads back whatever zone is shown. */
+export const typedTime = (instant: string) => {
+  const iso = new Date(instant).toISOString();
+  const hasSeconds = !iso.endsWith(':00.000Z');
+  return `${iso.slice(0, 10)} ${iso.slice(11, hasSeconds ? 19 : 16)}Z`;
+};
+
+const round = (value: number) => Number(value.toPrecision(12));
+
+export function draftOf(choices: Choices): Draft {
+  return {
+    ...choices,
+    // In parts of a hundred, as people say it.
+    min_relative_deviation: round(choices.min_relative_deviation * 100),
+    lower_limit: choices.lower_limit ?? '',
+    upper_limit: choices.upper_limit ?? '',
+    excluded: choices.excluded.map((range) => ({ ...range, from: typedTime(range.from), to: typedTime(range.to) })),
+    calendars: choices.calendars.map((use) => ({ ...use, days: use.days.join('\n') })),
+  };
+}
+
+const instantOf = (typed: string, zone: Zone) => {
+  const time = parseTimeText(typed, zone);
+  return time && !isRelative(time) ? time : null;
+};
+
+const daysOf = (text: string) =>
+  text
+    .split(/[\n,]/)
+    .map((day) => day.trim())
+    .filter(Boolean);
+
+/** What can be told without the server; empty = worth sending. The server judges everything again. */
+export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
+  const errors: FieldErrors = {};
+  if (draft.width === '' || draft.width < WIDTH_MIN || draft.width > WIDTH_MAX) errors.width = `${WIDTH_MIN} to ${WIDTH_MAX}`;
+  for (const field of ['min_deviation', 'min_relative_deviation'] as const) {
+    const value = draft[field];
+    if (value === '' || value < 0) errors[field] = '0 or more';
+  }
+  const [lower, upper] = [draft.lower_limit, draft.upper_limit];
+  if (lower !== '' && upper !== '' && lower >= upper) errors.lower_limit = 'Must be below the highest value';
+  draft.excluded.forEach((range, index) => {
+    const from = instantOf(range.from, zone);
+    const to = instantOf(range.to, zone);
+    if (!from) errors[`excluded[${index}].from`] = 'Write it like 2013-02-08 or 2013-02-08 07:30';
+    if (!to) errors[`excluded[${index}].to`] = 'Write it like 2013-02-11 or 2013-02-11 07:30';
+    else if (from && from >= to) errors[`excluded[${index}].to`] = 'Must be after the beginning';
+  });
+  draft.calendars.forEach((use, index) => {
+    if (!use.name.trim()) errors[`calendars[${index}].name`] = 'A calendar needs a name';
+    if (daysOf(use.days).length === 0) errors[`calendars[${index}].days`] = 'At least one day';
+  });
+  return errors;
+}
+
+/** Only for a draft without errors. */
+export function choicesOf(draft: Draft, zone: Zone): Choices {
+  return {
+    ...draft,
+    width: Number(draft.width),
+    min_deviation: Number(draft.min_deviation),
+    min_relative_deviation: round(Number(draft.min_relative_deviation) / 100),
+    lower_limit: draft.lower_limit === '' ? null : draft.lower_limit,
+    upper_limit: draft.upper_limit === '' ? null : draft.upper_limit,
+    excluded: draft.excluded.map(({ from, to, mute, learn }) => ({ from: instantOf(from, zone) ?? from, to: instantOf(to, zone) ?? to, mute, learn })),
+    calendars: draft.calendars.map(({ name, days, mute, learn }) => ({ name: name.trim(), days: daysOf(days), mute, learn })),
+  };
+}
+
+/** What differs, and nothing else: choices that another person changed meanwhile stay. */
+export function changesOf(before: Choices, after: Choices): Partial<Choices> {
+  const changed = Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Choices]));
+  return Object.fromEntries(changed);
+}
+
+/** Which field a refusal is about: the server names it in its message, or means a calendar by its name. null: none of them. */
+export function fieldOfRefusal(error: unknown, draft: Draft): string | null {
+  if (!(error instanceof ApiError) || error.isUnreachable) return null;
+  const named = /^(?:choices\.)?((?:excluded|calendars)\[\d+\](?:\.\w+)?)/.exec(error.field ?? error.message)?.[1];
+  if (named) return named.endsWith(']') ? `${named}.${named.startsWith('excluded') ? 'to' : 'name'}` : named;
+  const calendar = /^calendar '(.*?)': day|^calendar '(.*?)' has/.exec(error.message);
+  if (calendar) {
+    const index = draft.calendars.findIndex((use) => use.name.trim() === (calendar[1] ?? calendar[2]));
+    return index < 0 ? null : `calendars[${index}].days`;
+  }
+  if (/calendar's name/.test(error.message)) {
+    const longest = draft.calendars.reduce((at, use, index, all) => (use.name.length > (all[at]?.name.length ?? 0) ? index : at), 0);
+    return `calendars[${longest}].name`;
+  }
+  if (/MetricTimezone|time zone/.test(error.message)) return 'timezone';
+  const first = /^\w+/.exec(error.field ?? error.message)?.[0] ?? '';
+  return first in draft && first !== 'excluded' && first !== 'calendars' ? first : null;
+}

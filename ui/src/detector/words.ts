@@ -1,0 +1,41 @@
+import type { ExcludedRange } from '../api/types';
+
+/** The share of normally spread values within `k` sigma of their middle (Abramowitz and Stegun 7.1.26, to 1e-7). */
+export function shareInside(k: number): number {
+  const x = k / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const sum = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return 1 - sum * Math.exp(-x * x);
+}
+
+/** "About 997 of 1,000 ordinary periods lie inside." */
+export function widthWords(k: number | ''): string {
+  if (k === '' || !(k > 0)) return '';
+  const share = shareInside(k);
+  for (const size of [100, 1000, 10_000, 100_000]) {
+    const inside = Math.round(share * size);
+    // As few digits as still tell it from all of them.
+    if (size - inside >= 2 || (size === 100_000 && inside < size)) return `About ${inside.toLocaleString('en-GB')} of ${size.toLocaleString('en-GB')} ordinary periods lie inside.`;
+  }
+  return 'Practically all ordinary periods lie inside.';
+}
+
+/** What the two choices of an excluded range or a calendar come to (docs/findings.md). */
+export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'learn'>): string {
+  if (mute && learn) return 'No findings; the model follows what happens.';
+  if (mute) return 'No findings; for the model it is as if there were no data.';
+  if (learn) return 'Nothing special: findings as ever, and the model follows.';
+  return 'Findings as ever, but the model does not follow: a known incident that must still be heard of.';
+}
+
+export const ADAPTATION_WORDS = {
+  slow: 'A new level has to last before the band takes it over.',
+  normal: 'Follows a new level in the usual time.',
+  fast: 'Follows a new level soon; long incidents become usual sooner too.',
+};
+
+export const FILTERING_WORDS = {
+  minimal: 'Learns from nearly everything: outliers widen the band.',
+  moderate: 'Outliers count for less in what is learned.',
+  strict: 'Outliers are hardly learned from: the band stays narrow.',
+};
