@@ -204,6 +204,34 @@ test('an alarm and a rule being typed are tried on the past, with the numbers of
   await done();
 });
 
+test('a finding says why, is judged by a key, and the judgement is undone', async () => {
+  const { page, done } = await openPage('/explore');
+  await openRecordsRead(page);
+  const whyLink = page.getByRole('link', { name: /^Why: / }).first();
+  await whyLink.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/why=/);
+  const id = new URL(page.url()).searchParams.get('why');
+  const response = await fetch(`${base}/api/tidemark/v1/findings/${id}/why`);
+  assert.equal(response.status, 200);
+  const why = await response.json();
+  await page.getByText(why.sentence).waitFor();
+  await page.getByText(why.rarity).waitFor();
+
+  // Reviewed: it has no effect on what the demo learned.
+  await page.keyboard.press('v');
+  await page.getByText('Judged Reviewed').first().waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('No one has judged it yet.').waitFor();
+  await page.reload();
+  await page.getByText(why.sentence).waitFor();
+  await page.getByText('No one has judged it yet.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.ok(!page.url().includes('why='), page.url());
+  await done();
+});
+
 test('an alarm can be created, switched and deleted; errors stand at their field', async () => {
   const name = `e2e ${Date.now()} / "quoted"`;
   const { page, done } = await openPage('/explore');
@@ -280,7 +308,8 @@ for (const colorScheme of ['light', 'dark']) {
     const { page, done } = await openPage('/explore', { colorScheme, reducedMotion: 'reduce' });
     await openRecordsRead(page);
     const explore = new URL(page.url());
-    const paths = ['/', explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table&from=now-14d`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
+    const whyId = new URL(await page.getByRole('link', { name: /^Why: / }).first().getAttribute('href'), base).searchParams.get('why');
+    const paths = ['/', `${explore.pathname + explore.search}&why=${whyId}`, explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table&from=now-14d`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
     for (const path of paths) {
       await page.goto(base + path);
       await page.locator('h1').waitFor();

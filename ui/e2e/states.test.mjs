@@ -13,7 +13,16 @@ const BUILT = join(UI, '..', 'build', 'ui');
 const DIST = existsSync(BUILT) ? BUILT : join(UI, 'dist');
 const METRIC = '1a2b3c4d';
 const ALARM = 'flights-recordsRead-band';
-const PAGES = { now: '/', explore: `/explore?m=${METRIC}`, 'no metric chosen': '/explore', alarms: '/alarms', alarm: `/alarms/${ALARM}`, 'new alarm': `/alarms?create=true&metric=${METRIC}` };
+const FINDING = `det-${METRIC}-Sum.86400.${Date.UTC(2013, 11, 10) / 1000}`;
+const PAGES = {
+  now: '/',
+  explore: `/explore?m=${METRIC}`,
+  'no metric chosen': '/explore',
+  why: `/explore?m=${METRIC}&why=${FINDING}`,
+  alarms: '/alarms',
+  alarm: `/alarms/${ALARM}`,
+  'new alarm': `/alarms?create=true&metric=${METRIC}`,
+};
 
 let browser;
 let mock;
@@ -65,6 +74,55 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
       faults.push(...(await judge(page, name)));
       await done();
+    }
+    assert.deepEqual(faults, []);
+  });
+}
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** What lies over a page only after someone pressed something: path, and the presses. */
+const OVERLAYS = {
+  'band settings': [`/explore?m=${METRIC}`, (page) => press(page, 'Band settings')],
+  'a refused calendar, and a question about leaving': [
+    `/explore?m=${METRIC}`,
+    async (page) => {
+      await press(page, 'Band settings');
+      await press(page, 'Add what the chart shows');
+      await press(page, 'Add a calendar');
+      await page.getByRole('textbox', { name: 'Name of calendar 1' }).fill('holidays');
+      await page.getByRole('textbox', { name: 'Days of calendar 1' }).fill('noday');
+      await press(page, 'Save');
+      await page.getByText(/day 'noday' is none of/).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('alertdialog').waitFor();
+    },
+  ],
+  'a missed range': [`/alarms/${ALARM}?from=2013-11-20T00:00:00Z&to=2013-12-06T00:00:00Z`, (page) => press(page, 'Mark this range as missed…')],
+  'a judged finding with its receipt': [
+    PAGES.why,
+    async (page) => {
+      await page.getByText('The receipt').click();
+      await page.keyboard.press('e');
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+    },
+  ],
+  'a metric that nothing watches': ['/explore?m=9c0d1e2f', (page) => page.getByRole('button', { name: 'Watch this metric' }).waitFor()],
+};
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`what lies over a page, ${colorScheme}: readable, and no wider than a phone`, async () => {
+    const faults = [];
+    for (const [name, [path, act]] of Object.entries(OVERLAYS)) {
+      mock = await startMock({ state: 'demo', dist: DIST });
+      const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
+      await page.locator('h1').waitFor();
+      await settled(page);
+      await act(page);
+      await settled(page);
+      faults.push(...(await judge(page, name)));
+      await done();
+      await mock.close();
     }
     assert.deepEqual(faults, []);
   });

@@ -31,12 +31,14 @@ async function subjectsOf(url) {
   };
   const [found, alarms] = await Promise.all([read('/metrics?search=recordsRead&limit=1'), read('/alarms?limit=50')]);
   const metric = found.metrics?.[0];
-  return { metric: metric?.id, alarm: (alarms.alarms?.find((a) => a.metric_id === metric?.id) ?? alarms.alarms?.[0])?.name };
+  const findings = metric ? await read(`/findings?metric=${metric.id}&from=now-90d&replay=1&limit=1`) : {};
+  return { metric: metric?.id, finding: findings.findings?.[0]?.id, alarm: (alarms.alarms?.find((a) => a.metric_id === metric?.id) ?? alarms.alarms?.[0])?.name };
 }
 
-function pagesOf(state, { metric, alarm }) {
+function pagesOf(state, { metric, finding, alarm }) {
   const pages = { now: '/', explore: metric ? `/explore?m=${metric}` : '/explore', alarms: '/alarms' };
   if (alarm) pages.alarm = `/alarms/${encodeURIComponent(alarm)}`;
+  if (finding) pages.why = `${pages.explore}&why=${finding}`;
   if (state === 'live') {
     pages['explore-table'] = `${pages.explore}&view=table`;
     pages['new-alarm'] = `/alarms?create=true&metric=${metric}`;

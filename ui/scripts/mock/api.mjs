@@ -1,20 +1,12 @@
 // Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
+import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 import { makeWatch } from './watch.mjs';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
 
 export { Refusal };
-
-const UNIT_S = { s: 1, m: 60, h: 3600, d: DAY, w: 7 * DAY };
-function timeOf(text, field) {
-  const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(text);
-  if (relative) return NOW - Number(relative[1] ?? 0) * (UNIT_S[relative[2]] ?? 1);
-  const at = Date.parse(text) / 1000;
-  if (Number.isNaN(at)) throw new Refusal(400, 'invalid_field', `${field} must be RFC 3339 or now-6h, not "${text}"`, field);
-  return at;
-}
 
 const wordsMatch = (search, text) => search.toLowerCase().split(/\s+/).every((word) => text.toLowerCase().includes(word));
 

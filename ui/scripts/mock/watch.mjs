@@ -1,5 +1,6 @@
 // Detectors, findings and their Why, as docs/api.md and docs/findings.md say, over the mock's data.
 import { DAY, EXCLUDED, iso, NOW, RECORDS_READ, seriesOf } from './data.mjs';
+import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 
 const CHOICES = {
@@ -134,8 +135,8 @@ export function makeWatch(state, metrics, titleOf) {
       detectors.splice(detectors.indexOf(detectorOf(id)), 1);
     },
     findings(query) {
-      const from = secondsOf(query.get('from') ?? iso(NOW - 7 * DAY));
-      const to = secondsOf(query.get('to') ?? iso(NOW));
+      const from = timeOf(query.get('from') ?? 'now-7d', 'from');
+      const to = timeOf(query.get('to') ?? 'now', 'to');
       const wanted = detectors.filter(
         (d) => (!query.get('detector') || d.id === query.get('detector')) && (!query.get('metric') || d.metric_id === query.get('metric')),
       );
