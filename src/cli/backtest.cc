@@ -13,47 +13,7 @@
 namespace tidemark::cli {
 namespace {
 
-// docs/backtest.md
 constexpr int kQuiet = 0;
-constexpr int kFailed = 1;
-constexpr int kWrongInput = 2;
-constexpr int kFired = 3;
-constexpr int kUnreachable = 4;
-constexpr int kNotAllowed = 5;
-
-int refuse(const Error& error) {
-  fmt::print(stderr, "tidemark: {}\n", error.what);
-  switch (error.code) {
-    case Errc::invalid:
-    case Errc::not_found:
-      return kWrongInput;
-    case Errc::unavailable:
-    case Errc::timeout:
-      return kUnreachable;
-    case Errc::denied:
-      return kNotAllowed;
-    default:
-      return kFailed;
-  }
-}
-
-/// "127.0.0.1:8470" of "http://127.0.0.1:8470/": the one place that this process may reach.
-std::string authority_of(const std::string& url) {
-  const std::size_t scheme = url.find("://");
-  const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
-  return url.substr(begin, url.find_first_of("/?#", begin) - begin);
-}
-
-Result<std::unique_ptr<net::HttpClient>> make_client(const std::string& url) {
-  net::EgressRules rules;
-  rules.allow = {authority_of(url)};
-  auto policy = net::EgressPolicy::make(rules);
-  if (!policy) {
-    return fail(Errc::invalid,
-                fmt::format("--url wants an address such as http://127.0.0.1:8470, not '{}'", url));
-  }
-  return net::make_curl_client(*std::move(policy));
-}
 
 Result<nlohmann::json> answer_of(const BacktestFlags& flags) {
   if (flags.file.empty() == flags.alarm.empty()) {
@@ -64,7 +24,7 @@ Result<nlohmann::json> answer_of(const BacktestFlags& flags) {
     TM_TRY(rule, rows::open_input(flags.file));
   }
   TM_TRY(const auto body, backtest::make_body(flags, rule.get()));
-  TM_TRY(const auto client, make_client(flags.url));
+  TM_TRY(const auto client, remote::make_client(flags.server));
   return backtest::ask(*client, flags, body);
 }
 
@@ -90,8 +50,8 @@ CLI::App* add_backtest(CLI::App* root, BacktestFlags* flags) {
   command->add_option("--alarms-per-week",
                       flags->alarms_per_week,
                       "Names the narrowest band that fires at most so often");
-  command->add_option("--url", flags->url, "Address of the server")->capture_default_str();
-  command->add_option("--timeout", flags->timeout_s, "Seconds to wait for the answer")
+  command->add_option("--url", flags->server.url, "Address of the server")->capture_default_str();
+  command->add_option("--timeout", flags->server.timeout_s, "Seconds to wait for the answer")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 3600.0));
   command->add_option(
@@ -104,7 +64,7 @@ int run_backtest(const BacktestFlags& flags) {
   if (!flags.output.empty()) {
     const auto asked = backtest::parse_format(flags.output);
     if (!asked) {
-      return refuse(
+      return remote::refuse(
           {Errc::invalid,
            fmt::format("--output must be table, tsv, csv or json, not '{}'", flags.output)});
     }
@@ -112,13 +72,13 @@ int run_backtest(const BacktestFlags& flags) {
   }
   (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that left is seen as an error of write()
   const auto answer = answer_of(flags);
-  if (!answer) return refuse(answer.error());
+  if (!answer) return remote::refuse(answer.error());
   fmt::print(stderr, "{}", backtest::words_text(*answer));
   rows::DescriptorOutput out("standard output", STDOUT_FILENO);
   const auto written = out.write(backtest::data_text(*answer, format));
   // A reader that leaves early is no failure.
-  if (!written && written.error().code != Errc::unavailable) return refuse(written.error());
-  return (*answer)["firings_total"].get<double>() > 0 ? kFired : kQuiet;
+  if (!written && written.error().code != Errc::unavailable) return remote::refuse(written.error());
+  return (*answer)["firings_total"].get<double>() > 0 ? remote::kFound : kQuiet;
 }
 
 }  // namespace tidemark::cli

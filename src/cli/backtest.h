@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/remote/server.h"
+
 namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
 class App;
 }  // namespace CLI
@@ -15,8 +17,7 @@ struct BacktestFlags {
   std::string alarm;  ///< name of an alarm of the server; "": `file` holds the rule
   std::string from, to;
   std::optional<double> alarms_per_week;
-  std::string url = "http://127.0.0.1:8470";
-  double timeout_s = 60;
+  remote::Address server;
   std::string output;  ///< "table", "tsv", "csv", "json"; "": a table on a terminal, else tsv
 };
 

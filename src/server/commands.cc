@@ -9,6 +9,7 @@
 #include "base/worker.h"
 #include "cli/backtest.h"
 #include "cli/detect.h"
+#include "cli/why.h"
 #include "server/app.h"
 #include "server/version.h"
 
@@ -142,11 +143,14 @@ int run(int argc, char** argv) {
   const CLI::App* detect = cli::add_detect(&root, &detect_flags);
   cli::BacktestFlags backtest_flags;
   const CLI::App* backtest = cli::add_backtest(&root, &backtest_flags);
+  cli::WhyFlags why_flags;
+  const CLI::App* why = cli::add_why(&root, &why_flags);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return root.exit(e) == 0 ? 0 : kExitUsage;
   }
+  if (why->parsed()) return cli::run_why(why_flags);
   if (backtest->parsed()) return cli::run_backtest(backtest_flags);
   return detect->parsed() ? cli::run_detect(detect_flags) : serve(flags);
 }

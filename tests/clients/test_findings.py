@@ -1,12 +1,15 @@
 """Findings over the own API: choices, verdicts, why with its receipt, late data, restart."""
 import datetime
 import json
+import subprocess
 import urllib.error
 import urllib.request
 
 import boto3
 import botocore.config
 import pytest
+
+from conftest import BINARY
 
 UTC = datetime.timezone.utc
 START = datetime.datetime(2013, 11, 1, tzinfo=UTC)
@@ -76,6 +79,15 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert why["receipt"]["learned"] > 400 and why["receipt"]["model"] == "tide", why["receipt"]
     assert [p["value"] for p in why["same_slot"]] == [usual(24 * 21 + 2 - 24 * d) for d in range(1, 9)]
     assert "Never as high" in why["rarity"], why["rarity"]
+
+    # The command line says the same.
+    ask = [BINARY, "why", "--url", world.server.url]
+    listed = subprocess.run(ask, capture_output=True, text=True, timeout=60)
+    assert listed.returncode == 3 and finding["id"] in listed.stdout, listed
+    told = subprocess.run([*ask, finding["id"]], capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0 and why["sentence"] in told.stdout and "to the last byte" in told.stdout, told
+    unknown = subprocess.run([*ask, "none.3600.0"], capture_output=True, text=True, timeout=60)
+    assert unknown.returncode == 2 and "none.3600.0" in unknown.stderr, unknown
 
     # The chart's mark leads to it, and a restart changes nothing.
     chart = world.call("GET", f"/chart?metric={world.metric}&period=3600&stat=Sum")

@@ -15,8 +15,7 @@ namespace tidemark::cli::backtest {
 /// what the flags add. `invalid`: it is no JSON object.
 Result<nlohmann::json> make_body(const BacktestFlags& flags, rows::ByteInput* rule);
 
-/// The server's answer. `invalid` and `not_found`: it refuses the request; `denied`: not allowed;
-/// `unavailable` and `timeout`: not reached or overloaded.
+/// The server's answer; errors as remote::ask.
 Result<nlohmann::json> ask(net::HttpClient& client,
                            const BacktestFlags& flags,
                            const nlohmann::json& body);

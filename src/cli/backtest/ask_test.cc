@@ -59,8 +59,8 @@ TEST(BacktestAsk, names_the_file_that_holds_no_rule) {
 TEST(BacktestAsk, posts_to_the_server_s_own_api) {
   OneAnswer client = answering(200, R"({"firings_total": 3})");
   BacktestFlags flags;
-  flags.url = "http://127.0.0.1:8470/";
-  flags.timeout_s = 2.5;
+  flags.server.url = "http://127.0.0.1:8470/";
+  flags.server.timeout_s = 2.5;
   const auto got = ask(client, flags, {{"alarm", "rows"}});
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ((*got)["firings_total"], 3);

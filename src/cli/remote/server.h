@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/result.h"
+#include "net/http_client.h"
+
+namespace tidemark::cli::remote {
+
+/// Which running server a command asks.
+struct Address {
+  std::string url = "http://127.0.0.1:8470";
+  double timeout_s = 60;
+};
+
+/// A client that reaches that server and no other. `invalid`: not an address.
+Result<std::unique_ptr<net::HttpClient>> make_client(const Address& address);
+
+/// Asks `/api/tidemark/v1` + `path`: GET, or POST where there is a body. The answer is a JSON
+/// object. `invalid` and `not_found`: the server refuses the request, in its own words; `denied`:
+/// not allowed; `unavailable` and `timeout`: not reached or overloaded; `internal`: what answers is
+/// no Tidemark.
+Result<nlohmann::json> ask(net::HttpClient& client,
+                           const Address& address,
+                           const std::string& path,
+                           const std::optional<nlohmann::json>& body = std::nullopt);
+
+/// Exit codes of all commands that ask a server, besides 0 for a quiet end.
+inline constexpr int kFailed = 1;
+inline constexpr int kWrongInput = 2;
+inline constexpr int kFound = 3;  ///< done, and something was found
+inline constexpr int kUnreachable = 4;
+inline constexpr int kNotAllowed = 5;
+/// Says the error on standard error; the code to end with.
+int refuse(const Error& error);
+
+}  // namespace tidemark::cli::remote

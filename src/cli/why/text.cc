@@ -1,0 +1,118 @@
+#include "cli/why/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/people_number.h"
+
+namespace tidemark::cli::why {
+namespace {
+
+using nlohmann::json;
+
+/// Names come from clients: none of them moves the cursor or colours the terminal.
+std::string plain(std::string text) {
+  std::replace_if(
+      text.begin(),
+      text.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
+      ' ');
+  return text;
+}
+
+std::string text_at(const json& from, const char* key) {
+  const auto found = from.is_object() ? from.find(key) : from.end();
+  return found != from.end() && found->is_string() ? plain(found->get<std::string>()) : "";
+}
+
+json list_at(const json& from, const char* key) {
+  const auto found = from.is_object() ? from.find(key) : from.end();
+  return found != from.end() && found->is_array() ? *found : json::array();
+}
+
+std::string number_at(const json& from, const char* key) {
+  const auto found = from.find(key);
+  return found != from.end() && found->is_number() ? people_number(found->get<double>())
+                                                   : "no data";
+}
+
+void add_list(const char* title,
+              const json& items,
+              std::string (*line)(const json&),
+              std::string* out) {
+  if (items.empty()) return;
+  *out += fmt::format("\n{}\n", title);
+  for (const json& item : items)
+    *out += "  " + line(item) + "\n";
+}
+
+std::string receipt_words(const json& answer) {
+  const auto reproduced = answer.find("reproduced");
+  if (reproduced != answer.end() && *reproduced == true) {
+    return "Receipt: computed again from the stored history, equal to the last byte.";
+  }
+  return "Receipt: not reproduced; " + text_at(answer, "difference") + ".";
+}
+
+}  // namespace
+
+std::string explanation_text(const json& answer) {
+  const json finding = answer.value("finding", json::object());
+  std::string out = text_at(answer, "sentence") + "\n";
+  out += fmt::format("{} ({}), severity {}; {}\n",
+                     text_at(finding, "metric_title"),
+                     text_at(finding, "kind"),
+                     text_at(finding, "severity"),
+                     text_at(answer, "rarity"));
+  add_list(
+      "The same time before:",
+      list_at(answer, "same_slot"),
+      [](const json& past) { return text_at(past, "at") + "  " + number_at(past, "value"); },
+      &out);
+  add_list(
+      "What else moved:",
+      list_at(answer, "also_moved"),
+      [](const json& moved) {
+        return fmt::format("{}  {}  (score {}, {})",
+                           text_at(moved, "at"),
+                           text_at(moved, "metric_title"),
+                           number_at(moved, "score"),
+                           text_at(moved, "finding_id"));
+      },
+      &out);
+  add_list(
+      "What was changed the day before:",
+      list_at(answer, "changes"),
+      [](const json& change) {
+        return fmt::format("{}  {} {} {} {}",
+                           text_at(change, "at"),
+                           text_at(change, "who"),
+                           text_at(change, "what"),
+                           text_at(change, "object"),
+                           text_at(change, "detail"));
+      },
+      &out);
+  out += "\n" + text_at(answer, "sureness") + "\n" + receipt_words(answer) + "\n";
+  const json verdict = finding.is_object() ? finding.value("verdict", json()) : json();
+  if (verdict.is_object()) {
+    out +=
+        fmt::format("Verdict: {} {}\n", text_at(verdict, "verdict"), text_at(verdict, "comment"));
+  }
+  return out;
+}
+
+std::string list_text(const json& answer) {
+  std::string out;
+  for (const json& finding : list_at(answer, "findings")) {
+    out += fmt::format("{}\t{}\t{}\t{}: {}\n",
+                       text_at(finding, "id"),
+                       text_at(finding, "at"),
+                       text_at(finding, "severity"),
+                       text_at(finding, "metric_title"),
+                       text_at(finding, "reason"));
+  }
+  return out;
+}
+
+}  // namespace tidemark::cli::why
