@@ -35,6 +35,13 @@ TEST(Width, a_lower_limit_of_exactly_zero_stays_zero_beyond_three) {
   EXPECT_EQ(edges_at(counts, 6).lower, 0);
 }
 
+TEST(Width, a_limit_that_three_does_not_pass_is_inside_of_95_percent) {
+  const Outlook counts{4, {1, 4, 4}, {1, 3, 9}};
+  EXPECT_EQ(edges_at(counts, k_from_confidence(0.95)).lower, 0);
+  EXPECT_EQ(edges_at(counts, 2).lower, 0);
+  EXPECT_NEAR(edges_at(counts, 1.5).lower, 4 - 2.5, 0.1);
+}
+
 // scipy.stats.norm.ppf((1 + c) / 2) and norm.cdf, scipy 1.11.
 TEST(Confidence, k_is_the_normal_quantile) {
   EXPECT_NEAR(k_from_confidence(0.5), 0.6744897501960817, 1e-14);

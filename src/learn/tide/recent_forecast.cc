@@ -15,9 +15,10 @@ constexpr double kBeyond = 3;       // scales a forecast may leave the range of 
 constexpr double kInputMax = 1e4;   // inputs are clipped here
 constexpr double kLossRate = 0.02;  // of the running losses that the divergence guard compares
 constexpr double kGuard = 2;        // reset when the model's loss passes this part of naive's
-constexpr int kFitFrom = 3;         // values before the first least squares step
-constexpr int kNaiveUntil = 12;     // values after which the model may correct the last value
-constexpr int kSparsePasses = 4;    // of a season's bucket before it counts in sparse series
+constexpr double kPrecisionMax = 5;
+constexpr int kFitFrom = 3;       // values before the first least squares step
+constexpr int kNaiveUntil = 12;   // values after which the model may correct the last value
+constexpr int kSparsePasses = 4;  // of a season's bucket before it counts in sparse series
 
 double speed(Adaptation adaptation) {
   if (adaptation == Adaptation::slow) return 0.5;
@@ -139,7 +140,10 @@ class RecentForecast final : public Forecast {
     loss_ += (std::min(error, cap) - loss_) * rate;
     naive_loss_ += (std::min(std::abs(target), cap) - naive_loss_) * rate;
     const double excess = error * unit_ / lesson.scale;
-    rls_.learn(x, target, std::min(1.0, lesson.clip / std::max(excess, 1e-9)), forget_);
+    // Weighted by the precision of the slot: an error of a calm hour says more than one of a busy.
+    const double precision = std::clamp(unit_ / lesson.scale, 0.05, kPrecisionMax);
+    const double tame = std::min(1.0, lesson.clip / std::max(excess, 1e-9));
+    rls_.learn(x, target, tame * precision, forget_);
     if (count_ > 2 * kNaiveUntil && loss_ > kGuard * naive_loss_) {
       rls_.reset();
       loss_ = naive_loss_;

@@ -10,10 +10,10 @@ namespace {
 constexpr double kFirst = 1.0 / 64;
 constexpr double kBinsPerOctave = 4;
 constexpr double kPriorWeight = 20;  // values the assumed distribution stands for
-constexpr double kLevelStep = 0.08;
-constexpr double kMissedRate = 1.0 / 1000;
-constexpr double kLevelMin = -1.5;
-constexpr double kLevelMax = 1.0;
+constexpr std::array<double, 3> kLevelStep{0.12, 0.12, 0.08};
+constexpr double kMissedRate = 1.0 / 400;
+constexpr double kLevelMin = -2;
+constexpr double kLevelMax = 1.5;
 constexpr double kTailMin = 2e-4;
 constexpr double kGainMax = 1e6;
 
@@ -47,14 +47,16 @@ class SideReader {
   Histogram::Tails tails_;
 };
 
-/// Quantiles become half-widths around `centre`, ascending; the last one is carried on to k = 3.
+/// Quantiles become half-widths around `centre`, ascending, carried on to k = 2 and 3.
 void count_from(double centre, std::array<double, 3>* widths) {
   double widest = 0;
   for (double& width : *widths) {
     widest = std::max(widest, width - centre);
     width = widest;
   }
-  (*widths)[2] = (*widths)[1] + ((*widths)[2] - (*widths)[1]) / (kFitted[2] - kFitted[1]);
+  auto& [at1, at2, at3] = *widths;
+  at2 = at1 + (at2 - at1) / (kFitted[1] - 1);
+  at3 = at2 + std::max(0.0, at3 - at2) / (kFitted[2] - 2);
 }
 
 }  // namespace
@@ -136,7 +138,7 @@ void Residuals::learn(double z, const Misses& misses) {
       const Miss miss = misses[side][i];
       if (miss == Miss::unknown) continue;
       double& level = level_[side][i];
-      level += kLevelStep * (target(side, i) - (miss == Miss::yes ? 1.0 : 0.0));
+      level += kLevelStep[i] * (target(side, i) - (miss == Miss::yes ? 1.0 : 0.0));
       level = std::clamp(level, kLevelMin, kLevelMax);
     }
   }

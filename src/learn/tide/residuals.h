@@ -52,11 +52,11 @@ class Histogram {
 /// Whether a value fell outside of an issued band; unknown where that says nothing of the tail
 /// level: no band, or an edge that the domain set.
 enum class Miss { no, yes, unknown };
-/// Below and above, at k = 1, 2, 3.
+/// Below and above, at the k of kFitted.
 using Misses = std::array<std::array<Miss, 3>, 2>;
 
 /// How errors, divided by their scale, are distributed: below and above the forecast apart, with
-/// the tail levels corrected until the bands at k = 1, 2, 3 are missed as often as they should
+/// the tail levels corrected until the bands of kFitted are missed as often as they should
 /// (adaptive conformal inference, Gibbs and Candès 2021, here on the logarithm of the level).
 class Residuals {
  public:

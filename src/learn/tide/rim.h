@@ -6,11 +6,11 @@
 
 namespace tidemark::learn::tide {
 
-/// The band is fitted at these k, each with this chance outside of one side. The third is that of
-/// 99 %: the 0.13 % of k = 3 are too rare to be counted, so k = 3 goes on in a straight line, as
-/// the widths between 2 and 3 are read.
-inline constexpr std::array<double, 3> kFitted{1, 2, 2.5758293035489004};
-inline constexpr std::array<double, 3> kTail{0.158655253931457, 0.022750131948179, 0.005};
+/// The band is fitted at these k, each with this chance outside of one side: 68.27, 95 and 99 %.
+/// The 0.13 % of k = 3 are too rare to be counted, so the widths at 2 and 3 are such that a
+/// straight line, as they are read, passes the fitted ones.
+inline constexpr std::array<double, 3> kFitted{1, 1.959963984540054, 2.5758293035489004};
+inline constexpr std::array<double, 3> kTail{0.158655253931457, 0.025, 0.005};
 
 /// The least (or largest) value of a series when it returns there again and again: the 0 of a
 /// counter, the 100 of a percentage. No quantile of errors finds such a place, because it is a

@@ -15,7 +15,7 @@ class Rls {
   Rls() { reset(); }
 
   [[nodiscard]] double predict(const Inputs& x) const;
-  /// `weight` in (0, 1] bounds an outlier's pull; `forget` just below 1.
+  /// `weight` > 0 bounds an outlier's pull; `forget` just below 1.
   void learn(const Inputs& x, double target, double weight, double forget);
   /// Back to "nothing is known": every prediction is 0.
   void reset();

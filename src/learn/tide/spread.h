@@ -9,23 +9,38 @@
 
 namespace tidemark::learn::tide {
 
-/// The usual absolute error of a forecast at a slot: a log-linear blend of the errors of late, of
-/// a long time, and of the time of day (for daily slots: the weekday). The blend's weights are
-/// learned, by gradient on the likelihood of Laplace errors.
+/// What the forecast itself says of how far off it may be.
+struct Circumstance {
+  double move = 0;    ///< the step it foresees: forecast - newest value
+  double height = 0;  ///< forecast - level, in usual distances of a value from the level
+};
+
+/// The usual absolute error of a forecast at a slot: a log-linear blend of the errors of the last
+/// slot, of late, of the last hour or so, of the time of day (for daily slots: the weekday), of the
+/// foreseen step and of the height of the forecast, against the error of a long time. The blend's
+/// weights are learned, by gradient on the likelihood of Laplace errors.
 class Spread {
  public:
   explicit Spread(const DetectorConfig& config);
 
-  /// > 0 and finite, at least `floor`.
-  [[nodiscard]] double at(const Slot& slot, double floor) const;
+  static constexpr std::size_t kTerms = 7;
+  using Terms = std::array<double, kTerms>;
+  /// What is blended, and the blend: > 0 and finite, at least the floor.
+  struct Estimate {
+    Terms terms{};
+    double scale = 1;
+  };
+  [[nodiscard]] Estimate at(const Slot& slot, const Circumstance& here, double floor) const;
+  /// `before`, which was made for this slot, with the errors that were learned since.
+  [[nodiscard]] double again(const Estimate& before, double floor) const;
   /// The long-time scale alone, at least `floor`.
-  [[nodiscard]] double usual(double floor) const;
-  /// Takes in an absolute error, finite.
-  void learn(const Slot& slot, double error, double floor);
+  [[nodiscard]] double usual(double floor) const { return usual_ > floor ? usual_ : floor; }
+  /// Takes in an absolute error, finite; `before` is what at() said of the slot.
+  void learn(const Slot& slot, const Estimate& before, double error, double floor);
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
-    for (auto* v : {&self.brief_, &self.late_, &self.usual_})
+    for (auto* v : {&self.last_, &self.brief_, &self.late_, &self.usual_})
       archive.real(*v, 0, 4 * kHuge);
     for (auto& v : self.blend_)
       archive.real(v, -4, 4);
@@ -39,16 +54,17 @@ class Spread {
   }
 
  private:
-  static constexpr std::size_t kTerms = 4;
-  using Terms = std::array<double, kTerms>;
   [[nodiscard]] std::size_t bucket(const Slot& slot) const;
   [[nodiscard]] double ratio(const Slot& slot) const;
   void settle(double error);
-  [[nodiscard]] Terms terms(const Slot& slot, double floor) const;
+  void put_errors(double floor, Terms* terms) const;
+  [[nodiscard]] double blend(const Terms& terms, double floor) const;
+  void learn_blend(const Estimate& before, double error);
 
   bool daily_;
   double usual_rate_;
   double visits_a_pass_;
+  double last_ = 0;  // running means of the errors, from the fastest to the slowest
   double brief_ = 0;
   double late_ = 0;
   double usual_ = 0;

@@ -6,7 +6,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kWarmUp = 8;             // values before the first band
 constexpr double kFloor = 1e-6;        // least scale, as part of the level
@@ -17,6 +17,11 @@ constexpr int kCountMax = 1'000'000;
 constexpr int kCountedMisses = 3;     // in a row; more held back values widen nothing
 constexpr double kHeldStretch = 1.5;  // a held back error counts at most as this part of k = 3
 constexpr double kFarRate = 0.001;
+constexpr double kMost = std::numeric_limits<double>::max() / 8;
+constexpr double kDistanceRate = 0.001;
+constexpr double kReachKept = 1 - 1e-4;
+constexpr double kRoom = 1.1;       // no half-width is beyond this part of the largest error ...
+constexpr double kEarlyRoom = 300;  // ... and, of n values, this / n more
 
 constexpr Misses kUnknown{
     {{Miss::unknown, Miss::unknown, Miss::unknown}, {Miss::unknown, Miss::unknown, Miss::unknown}}};
@@ -70,13 +75,18 @@ double Tide::clip() const {
 
 Tide::View Tide::view(const Slot& at) const {
   const Guess guess = forecast_->guess(at, sparse());
-  View out{finite(guess.value, 0), spread_.at(at, floor())};
+  View out;
+  out.centre = finite(guess.value, 0);
+  out.far = finite(guess.far, out.centre);
+  const double height = distance_ > 0 ? (out.centre - forecast_->level()) / distance_ : 0;
+  out.spread = spread_.at(at, {out.centre - newest_value_, height}, floor());
+  out.scale = out.spread.scale;
   // In sparse series the order of events counts, not the empty slots between them.
   const double empty =
       sparse() ? 0.0 : static_cast<double>(at.index) - static_cast<double>(newest_) - 1;
   if (empty >= 1) {
     const double stay = std::pow(kStay, empty);
-    out.centre += (finite(guess.far, out.centre) - out.centre) * (1 - stay);
+    out.centre += (out.far - out.centre) * (1 - stay);
     out.scale += (std::max(far_error_, out.scale) - out.scale) * (1 - stay);
   }
   return out;
@@ -87,12 +97,15 @@ std::optional<Outlook> Tide::expect(Slot at) const {
   return bounded(raw(view(at)));
 }
 
-/// The band as the errors alone would have it.
+/// The band as the errors alone would have it. Where a series rests most of the time, an error is
+/// thousands of the scale that rest has, and while it bursts a quantile in scales means nothing: no
+/// side goes far beyond the largest error there was.
 Outlook Tide::raw(const View& seen) const {
   const Outlook& shape = residuals_.shape();
-  const double most = std::numeric_limits<double>::max() / 8;
+  const double room = kRoom + kEarlyRoom / std::max(count_, 1);
+  const double most = std::min(room * reach_, kMost);
   Outlook out;
-  out.expected = std::clamp(seen.centre + seen.scale * shape.expected, -most, most);
+  out.expected = std::clamp(seen.centre + seen.scale * shape.expected, -kMost, kMost);
   for (std::size_t i = 0; i < 3; ++i) {
     out.below[i] = std::min(seen.scale * shape.below[i], most);
     out.above[i] = std::min(seen.scale * shape.above[i], most);
@@ -147,16 +160,15 @@ Misses Tide::misses(const View& seen, double value) const {
 double Tide::score(Slot at, double value) const {
   if (count_ < kWarmUp || !std::isfinite(value)) return 0;
   value = std::clamp(value, -kHuge, kHuge);
-  return evidence_.score(at.index, sight(at, value, view(at)));
+  return evidence_.score(at.index, sight(value, view(at)));
 }
 
-Sight Tide::sight(const Slot& at, double value, const View& seen) const {
-  const double far = finite(forecast_->guess(at, sparse()).far, seen.centre);
+Sight Tide::sight(double value, const View& seen) const {
   const double least = floor();
   return {value,
           value - seen.centre,
           spread_.usual(least),
-          value - far,
+          value - seen.far,
           std::max(far_error_, least),
           least};
 }
@@ -166,7 +178,7 @@ void Tide::learn(Slot at, double value, Teach how) {
   if (count_ > 0 && at.index <= newest_) return;
   const View seen = view(at);
   const bool fresh = count_ >= kWarmUp;
-  if (count_ >= kWarmUp) evidence_.learn(at.index, sight(at, value, seen));
+  if (count_ >= kWarmUp) evidence_.learn(at.index, sight(value, seen));
   if (how == Teach::hold_back && fresh) {
     hold_back(at, value, seen);
   } else {
@@ -211,7 +223,7 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
   const double least = floor();
   const double error = value - seen.centre;
   if (count_ > 0) {
-    learn_far(at, value, seen);
+    learn_far(value, seen);
     if (count_ >= 3) {
       Misses fared = kUnknown;
       if (judged) fared = misses(seen, value);
@@ -226,9 +238,13 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
                         free.expected + free.above[1],
                         free.expected + free.above[2]});
     }
-    spread_.learn(at, std::abs(error), least);
+    reach_ = std::max(reach_ * kReachKept, std::abs(error));
+    spread_.learn(at, seen.spread, std::abs(error), least);
+    const double distance = std::abs(value - forecast_->level());
+    distance_ += (distance - distance_) * std::max(kDistanceRate, 1.0 / count_);
   }
-  const double scale = count_ > 0 ? spread_.at(at, floor()) : 0;
+  newest_value_ = value;
+  const double scale = count_ > 0 ? spread_.again(seen.spread, least) : 0;
   const double reach = clip() * scale;
   const double tame = judged ? std::clamp(value, seen.centre - reach, seen.centre + reach) : value;
   forecast_->learn(at, {value, tame, scale, clip(), sparse()});
@@ -236,12 +252,12 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
   if (value < 0) negative_ = true;
 }
 
-void Tide::learn_far(const Slot& at, double value, const View& seen) {
+void Tide::learn_far(double value, const View& seen) {
   if (count_ < kSettled) {
     far_error_ = 2 * spread_.usual(0);
     return;
   }
-  const double far = std::abs(value - forecast_->guess(at, sparse()).far);
+  const double far = std::abs(value - seen.far);
   const double cap = 8 * std::max(far_error_, seen.scale);
   far_error_ += (std::min(far, cap) - far_error_) * std::max(kFarRate, 1.0 / count_);
 }
@@ -264,6 +280,9 @@ void Tide::visit(Self& self, Archive& archive) {
   Rim::visit(self.lower_rim_, archive);
   Rim::visit(self.upper_rim_, archive);
   archive.real(self.far_error_, 0, 4 * kHuge);
+  archive.real(self.reach_, 0, 4 * kHuge);
+  archive.real(self.newest_value_, -kHuge, kHuge);
+  archive.real(self.distance_, 0, 4 * kHuge);
   archive.real(self.filled_, 0, 1);
   archive.whole(self.newest_, INT64_MIN, INT64_MAX);
   archive.whole(self.count_, 0, kCountMax);

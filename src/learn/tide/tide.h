@@ -30,6 +30,8 @@ class Tide final : public Detector {
   struct View {
     double centre = 0;
     double scale = 1;
+    double far = 0;           // Guess::far, finite
+    Spread::Estimate spread;  // what the scale is, gaps apart
   };
   [[nodiscard]] View view(const Slot& at) const;
   [[nodiscard]] double floor() const;
@@ -41,8 +43,8 @@ class Tide final : public Detector {
   [[nodiscard]] double least_half_width(double expected) const;
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
   void hold_back(const Slot& at, double value, const View& seen);
-  [[nodiscard]] Sight sight(const Slot& at, double value, const View& seen) const;
-  void learn_far(const Slot& at, double value, const View& seen);
+  [[nodiscard]] Sight sight(double value, const View& seen) const;
+  void learn_far(double value, const View& seen);
   void note_slot(const Slot& at);
 
   template <typename Self, typename Archive>
@@ -56,8 +58,11 @@ class Tide final : public Detector {
   Rim lower_rim_{Rim::Side::lower};
   Rim upper_rim_{Rim::Side::upper};
   Evidence evidence_;
-  double far_error_ = 0;  // usual absolute error of Guess::far
-  double filled_ = 1;     // part of the slots that have a value, of late
+  double far_error_ = 0;     // usual absolute error of Guess::far
+  double reach_ = 0;         // largest absolute error, slowly forgotten
+  double newest_value_ = 0;  // that was learned in full
+  double distance_ = 0;      // usual one of a value from the level
+  double filled_ = 1;        // part of the slots that have a value, of late
   std::int64_t newest_ = 0;
   int count_ = 0;          // values learned in full
   bool negative_ = false;  // a value below 0 was learned
