@@ -29,6 +29,7 @@ struct Slot {
   int weekday = 0;        ///< 0 = Sunday, local
   int day_of_month = 1;   ///< 1 to 31, local
   int days_in_month = 31;
+  friend bool operator==(const Slot&, const Slot&) = default;
 };
 
 /// What a detector may take from a value.

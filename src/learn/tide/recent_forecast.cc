@@ -39,14 +39,14 @@ class RecentForecast final : public Forecast {
   }
 
   [[nodiscard]] Guess guess(const Slot& at, bool sparse) const override {
-    const Places now = places(at, sparse);
-    Guess out{last_[0], far_of(now)};
-    if (count_ >= kNaiveUntil) out.value += correction(inputs(now));
+    const Inside& now = look(at, sparse);
+    Guess out{last_[0], far_of(now.places)};
+    if (count_ >= kNaiveUntil) out.value += now.correction;
     return out;
   }
 
   void learn(const Slot& at, const Lesson& lesson) override {
-    const Places now = places(at, lesson.sparse);
+    const Inside now = look(at, lesson.sparse);
     if (count_ >= kFitFrom) fit(now, lesson);
     day_last_.learn(at.second_of_day, lesson.value);
     day_mean_.learn(at.second_of_day, lesson.tame);
@@ -55,7 +55,7 @@ class RecentForecast final : public Forecast {
     level_ += (lesson.tame - level_) * std::max(level_rate_, 1.0 / count_);
     if (count_ >= 2) unit_ += (lesson.scale - unit_) * std::max(0.002, 1.0 / (count_ - 1));
     unit_ = std::max(unit_, 1e-300);
-    push(lesson.value, now);
+    push(lesson.value, now.places);
     if (count_ == kNaiveUntil) settle();
   }
 
@@ -66,11 +66,15 @@ class RecentForecast final : public Forecast {
     for (double& v : last_)
       move(v);
     move(level_);
+    kept_.slot.reset();
   }
 
   [[nodiscard]] double level() const override { return level_; }
   void save(StateWriter& out) const override { visit(*this, out); }
-  void restore(StateReader& in) override { visit(*this, in); }
+  void restore(StateReader& in) override {
+    visit(*this, in);
+    kept_.slot.reset();
+  }
 
  private:
   /// Values of the seasons at a slot; the last value where a season knows nothing yet.
@@ -79,6 +83,25 @@ class RecentForecast final : public Forecast {
     std::array<double, kinds> value{};
     std::array<bool, kinds> known{};
   };
+
+  /// Whatever is needed of a slot to guess it and to learn it.
+  struct Inside {
+    std::optional<Slot> slot;  // nullopt: nothing is kept
+    bool sparse = false;
+    Places places;
+    Rls::Inputs inputs{};
+    double correction = 0;
+  };
+
+  [[nodiscard]] const Inside& look(const Slot& at, bool sparse) const {
+    if (kept_.slot == at && kept_.sparse == sparse) return kept_;
+    kept_.slot = at;
+    kept_.sparse = sparse;
+    kept_.places = places(at, sparse);
+    kept_.inputs = inputs(kept_.places);
+    kept_.correction = correction(kept_.inputs);
+    return kept_;
+  }
 
   [[nodiscard]] int bucket(int at_least_s) const {
     return std::max(at_least_s, static_cast<int>(slot_s_ + 0.5));
@@ -131,10 +154,9 @@ class RecentForecast final : public Forecast {
     return unit_ * std::clamp(rls_.predict(x), low - kBeyond, high + kBeyond);
   }
 
-  void fit(const Places& now, const Lesson& lesson) {
-    const Rls::Inputs x = inputs(now);
+  void fit(const Inside& now, const Lesson& lesson) {
     const double target = std::clamp((lesson.value - last_[0]) / unit_, -kInputMax, kInputMax);
-    const double error = std::abs(target - correction(x) / unit_);
+    const double error = std::abs(target - now.correction / unit_);
     const double cap = lesson.clip * 2;
     const double rate = std::max(kLossRate, 1.0 / count_);
     loss_ += (std::min(error, cap) - loss_) * rate;
@@ -143,7 +165,7 @@ class RecentForecast final : public Forecast {
     // Weighted by the precision of the slot: an error of a calm hour says more than one of a busy.
     const double precision = std::clamp(unit_ / lesson.scale, 0.05, kPrecisionMax);
     const double tame = std::min(1.0, lesson.clip / std::max(excess, 1e-9));
-    rls_.learn(x, target, tame * precision, forget_);
+    rls_.learn(now.inputs, target, tame * precision, forget_);
     if (count_ > 2 * kNaiveUntil && loss_ > kGuard * naive_loss_) {
       rls_.reset();
       loss_ = naive_loss_;
@@ -162,6 +184,7 @@ class RecentForecast final : public Forecast {
     std::shift_right(last_.begin(), last_.end(), 1);
     last_[0] = value;
     before_ = now.value;
+    kept_.slot.reset();
   }
 
   template <typename Self, typename Archive>
@@ -196,6 +219,7 @@ class RecentForecast final : public Forecast {
   double loss_ = 0;
   double naive_loss_ = 0;
   int count_ = 0;
+  mutable Inside kept_;  // of the slot asked for last: to guess and to learn it take the same
 };
 
 }  // namespace

@@ -92,9 +92,14 @@ Tide::View Tide::view(const Slot& at) const {
   return out;
 }
 
+const Tide::View& Tide::kept_view(const Slot& at) const {
+  if (!kept_ || kept_->first != at) kept_.emplace(at, view(at));
+  return kept_->second;
+}
+
 std::optional<Outlook> Tide::expect(Slot at) const {
   if (count_ < kWarmUp) return std::nullopt;
-  return bounded(raw(view(at)));
+  return bounded(raw(kept_view(at)));
 }
 
 /// The band as the errors alone would have it. Where a series rests most of the time, an error is
@@ -160,7 +165,7 @@ Misses Tide::misses(const View& seen, double value) const {
 double Tide::score(Slot at, double value) const {
   if (count_ < kWarmUp || !std::isfinite(value)) return 0;
   value = std::clamp(value, -kHuge, kHuge);
-  return evidence_.score(at.index, sight(value, view(at)));
+  return evidence_.score(at.index, sight(value, kept_view(at)));
 }
 
 Sight Tide::sight(double value, const View& seen) const {
@@ -176,7 +181,8 @@ Sight Tide::sight(double value, const View& seen) const {
 void Tide::learn(Slot at, double value, Teach how) {
   if (how == Teach::forget_slot || !(std::abs(value) <= kHuge)) return;
   if (count_ > 0 && at.index <= newest_) return;
-  const View seen = view(at);
+  const View seen = kept_view(at);
+  kept_.reset();
   const bool fresh = count_ >= kWarmUp;
   if (count_ >= kWarmUp) evidence_.learn(at.index, sight(value, seen));
   if (how == Teach::hold_back && fresh) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "learn/registry.h"
 #include "learn/tide/echo.h"
@@ -34,6 +36,7 @@ class Tide final : public Detector {
     Spread::Estimate spread;  // what the scale is, gaps apart
   };
   [[nodiscard]] View view(const Slot& at) const;
+  [[nodiscard]] const View& kept_view(const Slot& at) const;
   [[nodiscard]] double floor() const;
   [[nodiscard]] bool sparse() const;
   [[nodiscard]] double clip() const;
@@ -69,6 +72,8 @@ class Tide final : public Detector {
   int held_ = 0;           // values held back since the last one learned
   int held_side_ = 0;      // those at the end of `held_` on one side: below < 0 < above
   std::array<double, 10> held_errors_{};  // of the newest of them, newest first
+  // What kept_view() last made: expect, score and learn of a slot ask for the same.
+  mutable std::optional<std::pair<Slot, View>> kept_;
 };
 
 Result<std::unique_ptr<Detector>> make(const DetectorConfig& config);
