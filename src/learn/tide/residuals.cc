@@ -94,8 +94,13 @@ double Histogram::above(double magnitude) const {
   const auto low = static_cast<std::size_t>(at);
   // Four sums side by side: one alone would wait for each addition.
   std::array<double, 4> parts{};
-  for (std::size_t i = low + 1; i < kBins; ++i)
+  std::size_t i = low + 1;
+  for (; i % 4 != 0; ++i)
     parts[i % 4] += bins_[i];
+  for (; i < kBins; i += 4) {
+    for (std::size_t k = 0; k < 4; ++k)
+      parts[k] += bins_[i + k];
+  }
   double sum = (parts[0] + parts[1]) + (parts[2] + parts[3]);
   // A bin's weight is spread evenly over half a bin to each side of its place.
   const double part = at - static_cast<double>(low);
@@ -104,9 +109,22 @@ double Histogram::above(double magnitude) const {
   return sum / gain_;
 }
 
+Histogram::Tails::Tails(const Histogram& of) : of_(of) {
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    const double* bin = &of.bins_[i * kBlock];
+    blocks_[i] = ((bin[0] + bin[1]) + (bin[2] + bin[3])) + ((bin[4] + bin[5]) + (bin[6] + bin[7]));
+  }
+}
+
 double Histogram::Tails::next(double weight) {
   weight *= of_.gain_;
   for (; at_ > 0; --at_) {
+    // Whole blocks first: bin by bin, each addition would wait for the one before.
+    if (at_ % kBlock == 0 && sum_ + blocks_[at_ / kBlock - 1] < weight) {
+      sum_ += blocks_[at_ / kBlock - 1];
+      at_ -= kBlock - 1;
+      continue;
+    }
     const double bin = of_.bins_[at_ - 1];
     if (sum_ + bin < weight) {
       sum_ += bin;

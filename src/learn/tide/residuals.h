@@ -26,11 +26,13 @@ class Histogram {
   /// Reads magnitudes that a given weight lies above of, for ascending weights, in one pass.
   class Tails {
    public:
-    explicit Tails(const Histogram& of) : of_(of) {}
+    explicit Tails(const Histogram& of);
     double next(double weight);
 
    private:
+    static constexpr std::size_t kBlock = 8;
     const Histogram& of_;
+    std::array<double, kBins / kBlock> blocks_{};
     std::size_t at_ = kBins;  // bins from here on are in sum_
     double sum_ = 0;
   };
