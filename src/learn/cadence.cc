@@ -48,7 +48,7 @@ std::optional<Duration> CadenceLearner::cadence() const {
 }
 
 bool CadenceLearner::contradicts(Duration current) const {
-  if (count_ < kGapsMax) return false;
+  if (count_ < kGapsMax) return count_ % 8 == 7 && *cadence() != current;
   // Cheaper than the median, and nearly always the answer: most gaps are far from speaking for it.
   const auto far = [&](Duration gap) { return gap > current / 5 * 9 || gap < current / 9 * 5; };
   const auto others = std::count_if(gaps_.begin(), gaps_.end(), far);

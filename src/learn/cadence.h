@@ -15,15 +15,15 @@ Duration snap_cadence(Duration gap);
 /// Learns the usual distance of a series' samples from the median of the newest gaps.
 class CadenceLearner {
  public:
-  static constexpr std::size_t kGapsMin = 7;   ///< before there is an answer
+  static constexpr std::size_t kGapsMin = 3;   ///< before there is an answer
   static constexpr std::size_t kGapsMax = 31;  ///< that are remembered
 
   /// Takes the time of a sample. Not newer than the newest one: left out.
   void see(Timestamp at);
   /// The median gap, snapped; nullopt: fewer than kGapsMin gaps so far.
   [[nodiscard]] std::optional<Duration> cadence() const;
-  /// Whether every remembered gap speaks for another cadence than `current`: kGapsMax gaps are
-  /// known and their median is beyond twice or below half of it.
+  /// Whether the gaps speak for another cadence than `current`: while they are few, at 7, 15 and
+  /// 23, for any other one; later, when their median is beyond twice or below half of it.
   [[nodiscard]] bool contradicts(Duration current) const;
 
  private:

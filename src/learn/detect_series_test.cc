@@ -25,17 +25,30 @@ void feed(SeriesDetector& detector, int from, int to, Duration cadence) {
 TEST(Cadence, is_the_snapped_median_gap) {
   CadenceLearner learner;
   Timestamp at = kStart;
-  for (const int seconds : {58, 61, 60, 600, 60, 59}) {
+  for (const int seconds : {600, 61}) {
     learner.see(at);
     at = at + std::chrono::seconds(seconds);
   }
   learner.see(at);
-  EXPECT_FALSE(learner.cadence());  // six gaps
+  EXPECT_FALSE(learner.cadence());  // two gaps
   learner.see(at);                  // the same again is no gap
   learner.see(at - 1h);             // nor is a step back
   EXPECT_FALSE(learner.cadence());
   learner.see(at + 62s);
   EXPECT_EQ(learner.cadence(), 60s);
+}
+
+TEST(Cadence, a_choice_from_few_gaps_is_looked_at_again_with_seven) {
+  CadenceLearner learner;
+  Timestamp at = kStart;
+  for (const int seconds : {300, 300, 60, 60, 60, 60, 60}) {
+    learner.see(at);
+    EXPECT_FALSE(learner.contradicts(5min));
+    at = at + std::chrono::seconds(seconds);
+  }
+  learner.see(at);
+  EXPECT_TRUE(learner.contradicts(5min));
+  EXPECT_FALSE(learner.contradicts(1min));
 }
 
 TEST(Cadence, snaps_within_ten_percent_only) {
@@ -46,12 +59,12 @@ TEST(Cadence, snaps_within_ten_percent_only) {
   EXPECT_EQ(snap_cadence(24h * 5000), 24h * 366);
 }
 
-TEST(DetectSeries, answers_every_row_and_judges_from_the_ninth_on) {
+TEST(DetectSeries, answers_every_row_and_judges_from_the_fifth_on) {
   SeriesDetector detector = runner();
   for (int i = 0; i < 40; ++i) {
     const DetectRow row = detector.next(kStart + i * 1min, 100 + i % 5);
-    EXPECT_EQ(row.has_band, i >= 8) << i;
-    EXPECT_EQ(row.fate, i >= 8 ? RowFate::judged : RowFate::learning);
+    EXPECT_EQ(row.has_band, i >= 4) << i;
+    EXPECT_EQ(row.fate, i >= 4 ? RowFate::judged : RowFate::learning);
     if (row.has_band) {
       EXPECT_LE(row.lower, row.expected);
       EXPECT_LE(row.expected, row.upper);
@@ -142,7 +155,7 @@ TEST(DetectSeries, jitter_below_half_a_slot_loses_no_row) {
       EXPECT_LT(row.upper - row.lower, 12);
     }
   }
-  EXPECT_EQ(judged, 300 - 8);
+  EXPECT_EQ(judged, 300 - 4);
 }
 
 TEST(DetectSeries, a_changed_cadence_is_learned) {

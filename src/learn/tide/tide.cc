@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::uint8_t kVersion = 3;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
-constexpr int kWarmUp = 8;             // values before the first band
+constexpr int kBandFrom = 4;           // values before the first band
+constexpr int kWarmUp = 8;             // ... and before the first score
 constexpr double kFloor = 1e-6;        // least scale, as part of the level
 constexpr double kLeastFloor = 1e-12;  // ... and where the level is 0
 constexpr double kStay = 0.97;         // a slot without value: what the newest value still says
@@ -98,7 +99,7 @@ const Tide::View& Tide::kept_view(const Slot& at) const {
 }
 
 std::optional<Outlook> Tide::expect(Slot at) const {
-  if (count_ < kWarmUp) return std::nullopt;
+  if (count_ < kBandFrom) return std::nullopt;
   return bounded(raw(kept_view(at)));
 }
 
