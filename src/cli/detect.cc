@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "cli/detect/run.h"
 #include "cli/plot/draw.h"
+#include "learn/registry.h"
 
 namespace tidemark::cli {
 namespace {
@@ -42,6 +44,10 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags) {
   command
       ->add_option("--confidence", flags->confidence, "Central coverage of the band, such as 0.95")
       ->capture_default_str();
+  const auto known = learn::detector_names();
+  command->add_option("--detector", flags->detector, "Which model judges")
+      ->default_val(known.front())
+      ->check(CLI::IsMember(std::vector<std::string>(known.begin(), known.end())));
   command->add_flag("--explain", flags->explain, "Adds the columns finding (0 or 1) and reason");
   command->add_option(
       "--plot", flags->plot, "Draws the series with its band into FILE.html or FILE.svg");
@@ -105,7 +111,8 @@ int run_detect(const DetectFlags& flags) {
   const detect::Settings settings{flags.confidence,
                                   flags.explain,
                                   flags.plot.empty() ? nullptr : &picture,
-                                  flags.quiet ? nullptr : &progress};
+                                  flags.quiet ? nullptr : &progress,
+                                  flags.detector};
   const auto tally = detect::run(**input, name, settings, out);
   progress.finish();
   if (!tally) {

@@ -13,8 +13,9 @@ struct DetectFlags {
   std::string file;  ///< "-": standard input
   double confidence = 0.99;
   bool explain = false;
-  std::string plot;    ///< file to draw the series into, .html or .svg; "": none
-  bool quiet = false;  ///< no progress on standard error
+  std::string plot;      ///< file to draw the series into, .html or .svg; "": none
+  bool quiet = false;    ///< no progress on standard error
+  std::string detector;  ///< name of the model that judges
 };
 
 /// Adds the command to `root`; parsing fills `flags`. Says what was added, to ask if it was called.

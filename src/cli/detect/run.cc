@@ -140,6 +140,7 @@ Result<Tally> run(rows::ByteInput& in,
                   const Settings& settings,
                   rows::ByteOutput& out) {
   learn::DetectOptions options;
+  options.detector = settings.detector;
   options.k = learn::k_from_confidence(settings.confidence);
   TM_TRY(auto detector, learn::SeriesDetector::make(options));
   Judge judge(std::move(detector), settings);

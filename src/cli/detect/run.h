@@ -16,6 +16,7 @@ struct Settings {
   bool explain = false;              ///< adds the columns finding and reason
   plot::Picture* picture = nullptr;  ///< is shown every row
   Progress* progress = nullptr;      ///< is told of every row
+  std::string detector = "tide";     ///< which model judges
 };
 
 /// What went through, for a word at the end.

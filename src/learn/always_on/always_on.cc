@@ -1,0 +1,370 @@
+#include "learn/always_on/always_on.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "learn/always_on/rough_log2.h"
+
+namespace tidemark::learn::always_on {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::uint32_t kBandFrom = 4;     // values before the first band
+constexpr std::uint32_t kWarmUp = 8;       // ... and before the first score
+constexpr std::uint32_t kNaiveUntil = 12;  // ... before the model may correct the last value
+constexpr std::uint32_t kFitFrom = 3;
+constexpr double kMost = std::numeric_limits<double>::max() / 8;
+constexpr double kFloor = 1e-6;  // least scale, as part of the level
+constexpr double kLeastFloor = 1e-12;
+constexpr double kInputMax = 1e3;
+constexpr float kBeyond = 3;  // usual errors a forecast may leave the range of its inputs by
+constexpr float kLossRate = 0.02F;
+constexpr float kGuard = 2;
+constexpr double kClip = 3.5;  // errors beyond that many scales lose weight
+constexpr double kSizeMax = 1e6;
+constexpr float kLossCap = 7;
+constexpr double kCap = 20;
+constexpr double kLatestRate = 0.5;
+constexpr double kBriefRate = 1.0 / 12;
+constexpr double kDistanceRate = 0.001;
+constexpr double kHoursMax = 20;
+constexpr float kHoursMin = 0.02F;
+constexpr std::uint32_t kSettled = 64;
+constexpr std::uint32_t kCountMax = std::uint32_t{1} << 31U;
+constexpr double kUsualCap = 8;
+constexpr double kStay = 0.97;  // a slot without value: what the newest value still says
+constexpr double kReachKept = 1 - 1e-4;
+constexpr double kReachGrowth = 4;  // by one value that is held back
+constexpr double kReachPart = 0.1;  // errors up to this part of it are never cut: rare bursts count
+constexpr double kRoom = 1.1;
+constexpr double kEarlyRoom = 300;
+// A finding is far outside of the band, large against the usual error, and nearly a record.
+constexpr double kFindingWidths = 1.5;
+constexpr double kFindingErrors = 6;
+constexpr double kFindingReach = 0.7;
+constexpr int kShiftAfter = 5;
+constexpr int kCountedMisses = 3;
+constexpr std::uint32_t kRefreshEarly = 4;
+constexpr std::uint32_t kRefreshEach = 16;
+constexpr float kBlendStep = 0.01F;
+constexpr float kBlendMin = -0.2F;
+constexpr float kBlendMax = 1.2F;
+constexpr float kTermMax = 12;  // octaves
+constexpr double kTiny = 0x1p-12;
+// The widths are fitted at k = 1, 1.96 (95 %) and 2.576 (99 %) and carried on to 2 and 3.
+constexpr double kToTwo = 1 / 0.959963984540054;
+constexpr double kToThree = 1 / 0.5758293035489004;
+
+/// Whether every number is one that learning can go on from; no stored byte may bring in NaN.
+bool sane(const State& s) {
+  const auto within = [](double v, double low, double high) { return v >= low && v <= high; };
+  bool good = true;
+  for (const double v : {s.last[0], s.last[1], s.last[2], s.before, s.level})
+    good = good && within(v, -kHuge, kHuge);
+  for (const double v : {s.distance, s.usual, s.brief, s.latest, s.reach})
+    good = good && within(v, 0, 4 * kHuge);
+  for (const float v : s.loss)
+    good = good && within(v, 0, kLossCap);
+  for (const float v : s.blend)
+    good = good && within(v, kBlendMin, kBlendMax);
+  for (const float v : s.hours)
+    good = good && within(v, kHoursMin, kHoursMax);
+  const std::uint32_t since = (s.count + kRefreshEach - 1) % kRefreshEach + 1;
+  return good && within(s.filled, 0, 1) && s.count < kCountMax && std::abs(s.held) < kShiftAfter &&
+         s.negative <= 1 && s.unused == State{}.unused && s.season.sane() && s.model.sane() &&
+         s.tails.sane(since);
+}
+
+}  // namespace
+
+AlwaysOn::AlwaysOn(const DetectorConfig& config) : config_(config), pattern_(config.cadence) {
+  state_.model.reset();
+  state_.blend = {0.1F, 0.3F, 0.4F, 0, 0};
+  state_.hours.fill(1);
+}
+
+double AlwaysOn::floor() const {
+  return std::max(std::abs(state_.level) * kFloor, kLeastFloor);
+}
+
+std::size_t AlwaysOn::hours_of(const Slot& at) const {
+  const int bucket = pattern_.bucket_s >= 86'400 ? at.weekday : at.second_of_day / 10'800;
+  return static_cast<std::size_t>(std::clamp(bucket, 0, 7));
+}
+
+const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
+  if (kept_ && kept_->first == at) return kept_->second;
+  kept_.emplace(at, View{});
+  View& out = kept_->second;
+  out.least = floor();
+  out.usual = std::max(state_.usual, out.least);
+  out.one = 1 / out.usual;
+  guess(at, &out);
+  spread(at, &out);
+  cross_gap(at, &out);
+  return out;
+}
+
+void AlwaysOn::guess(const Slot& at, View* out) const {
+  const double last = state_.last[0];
+  const auto now = state_.season.at(pattern_, pattern_.place(at));
+  out->season = now.value_or(last);
+  out->far = now.value_or(state_.level);
+  const auto input = [&](double value) {
+    return static_cast<float>(std::clamp((value - last) * out->one, -kInputMax, kInputMax));
+  };
+  out->inputs = {input(state_.last[1]),
+                 input(state_.last[2]),
+                 now ? input(*now) : 0,
+                 now ? input(state_.before) : 0,
+                 input(state_.level)};
+  float low = 0;
+  float high = 0;
+  for (const float x : out->inputs) {
+    low = std::min(low, x);
+    high = std::max(high, x);
+  }
+  out->correction = std::clamp(state_.model.predict(out->inputs), low - kBeyond, high + kBeyond);
+  out->centre = last;
+  if (state_.count >= kNaiveUntil) out->centre += out->correction * out->usual;
+  out->centre = std::clamp(out->centre, -kHuge, kHuge);
+}
+
+void AlwaysOn::spread(const Slot& at, View* out) const {
+  const auto against = [&](double v) {
+    return rough_log2(
+        static_cast<float>(std::clamp(std::max(v, out->least) * out->one, kTiny, 1 / kTiny)));
+  };
+  const double height = state_.distance > 0 ? (out->centre - state_.level) / state_.distance : 0;
+  out->terms = {against(state_.latest),
+                against(state_.brief),
+                rough_log2(state_.hours[hours_of(at)]),
+                rough_log2(1 + std::min(std::abs(out->correction), 100.0F)),
+                static_cast<float>(std::clamp(height, -3.0, 3.0))};
+  float sum = 0;
+  for (std::size_t i = 0; i < kTerms; ++i)
+    sum += state_.blend[i] * out->terms[i];
+  out->blended = rough_exp2(std::clamp(sum, -kTermMax, kTermMax));
+  out->scale = std::max(out->usual * out->blended, out->least);
+}
+
+/// The longer nothing came, the more season and level alone say.
+void AlwaysOn::cross_gap(const Slot& at, View* out) const {
+  const double empty = static_cast<double>(at.index) - static_cast<double>(state_.newest) - 1;
+  if (!(empty >= 1) || state_.filled < 0.5F) return;
+  const double stay = std::pow(kStay, empty);
+  out->centre += (out->far - out->centre) * (1 - stay);
+  out->scale += (std::max(state_.distance, out->scale) - out->scale) * (1 - stay);
+}
+
+Outlook AlwaysOn::bounded(const View& seen) const {
+  double low = config_.domain.lower.value_or(-kMost * 4);
+  const double high = config_.domain.upper.value_or(kMost * 4);
+  if (state_.negative == 0) low = std::min(std::max(low, 0.0), high);
+  Outlook out;
+  out.expected = std::max(std::min(seen.centre, high), low);
+  const double least = std::max({config_.min_deviation,
+                                 config_.min_relative_deviation * std::abs(out.expected),
+                                 seen.least / 2});
+  const double room = kRoom + kEarlyRoom / std::max<double>(state_.count, 1);
+  const double most = std::max(least, std::min(room * state_.reach, kMost));
+  for (std::size_t side = 0; side < 2; ++side) {
+    auto& widths = side == 0 ? out.below : out.above;
+    const double limit = side == 0 ? out.expected - low : high - out.expected;
+    const double off = side == 0 ? out.expected - seen.centre : seen.centre - out.expected;
+    std::array<double, 3> w{};
+    for (std::size_t i = 0; i < 3; ++i)
+      w[i] = std::min(seen.scale * state_.tails.width(side, i), kMost);
+    w[1] = std::max(w[1], w[0]);
+    w[2] = std::max(w[2], w[1]);
+    w[1] = w[0] + (w[1] - w[0]) * kToTwo;
+    w[2] = w[1] + std::max(0.0, w[2] - w[1]) * kToThree;
+    double before = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double own = std::min(w[i], most) + off;
+      before = std::max({before, least, own});
+      widths[i] = std::max(0.0, std::min(before, limit));
+    }
+  }
+  return out;
+}
+
+std::optional<Outlook> AlwaysOn::expect(Slot at) const {
+  if (state_.count < kBandFrom) return std::nullopt;
+  return bounded(view(at));
+}
+
+double AlwaysOn::score(Slot at, double value) const {
+  if (state_.count < kWarmUp || !std::isfinite(value)) return 0;
+  const View& seen = view(at);
+  const double error = std::clamp(value, -kHuge, kHuge) - seen.centre;
+  const auto side = static_cast<std::size_t>(error < 0 ? 0 : 1);
+  const double wide = seen.scale * state_.tails.width(side, 2);
+  const double least =
+      std::max({kFindingWidths * wide, kFindingErrors * seen.usual, kFindingReach * state_.reach});
+  const double times = std::abs(error) / least;
+  return times < 1 ? 0.5 * times : 1 - 0.5 / times;
+}
+
+void AlwaysOn::learn(Slot at, double value, Teach how) {
+  if (how == Teach::forget_slot || !(std::abs(value) <= kHuge)) return;
+  if (state_.count > 0 && at.index <= state_.newest) return;
+  const View seen = view(at);
+  const bool judged = state_.count >= kWarmUp;
+  kept_.reset();
+  if (how == Teach::hold_back && judged && hold_back(value, seen)) {
+    push(seen.centre, seen);
+  } else {
+    state_.held = 0;
+    learn_value(at, value, seen, judged);
+  }
+  note_slot(at);
+}
+
+/// Whether the value is held back indeed: too many in a row on one side are a new level.
+bool AlwaysOn::hold_back(double value, const View& seen) {
+  const bool above = value > seen.centre;
+  const int side = above ? 1 : -1;
+  const int now = state_.held * side > 0 ? state_.held + side : side;
+  if (std::abs(now) >= kShiftAfter) return false;
+  state_.held = static_cast<std::int8_t>(now);
+  // What was held back once is less of a surprise the next time.
+  const double size = std::abs(value - seen.centre);
+  state_.reach =
+      std::max(state_.reach, std::min(size, kReachGrowth * std::max(state_.reach, seen.scale)));
+  if (std::abs(now) <= kCountedMisses) correct(seen, value);
+  return true;
+}
+
+/// The widths' factors follow how the band fared. A side that ends at a limit is not missed; the
+/// other may then use its share.
+void AlwaysOn::correct(const View& seen, double value) {
+  const double error = value - seen.centre;
+  const double low =
+      std::max(config_.domain.lower.value_or(-kMost), state_.negative != 0 ? -kMost : 0.0);
+  const double high = config_.domain.upper.value_or(kMost);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double below = seen.scale * state_.tails.width(0, i);
+    const double above = seen.scale * state_.tails.width(1, i);
+    const bool low_ends = seen.centre - below <= low;
+    const bool high_ends = seen.centre + above >= high;
+    const float chance = Tails::kTail[i];
+    if (!low_ends) state_.tails.correct(0, i, -error > below, chance * (high_ends ? 2 : 1));
+    if (!high_ends) state_.tails.correct(1, i, error > above, chance * (low_ends ? 2 : 1));
+  }
+}
+
+void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool judged) {
+  State& s = state_;
+  const double error = value - seen.centre;
+  const double clip = kClip * seen.scale;
+  const double tame = judged ? std::clamp(value, seen.centre - clip, seen.centre + clip) : value;
+  const double early = s.count > 0 ? 1.0 / s.count : 1.0;
+  if (s.count >= kFitFrom) {
+    const auto z = static_cast<float>(std::clamp(error / seen.scale, -kSizeMax, kSizeMax));
+    if (judged) correct(seen, value);
+    s.tails.add(z);
+    if (s.count % (s.count < kSettled ? kRefreshEarly : kRefreshEach) == 0) s.tails.refresh();
+    fit(value, std::abs(z), seen, static_cast<float>(early));
+    if (s.count >= 2 * kNaiveUntil) learn_blend(std::abs(z), seen);
+  }
+  if (s.count > 0) learn_error(at, std::abs(error), seen, early);
+  s.season.learn(
+      pattern_, pattern_.place(at), tame, seen.usual, static_cast<std::uint64_t>(at.index));
+  if (++s.count == kCountMax) s.count /= 2;
+  s.level += (tame - s.level) * std::max(pattern_.level_rate, std::min(early, 1.0));
+  if (value < 0) s.negative = 1;
+  push(value, seen);
+}
+
+void AlwaysOn::fit(double value, float z, const View& seen, float early) {
+  State& s = state_;
+  const auto target =
+      static_cast<float>(std::clamp((value - s.last[0]) * seen.one, -kInputMax, kInputMax));
+  const float off = target - seen.correction;
+  const float rate = std::max(kLossRate, early);
+  s.loss[0] += (std::min(std::abs(off), kLossCap) - s.loss[0]) * rate;
+  s.loss[1] += (std::min(std::abs(target), kLossCap) - s.loss[1]) * rate;
+  // An error of a calm hour says more than one of a busy hour, and an outlier little.
+  const float doubt =
+      std::clamp(seen.blended, 0.2F, 20.0F) * std::max(1.0F, z * static_cast<float>(1 / kClip));
+  s.model.learn(seen.inputs, off, doubt);
+  if (s.count > 2 * kNaiveUntil && s.loss[0] > kGuard * s.loss[1]) {
+    s.model.reset();
+    s.loss[0] = s.loss[1];
+  }
+}
+
+/// One step of gradient on the likelihood of Laplace errors.
+void AlwaysOn::learn_blend(float z, const View& seen) {
+  float norm = 1;
+  for (const float term : seen.terms)
+    norm += term * term;
+  const float step = kBlendStep * (std::min(z, 5.0F) - 1) / norm;
+  for (std::size_t i = 0; i < kTerms; ++i)
+    state_.blend[i] = std::clamp(state_.blend[i] + step * seen.terms[i], kBlendMin, kBlendMax);
+}
+
+void AlwaysOn::learn_error(const Slot& at, double size, const View& seen, double early) {
+  State& s = state_;
+  s.reach = std::max(s.reach * kReachKept, size);
+  const double known = std::max(seen.scale, seen.usual);
+  const double cap = std::max(kUsualCap * known, kReachPart * s.reach);
+  if (s.count >= kNaiveUntil) size = std::min(size, std::max(kCap * known, cap));
+  const auto move = [&](double& v, double to, double rate) {
+    v += (to - v) * std::max(rate, early);
+  };
+  move(s.latest, size, kLatestRate);
+  move(s.brief, size, kBriefRate);
+  move(s.usual, s.count > kNaiveUntil ? std::min(size, cap) : size, pattern_.usual_rate);
+  move(s.distance, std::abs(s.last[0] - s.level), kDistanceRate);
+  float& hours = s.hours[hours_of(at)];
+  const auto part = static_cast<float>(std::min(size * seen.one, kHoursMax));
+  hours = std::max(hours + (part - hours) * pattern_.hours_rate, kHoursMin);
+}
+
+void AlwaysOn::push(double value, const View& seen) {
+  state_.before = state_.count <= 1 ? value : seen.season;
+  if (state_.count <= 1) state_.last.fill(value);
+  state_.last = {value, state_.last[0], state_.last[1]};
+}
+
+void AlwaysOn::note_slot(const Slot& at) {
+  if (state_.count > 1) {
+    const double step =
+        std::max(1.0, static_cast<double>(at.index) - static_cast<double>(state_.newest));
+    // One long silence is a gap, not a sparse series: it counts as 20 slots at most.
+    state_.filled += (1 / static_cast<float>(std::min(step, 20.0)) - state_.filled) / 40;
+  }
+  state_.newest = at.index;
+}
+
+/// The state as it lies in memory, little-endian.
+void AlwaysOn::save(ByteSink& out) const {
+  out.u8(kVersion);
+  out.i64(config_.cadence.count());
+  out.raw({reinterpret_cast<const char*>(&state_), sizeof state_});
+}
+
+Result<void> AlwaysOn::restore(ByteSource& in) {
+  *this = AlwaysOn(config_);
+  TM_TRY(const auto version, in.u8());
+  TM_TRY(const auto cadence, in.i64());
+  if (version != kVersion || cadence != config_.cadence.count()) {
+    return fail(Errc::corrupt, "detector state is of another version or cadence");
+  }
+  TM_TRY(const auto bytes, in.raw(sizeof(State)));
+  State read;
+  std::memcpy(&read, bytes.data(), sizeof read);
+  if (!sane(read)) return fail(Errc::corrupt, "detector state is damaged");
+  state_ = read;
+  return {};
+}
+
+Result<std::unique_ptr<Detector>> make(const DetectorConfig& config) {
+  return std::make_unique<AlwaysOn>(config);
+}
+
+}  // namespace tidemark::learn::always_on

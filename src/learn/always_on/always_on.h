@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "learn/always_on/state.h"
+#include "learn/registry.h"
+
+namespace tidemark::learn::always_on {
+
+/// The detector that every series can afford: 512 bytes of state, a tenth of a microsecond a
+/// value. README.md beside this file says what it leaves out against `tide`.
+class AlwaysOn final : public Detector {
+ public:
+  explicit AlwaysOn(const DetectorConfig& config);
+
+  [[nodiscard]] std::optional<Outlook> expect(Slot at) const override;
+  [[nodiscard]] double score(Slot at, double value) const override;
+  void learn(Slot at, double value, Teach how) override;
+  void save(ByteSink& out) const override;
+  Result<void> restore(ByteSource& in) override;
+
+ private:
+  static constexpr std::size_t kTerms = 5;
+  /// All that is worked out of a slot to guess it and to learn it.
+  struct View {
+    double least = 0;  // scale
+    double usual = 1;  // error, over a long time
+    double one = 1;    // / usual
+    double centre = 0;
+    double scale = 1;
+    double season = 0;  // what the season says, else the last value
+    double far = 0;     // what season and level alone say
+    LeastSquares::Inputs inputs{};
+    float correction = 0;               // in usual errors
+    std::array<float, kTerms> terms{};  // logarithms that the scale is blended of
+    float blended = 1;                  // scale against the usual error, gaps apart
+  };
+  [[nodiscard]] const View& view(const Slot& at) const;
+  void guess(const Slot& at, View* out) const;
+  void spread(const Slot& at, View* out) const;
+  void cross_gap(const Slot& at, View* out) const;
+  [[nodiscard]] Outlook bounded(const View& seen) const;
+  [[nodiscard]] double floor() const;
+  [[nodiscard]] std::size_t hours_of(const Slot& at) const;
+  void learn_value(const Slot& at, double value, const View& seen, bool judged);
+  void fit(double value, float z, const View& seen, float early);
+  void learn_blend(float z, const View& seen);
+  void learn_error(const Slot& at, double size, const View& seen, double early);
+  void correct(const View& seen, double value);
+  bool hold_back(double value, const View& seen);
+  void push(double value, const View& seen);
+  void note_slot(const Slot& at);
+
+  DetectorConfig config_;
+  Pattern pattern_;
+  State state_;
+  // Scratch, not state: expect, score and learn of a slot ask for the same.
+  mutable std::optional<std::pair<Slot, View>> kept_;
+};
+
+Result<std::unique_ptr<Detector>> make(const DetectorConfig& config);
+
+}  // namespace tidemark::learn::always_on
