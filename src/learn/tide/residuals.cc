@@ -11,7 +11,7 @@ constexpr double kFirst = 1.0 / 64;
 constexpr double kBinsPerOctave = 4;
 constexpr double kPriorWeight = 20;  // values the assumed distribution stands for
 constexpr std::array<double, 3> kLevelStep{0.12, 0.12, 0.08};
-constexpr double kMissedRate = 1.0 / 400;
+constexpr double kMissedMemory = 400;  // values, or a fifth of all memory
 constexpr double kLevelMin = -2;
 constexpr double kLevelMax = 1.5;
 constexpr double kTailMin = 2e-4;
@@ -136,7 +136,8 @@ double Histogram::Tails::next(double weight) {
   return 0;
 }
 
-Residuals::Residuals(double memory) : keep_(1 - 1 / memory) {
+Residuals::Residuals(double memory)
+    : keep_(1 - 1 / memory), missed_rate_(1 / std::max(kMissedMemory, memory / 5)) {
   double before = 1;
   for (std::size_t i = 0; i < Histogram::kBins; ++i) {
     const double next = prior_tail(magnitude_at(static_cast<double>(i) + 0.5));
@@ -173,7 +174,7 @@ void Residuals::note_missed(const Misses& misses) {
     if (misses[0][i] == Miss::unknown && misses[1][i] == Miss::unknown) continue;
     for (std::size_t side = 0; side < 2; ++side) {
       double& share = missed_[side][i];
-      share += ((misses[side][i] == Miss::yes ? 1.0 : 0.0) - share) * kMissedRate;
+      share += ((misses[side][i] == Miss::yes ? 1.0 : 0.0) - share) * missed_rate_;
     }
   }
 }

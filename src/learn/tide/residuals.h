@@ -94,6 +94,7 @@ class Residuals {
   [[nodiscard]] double target(std::size_t side, std::size_t i) const;
 
   double keep_;
+  double missed_rate_;
   Histogram below_;
   Histogram above_;
   std::array<std::array<double, 3>, 2> level_{};               // log corrections: below, above
