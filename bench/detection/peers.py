@@ -1,0 +1,102 @@
+"""What plain methods and AWS's Random Cut Forest reach, on the same rows and by the same rules.
+
+Bands: the last value, or the value of a period before, with the 0.5, 2.5, 97.5 and 99.5 %
+quantiles of its newest 1000 errors, read anew every 20 rows. KPI: Random Cut Forest, from Maven
+(software.amazon.randomcutforest) with the Java that is installed; where either is missing the rows
+say so.
+"""
+import csv
+import gzip
+import os
+import shutil
+import subprocess
+import time
+import warnings
+
+import numpy as np
+
+FOREST = "software.amazon.randomcutforest:randomcutforest-core:4.3.0"
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+MEMORY, REFRESHED = 1000, 20
+TAILS = [0.005, 0.025, 0.975, 0.995]
+
+
+def quantile_bands(values, lag):
+    """lower95, upper95, lower99, upper99 of each row, made of the rows before it."""
+    count = len(values)
+    forecast = np.concatenate([np.full(lag, np.nan), values[:-lag]])
+    errors = np.concatenate([np.full(MEMORY, np.nan), values - forecast])
+    starts = np.arange(0, count, REFRESHED)
+    windows = np.lib.stride_tricks.sliding_window_view(errors, MEMORY)[starts]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # the first windows are empty
+        cuts = np.nanquantile(windows, TAILS, axis=1)
+    low99, low95, up95, up99 = np.repeat(cuts, REFRESHED, axis=1)[:, :count] + forecast
+    return low95, up95, low99, up99
+
+
+def naive_bands(data, folder, seasonal):
+    """Writes the bands where band_score.py reads them; CPU microseconds a row."""
+    spent, rows = 0.0, 0
+    with open(f"{data}/bands/manifest.csv", newline="") as file:
+        series = list(csv.DictReader(file))
+    for one in series:
+        with gzip.open(f"{data}/bands/{one['file']}", "rt", newline="") as file:
+            table = list(csv.DictReader(file))
+        values = np.array([float(r["value"] or "nan") for r in table])
+        before = time.process_time()
+        bands = quantile_bands(values, int(one["period"]) if seasonal else 1)
+        spent += time.process_time() - before
+        rows += len(values)
+        out = os.path.join(folder, one["file"].removesuffix(".gz"))
+        os.makedirs(os.path.dirname(out), exist_ok=True)
+        with open(out, "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["timestamp", "value", "lower95", "upper95", "lower99", "upper99"])
+            for row, *limits in zip(table, *bands):
+                writer.writerow([row["timestamp"], row["value"], *limits])
+    return 1e6 * spent / rows
+
+
+def band_rows(data, folder):
+    import band_score
+    out = []
+    for name, seasonal in (("naive", False), ("seasonal naive", True)):
+        us = naive_bands(data, f"{folder}/{name}", seasonal)
+        rows, _ = band_score.run(f"{folder}/{name}", f"{data}/bands")
+        narrow, wide = (band_score.summary(rows, level) for level in ("95", "99"))
+        measured = f"{narrow['msis_geo']:.2f} / {wide['msis_geo']:.2f}"
+        note = f"coverage error {narrow['cov_err']:.2f} / {wide['cov_err']:.2f}, {us:.1f} us a row in numpy"
+        out.append((f"peer {name} + quantiles: MSIS 95 / 99 %", measured, "", "", note))
+    return out
+
+
+def forest_command():
+    """The command that runs Rcf.java, or why it cannot be had."""
+    for tool in ("java", "mvn"):
+        if shutil.which(tool) is None:
+            return None, f"{tool} is not installed"
+    folder = os.path.abspath("build/random-cut-forest")
+    os.makedirs(folder, exist_ok=True)
+    jar = os.path.join(folder, FOREST.split(":", 1)[1].replace(":", "-") + ".jar")
+    if not os.path.exists(jar):
+        got = subprocess.run(["mvn", "-q", "-B", COPY, f"-Dartifact={FOREST}", f"-DoutputDirectory={folder}"],
+                             capture_output=True, text=True)
+        if got.returncode != 0:
+            return None, "Maven cannot fetch it"
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Rcf.java")
+    return ["java", "-XX:+UseSerialGC", "-cp", jar, source], ""
+
+
+def forest_scores(series):
+    """Scores in [0, 1) of each series' values, and CPU microseconds a value; else None and why."""
+    command, why = forest_command()
+    if command is None:
+        return None, why
+    text = "".join(f"{len(values)}\n" + "\n".join(repr(float(v)) for v in values) + "\n" for values in series)
+    got = subprocess.run(command, input=text, capture_output=True, text=True)
+    if got.returncode != 0:
+        return None, "it failed: " + got.stderr.strip().splitlines()[0][:90]
+    scores = np.array(got.stdout.split(), dtype=float)
+    scores = np.split(scores / (1 + scores), np.cumsum([len(values) for values in series])[:-1])
+    return scores, float(got.stderr.strip().splitlines()[-1])
