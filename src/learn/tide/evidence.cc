@@ -6,109 +6,164 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr double kMemory = 4000;  // values after which one counts 1/e in the ranks
-constexpr double kUnrestRate = 0.1;
-constexpr double kUnrestCap = 20;  // usual errors; one wild value is not unrest
-constexpr double kDisplacementRate = 0.05;
-constexpr double kMeanRate = 0.001;
-constexpr double kMeanCap = 10;  // usual distances from the mean, once some are known
+constexpr double kUnrestRate = 1.0 / 10;
+constexpr double kDisplacementRate = 1.0 / 20;
+constexpr double kStrayRate = 1.0 / 288;
+constexpr double kSwingRate = 1.0 / 30;
+constexpr double kSurpriseRate = 1.0 / 5;
+constexpr double kUsualRate = 1.0 / 1000;  // of what a size is compared with
+constexpr double kErrorCap = 20;           // usual errors; one wild value is not unrest
+constexpr double kFarCap = 8;              // usual distances from season and level
+constexpr double kMeanCap = 10;            // usual distances from the mean, once some are known
 constexpr int kMeanCapFrom = 10;
+constexpr double kSizeMax = 1e9;
+constexpr double kLeastUnrest = 0.001;  // usual errors; calmer than that is all the same
 
-// Weights, threshold and quiet time: chosen on NAB's files and the KPI together, see
-// docs/detection.md.
-constexpr double kUnrestWeight = 0.5;
-constexpr double kDisplacementWeight = 0.25;
-constexpr double kDistanceWeight = 0.25;
-constexpr double kThreshold = 1.9;        // mean -log10 of the ranks after a thousand values
+// Weights, bar and quiet time: chosen on NAB's files and the KPI together, see docs/detection.md.
+constexpr double kUnrestWeight = 2;  // of how odd it is here; each of four others weighs 1
+
+constexpr double kCalmPart = 0.1;   // of the first view; unrest and level share the rest
+constexpr double kStrayView = 0.8;  // a view's weight: how rare it must be, against the first
+constexpr double kSurpriseView = 0.55;
+constexpr double kHereView = 0.9;
+constexpr double kMissView = 0.6;  // of severity only: alone it is no finding
+
+constexpr double kThreshold = 2.45;       // rarity after a thousand values
 constexpr double kThresholdGrowth = 0.4;  // ... more for ten times as many values
 constexpr int kThresholdFrom = 200;
+constexpr double kFewValues = 10;      // known so far: the threshold is twice as high
+constexpr double kBarLeast = 0.55;     // what the bar comes down to
+constexpr double kBarFall = 0.5;       // ... when so much of history has passed since a finding
+constexpr int kHistoryLeast = 500;     // ... which counts as so many values at least
 constexpr double kQuietShare = 0.065;  // of history
-constexpr double kReopenFactor = 1.6;
-constexpr double kReopenMore = 0.3;
+constexpr double kSameTime = 0.05;     // of a day; no slots of hours or more
+constexpr double kReopenFactor = 2;
+constexpr double kReopenMore = 0.5;
 
-constexpr int kCountMax = 1'000'000;
-constexpr double kSizeMax = 1e9;
-
-double rank(const Histogram& sizes, double size) {
-  const double tail = (sizes.above(size) + prior_tail(size)) / (sizes.total() + 1);
-  return -std::log10(std::clamp(tail, 1e-12, 1.0));
-}
-
-void enter(Histogram& sizes, double size) {
-  sizes.decay(1 - 1 / kMemory);
-  sizes.add(size, 1);
-}
+constexpr double kHalfWay = 2;  // rarity that scores a quarter
 
 double against(double size, double usual) {
   return std::min(size / usual, kSizeMax);
 }
 
+double bounded(double value) {
+  return std::clamp(value, -kHuge, kHuge);
+}
+
+void move(double& mean, double value, double rate) {
+  mean += (value - mean) * rate;
+}
+
 }  // namespace
 
-double Evidence::unrest_with(const Sight& seen) const {
-  const double size = std::min({std::abs(seen.error), kUnrestCap * seen.usual, kHuge});
-  return unrest_ + (size - unrest_) * kUnrestRate;
+Evidence::Means Evidence::means_with(const Sight& seen) const {
+  Means out = now_;
+  const double far = bounded(seen.far);
+  const double error = std::min({std::abs(seen.error), kErrorCap * seen.usual, kHuge});
+  move(out.unrest, error, std::max(kUnrestRate, 1.0 / (count_ + 1)));
+  move(out.displacement, far, kDisplacementRate);
+  move(out.stray, std::min(std::abs(far), kFarCap * seen.far_usual), kStrayRate);
+  const double rate = std::max(kSwingRate, 1.0 / (count_ + 1));
+  move(out.middle, seen.value, rate);
+  move(out.swing, std::abs(seen.value - out.middle), rate);
+  move(out.surprise, steps_.of(seen.value), kSurpriseRate);
+  return out;
 }
 
-double Evidence::displacement_with(const Sight& seen) const {
-  return displacement_ + (std::clamp(seen.far, -kHuge, kHuge) - displacement_) * kDisplacementRate;
-}
-
-Evidence::Sizes Evidence::sizes(const Sight& seen) const {
+Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
+  const double far_usual = std::max(seen.far_usual, seen.floor);
   const double distance = count_ > 0 ? std::abs(seen.value - mean_) : 0;
-  return {against(unrest_with(seen), seen.usual),
-          against(std::abs(displacement_with(seen)), std::max(seen.far_usual, seen.floor)),
-          against(distance, std::max(mean_error_, seen.floor))};
+  const double usual_swing = count_ > 0 ? usual_swing_ : means.swing;
+  return {against(means.unrest, seen.usual),
+          seen.usual / std::max(means.unrest, kLeastUnrest * seen.usual),
+          against(std::abs(means.displacement), far_usual),
+          against(distance, std::max(mean_distance_, seen.floor)),
+          against(means.stray, far_usual),
+          against(means.swing, std::max(usual_swing, seen.floor)),
+          against(std::abs(seen.error), std::max(seen.scale, seen.floor)),
+          means.surprise};
 }
 
-double Evidence::rarity(const Sizes& sizes) const {
-  return kUnrestWeight * rank(unrests_, sizes.unrest) +
-         kDisplacementWeight * rank(displacements_, sizes.displacement) +
-         kDistanceWeight * rank(distances_, sizes.distance);
+Evidence::Rarity Evidence::rarity(const PerView& ranks) {
+  const double here = (kUnrestWeight * ranks[unrest_view] + ranks[swing_view] + ranks[miss_view] +
+                       ranks[surprise_view] + ranks[distance_view]) /
+                      (kUnrestWeight + 4);
+  const double level = (ranks[unrest_view] + ranks[displacement_view] + ranks[distance_view]) / 3;
+  const double finding = std::max({level + (ranks[calm_view] - level) * kCalmPart,
+                                   kStrayView * ranks[stray_view],
+                                   kSurpriseView * ranks[surprise_view],
+                                   kHereView * here});
+  return {here, finding, std::max(finding, kMissView * ranks[miss_view])};
 }
 
-/// The longer a series is known, the rarer must be what deserves an alarm.
+/// The longer a series is known, the rarer must be what deserves a finding. Of a few values nothing
+/// is known yet.
 double Evidence::threshold() const {
-  return kThreshold + kThresholdGrowth * std::log10(std::max(count_, kThresholdFrom) / 1000.0);
+  const double known = std::max(count_, kThresholdFrom) / 1000.0;
+  return (kThreshold + kThresholdGrowth * std::log10(known)) * (1 + kFewValues / (count_ + 1));
 }
 
-bool Evidence::quiet(std::int64_t slot, double rarity) const {
-  return slot < quiet_until_ && rarity <= kReopenFactor * peak_ + kReopenMore;
+/// Who was told nothing for half of a series' history hears of less than who has just been told.
+double Evidence::bar() const {
+  const double passed = since_ / (kBarFall * std::max(count_, kHistoryLeast));
+  return threshold() * std::max(kBarLeast, 1 - (1 - kBarLeast) * passed);
+}
+
+/// What comes back a day later is a season being learned, not an incident.
+bool Evidence::same_time_next_day(std::int64_t slot) const {
+  const double passed = static_cast<double>(slot) - static_cast<double>(marked_);
+  return kSameTime * day_ >= 1 && std::abs(passed - day_) <= kSameTime * day_;
+}
+
+bool Evidence::quiet(std::int64_t slot, double found) const {
+  return (since_ < pause_ || same_time_next_day(slot)) &&
+         found <= kReopenFactor * peak_ + kReopenMore;
 }
 
 double Evidence::score(std::int64_t slot, const Sight& seen) const {
-  const double found = rarity(sizes(seen));
-  const double times = found / threshold();
-  if (times < 1) return 0.4 * times;
-  if (quiet(slot, found)) return 0.5 - 0.1 / (times + 1e-9);
-  return 1 - 0.5 / times;
+  PerView ranks = sizes(seen, means_with(seen));
+  for (std::size_t i = 0; i < views; ++i)
+    ranks[i] = ranks_[i].of(ranks[i]);
+  const Rarity found = rarity(ranks);
+  if (found.finding < bar() || quiet(slot, found.finding))
+    return 0.5 * found.here / (found.here + kHalfWay);
+  return 1 - 0.5 / std::max(1.0, found.severe / threshold());
 }
 
 void Evidence::learn(std::int64_t slot, const Sight& seen) {
-  const Sizes now = sizes(seen);
-  const double found = rarity(now);
-  if (found >= threshold()) {
-    if (quiet(slot, found)) {
-      peak_ = std::max(peak_, found);
-    } else {
-      peak_ = found;
-      const auto pause = static_cast<std::int64_t>(std::min(kQuietShare * count_, quiet_most_));
-      quiet_until_ = slot > INT64_MAX - pause ? INT64_MAX : slot + pause;
-    }
-  }
-  enter(unrests_, now.unrest);
-  enter(displacements_, now.displacement);
-  enter(distances_, now.distance);
-  unrest_ = unrest_with(seen);
-  displacement_ = displacement_with(seen);
+  const Means means = means_with(seen);
+  PerView ranks = sizes(seen, means);
+  for (std::size_t i = 0; i < views; ++i)
+    ranks[i] = ranks_[i].enter(ranks[i]);
+  const double found = rarity(ranks).finding;
+  if (found >= bar()) note_finding(slot, found);
+  since_ = std::min(since_ + 1, kCountMax);
+  steps_.learn(seen.value);
+  now_ = means;
   count_ = std::min(count_ + 1, kCountMax);
-  double distance = std::abs(seen.value - mean_);
-  const double rate = std::max(kMeanRate, 1.0 / count_);
-  if (count_ == 1) distance = 0;
-  mean_ = std::clamp(mean_ + (seen.value - mean_) * rate, -kHuge, kHuge);
+  learn_usual(seen, means);
+}
+
+void Evidence::note_finding(std::int64_t slot, double found) {
+  if (quiet(slot, found)) {
+    peak_ = std::max(peak_, found);
+    if (since_ >= pause_) marked_ = slot;
+    return;
+  }
+  peak_ = found;
+  marked_ = slot;
+  since_ = 0;
+  pause_ = static_cast<int>(std::min({kQuietShare * count_, day_, 1.0 * kCountMax}));
+}
+
+void Evidence::learn_usual(const Sight& seen, const Means& means) {
+  const double rate = std::max(kUsualRate, 1.0 / count_);
+  double distance = count_ > 1 ? std::abs(seen.value - mean_) : 0;
+  mean_ = bounded(mean_ + (seen.value - mean_) * rate);
   if (count_ > kMeanCapFrom)
-    distance = std::min(distance, kMeanCap * std::max(mean_error_, seen.floor));
-  mean_error_ += (distance - mean_error_) * rate;
+    distance = std::min(distance, kMeanCap * std::max(mean_distance_, seen.floor));
+  move(mean_distance_, distance, rate);
+  move(usual_swing_, means.swing, rate);
 }
 
 }  // namespace tidemark::learn::tide

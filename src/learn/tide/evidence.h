@@ -1,10 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "learn/tide/archive.h"
-#include "learn/tide/residuals.h"
+#include "learn/tide/ranks.h"
+#include "learn/tide/surprise.h"
 
 namespace tidemark::learn::tide {
 
@@ -13,65 +16,101 @@ struct Sight {
   double value = 0;
   double error = 0;      ///< value - forecast of this slot
   double usual = 1;      ///< usual absolute error of that forecast, > 0
+  double scale = 1;      ///< ... and what is usual at this moment, > 0
   double far = 0;        ///< value - what season and level alone say
   double far_usual = 1;  ///< usual absolute size of that, > 0
   double floor = 0;      ///< least size that counts as one, > 0
 };
 
-/// How unusual the newest values are, against the whole history of the series: the ranks of three
-/// plain sizes, none of them divided by the volatility of the moment. Unrest: running mean of the
-/// absolute errors. Displacement: running mean of the distance from season and level. Distance:
-/// from the long mean of the values. After an alarm it is quiet for a while, in proportion to
-/// history and a day at most, unless something clearly larger comes.
+/// How unusual the newest values are, against the whole history of the series: ranks of some plain
+/// sizes. Two questions, two answers. How odd is it here, compared with other times: the mean of
+/// ranks that are sharp in time; it orders what is no finding. Is it time for a finding: the
+/// largest of several views (level and unrest, lost season, new order of values, a spike) against
+/// a bar that is high after a finding and comes down with the time since. After a finding it is
+/// quiet for a while, in proportion to history and a day at most, and at the same time of the next
+/// day, unless something clearly larger comes.
 class Evidence {
  public:
   /// `slots_a_day`: bounds the quiet time.
-  explicit Evidence(double slots_a_day) : quiet_most_(std::max(1.0, slots_a_day)) {}
+  explicit Evidence(double slots_a_day) : day_(std::max(1.0, slots_a_day)) {}
 
-  /// [0, 1]: from 0.5 on an alarm; in the quiet time after one 0.4 to 0.5.
+  /// [0, 1]: from 0.5 on a finding, that begins with this value.
   [[nodiscard]] double score(std::int64_t slot, const Sight& seen) const;
   /// Every value that is learned or held back passes here, in the order of slots.
   void learn(std::int64_t slot, const Sight& seen);
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
-    Histogram::visit(self.unrests_, archive);
-    Histogram::visit(self.displacements_, archive);
-    Histogram::visit(self.distances_, archive);
-    archive.real(self.unrest_, 0, 4 * kHuge);
-    archive.real(self.displacement_, -2 * kHuge, 2 * kHuge);
-    archive.real(self.mean_, -kHuge, kHuge);
-    archive.real(self.mean_error_, 0, 4 * kHuge);
-    archive.whole(self.count_, 0, 1'000'000);
-    archive.whole(self.quiet_until_, INT64_MIN, INT64_MAX);
+    for (auto& ranks : self.ranks_)
+      Ranks::visit(ranks, archive);
+    Surprise::visit(self.steps_, archive);
+    for (auto* v : {&self.now_.unrest, &self.now_.stray, &self.now_.swing, &self.usual_swing_})
+      archive.real(*v, 0, 4 * kHuge);
+    for (auto* v : {&self.now_.displacement, &self.now_.middle, &self.mean_})
+      archive.real(*v, -2 * kHuge, 2 * kHuge);
+    archive.real(self.now_.surprise, 0, 100);
+    archive.real(self.mean_distance_, 0, 4 * kHuge);
+    archive.whole(self.count_, 0, kCountMax);
+    archive.whole(self.since_, 0, kCountMax);
+    archive.whole(self.pause_, 0, kCountMax);
+    archive.whole(self.marked_, INT64_MIN, INT64_MAX);
     archive.real(self.peak_, 0, 1000);
   }
 
  private:
-  /// Sizes of the three, each against its usual one, with the value taken in.
-  struct Sizes {
-    double unrest = 0;
-    double displacement = 0;
-    double distance = 0;
-  };
-  [[nodiscard]] double unrest_with(const Sight& seen) const;
-  [[nodiscard]] double displacement_with(const Sight& seen) const;
-  [[nodiscard]] Sizes sizes(const Sight& seen) const;
-  [[nodiscard]] double rarity(const Sizes& sizes) const;
-  [[nodiscard]] double threshold() const;
-  [[nodiscard]] bool quiet(std::int64_t slot, double rarity) const;
+  static constexpr int kCountMax = 1'000'000;
 
-  double quiet_most_;
-  Histogram unrests_;
-  Histogram displacements_;
-  Histogram distances_;
-  double unrest_ = 0;
-  double displacement_ = 0;
+  /// Running means over the newest values.
+  struct Means {
+    double unrest = 0;        // of absolute errors, ten values
+    double displacement = 0;  // of `far`, twenty
+    double stray = 0;         // of absolute `far`, a day of five minutes
+    double middle = 0;        // of the values, thirty
+    double swing = 0;         // of the distance from that, thirty
+    double surprise = 0;      // of Surprise, five
+  };
+  /// The sizes that are ranked, each against its usual one.
+  enum View : std::size_t {
+    unrest_view,
+    calm_view,  // the inverse of unrest
+    displacement_view,
+    distance_view,
+    stray_view,
+    swing_view,
+    miss_view,
+    surprise_view,
+    views
+  };
+  using PerView = std::array<double, views>;
+  /// -log10 of shares of history.
+  struct Rarity {
+    double here = 0;     // how odd, compared with other times
+    double finding = 0;  // the view that shows most
+    double severe = 0;   // how far out, once it is a finding: one wild value counts in full
+  };
+
+  [[nodiscard]] Means means_with(const Sight& seen) const;
+  [[nodiscard]] PerView sizes(const Sight& seen, const Means& means) const;
+  [[nodiscard]] static Rarity rarity(const PerView& ranks);
+  [[nodiscard]] double threshold() const;
+  [[nodiscard]] double bar() const;
+  [[nodiscard]] bool quiet(std::int64_t slot, double found) const;
+  [[nodiscard]] bool same_time_next_day(std::int64_t slot) const;
+  void note_finding(std::int64_t slot, double found);
+  void learn_usual(const Sight& seen, const Means& means);
+
+  double day_;
+  std::array<Ranks, views> ranks_;
+  Surprise steps_;
+  Means now_;
   double mean_ = 0;
-  double mean_error_ = 0;
+  double mean_distance_ = 0;
+  double usual_swing_ = 0;
   int count_ = 0;
-  std::int64_t quiet_until_ = INT64_MIN;
-  double peak_ = 0;  // largest rarity since the last alarm began
+  int since_ = 0;                    // values since the last finding began
+  int pause_ = 0;                    // ... until when it stays quiet
+  std::int64_t marked_ = INT64_MIN;  // slot of the last finding, or of what came back a day later
+  double peak_ = 0;                  // largest rarity since the last finding began
 };
 
 }  // namespace tidemark::learn::tide

@@ -174,6 +174,7 @@ Sight Tide::sight(double value, const View& seen) const {
   return {value,
           value - seen.centre,
           spread_.usual(least),
+          seen.scale,
           value - seen.far,
           std::max(far_error_, least),
           least};

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "learn/tide/archive.h"
+
+namespace tidemark::learn::tide {
+
+/// How rare a size is among those that a series has shown: a histogram in bins of a quarter
+/// octave, in whole numbers so that its state stays small. Sizes are relative to a usual one of
+/// the series. Beyond all that were seen the tail of a Student t of 4 degrees of freedom goes on.
+/// What is rare enters with less weight, so that an incident does not soon look like history.
+class Ranks {
+ public:
+  /// -log10 of the share of sizes seen that are at least as large, 0 to 12.
+  [[nodiscard]] double of(double size) const;
+  /// The same, and then takes the size in.
+  double enter(double size);
+
+  template <typename Self, typename Archive>
+  static void visit(Self& self, Archive& archive) {
+    std::int64_t total = 0;
+    for (auto& v : self.bins_) {
+      archive.whole(v, 0, kTotalMax);
+      total += v;
+    }
+    archive.whole(self.total_, total, total);
+  }
+
+ private:
+  static constexpr std::size_t kBins = 64;
+  static constexpr std::uint32_t kUnit = 32;  // what an ordinary size is entered as
+  static constexpr std::uint32_t kTotalMax = 16'000 * kUnit;
+
+  struct Place {
+    std::size_t bin = 0;
+    double part = 0;  // of the way to the next bin
+  };
+  static Place place(double size);
+  [[nodiscard]] double sum_above(const Place& at) const;
+  [[nodiscard]] double share(const Place& at, double size) const;
+  void add(const Place& at, std::uint32_t weight);
+
+  std::array<std::uint32_t, kBins> bins_{};
+  std::uint32_t total_ = 0;
+};
+
+}  // namespace tidemark::learn::tide
