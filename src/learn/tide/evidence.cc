@@ -17,18 +17,17 @@ constexpr double kFarCap = 8;              // usual distances from season and le
 constexpr double kMeanCap = 10;            // usual distances from the mean, once some are known
 constexpr int kMeanCapFrom = 10;
 constexpr double kSizeMax = 1e9;
-constexpr double kLeastUnrest = 0.001;  // usual errors; calmer than that is all the same
 
 // Weights, bar and quiet time: chosen on NAB's files and the KPI together, see docs/detection.md.
 constexpr double kUnrestWeight = 2;  // of how odd it is here; each of four others weighs 1
 
-constexpr double kCalmPart = 0.1;   // of the first view; unrest and level share the rest
-constexpr double kStrayView = 0.8;  // a view's weight: how rare it must be, against the first
-constexpr double kSurpriseView = 0.55;
-constexpr double kHereView = 0.9;
+// A view's weight: how rare it must be, against level.
+constexpr double kStrayView = 0.7;
+constexpr double kSurpriseView = 0.6;
+constexpr double kHereView = 0.7;
 constexpr double kMissView = 0.6;  // of severity only: alone it is no finding
 
-constexpr double kThreshold = 2.45;       // rarity after a thousand values
+constexpr double kThreshold = 2.57;       // rarity after a thousand values
 constexpr double kThresholdGrowth = 0.4;  // ... more for ten times as many values
 constexpr int kThresholdFrom = 200;
 constexpr double kFewValues = 10;      // known so far: the threshold is twice as high
@@ -75,7 +74,6 @@ Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
   const double distance = count_ > 0 ? std::abs(seen.value - mean_) : 0;
   const double usual_swing = count_ > 0 ? usual_swing_ : means.swing;
   return {against(means.unrest, seen.usual),
-          seen.usual / std::max(means.unrest, kLeastUnrest * seen.usual),
           against(std::abs(means.displacement), far_usual),
           against(distance, std::max(mean_distance_, seen.floor)),
           against(means.stray, far_usual),
@@ -85,11 +83,12 @@ Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
 }
 
 Evidence::Rarity Evidence::rarity(const PerView& ranks) {
-  const double here = (kUnrestWeight * ranks[unrest_view] + ranks[swing_view] + ranks[miss_view] +
-                       ranks[surprise_view] + ranks[distance_view]) /
-                      (kUnrestWeight + 4);
+  double here = (kUnrestWeight - 1) * ranks[unrest_view] * ranks[unrest_view];
+  for (const View view : {unrest_view, swing_view, miss_view, surprise_view, distance_view})
+    here += ranks[view] * ranks[view];
+  here = std::sqrt(here / (kUnrestWeight + 4));
   const double level = (ranks[unrest_view] + ranks[displacement_view] + ranks[distance_view]) / 3;
-  const double finding = std::max({level + (ranks[calm_view] - level) * kCalmPart,
+  const double finding = std::max({level,
                                    kStrayView * ranks[stray_view],
                                    kSurpriseView * ranks[surprise_view],
                                    kHereView * here});
@@ -105,7 +104,7 @@ double Evidence::threshold() const {
 
 /// Who was told nothing for half of a series' history hears of less than who has just been told.
 double Evidence::bar() const {
-  const double passed = since_ / (kBarFall * std::max(count_, kHistoryLeast));
+  const double passed = under_ / (kBarFall * std::max(count_, kHistoryLeast));
   return threshold() * std::max(kBarLeast, 1 - (1 - kBarLeast) * passed);
 }
 
@@ -138,6 +137,7 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
   const double found = rarity(ranks).finding;
   if (found >= bar()) note_finding(slot, found);
   since_ = std::min(since_ + 1, kCountMax);
+  under_ = std::min(under_ + 1, kCountMax);
   steps_.learn(seen.value);
   now_ = means;
   count_ = std::min(count_ + 1, kCountMax);
@@ -145,6 +145,7 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
 }
 
 void Evidence::note_finding(std::int64_t slot, double found) {
+  under_ = 0;
   if (quiet(slot, found)) {
     peak_ = std::max(peak_, found);
     if (since_ >= pause_) marked_ = slot;

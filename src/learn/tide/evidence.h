@@ -52,6 +52,7 @@ class Evidence {
     archive.real(self.mean_distance_, 0, 4 * kHuge);
     archive.whole(self.count_, 0, kCountMax);
     archive.whole(self.since_, 0, kCountMax);
+    archive.whole(self.under_, 0, kCountMax);
     archive.whole(self.pause_, 0, kCountMax);
     archive.whole(self.marked_, INT64_MIN, INT64_MAX);
     archive.real(self.peak_, 0, 1000);
@@ -72,7 +73,6 @@ class Evidence {
   /// The sizes that are ranked, each against its usual one.
   enum View : std::size_t {
     unrest_view,
-    calm_view,  // the inverse of unrest
     displacement_view,
     distance_view,
     stray_view,
@@ -108,6 +108,7 @@ class Evidence {
   double usual_swing_ = 0;
   int count_ = 0;
   int since_ = 0;                    // values since the last finding began
+  int under_ = 0;                    // ... since the last one that reached the bar, in quiet or not
   int pause_ = 0;                    // ... until when it stays quiet
   std::int64_t marked_ = INT64_MIN;  // slot of the last finding, or of what came back a day later
   double peak_ = 0;                  // largest rarity since the last finding began

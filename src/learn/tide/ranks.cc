@@ -2,30 +2,40 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "learn/tide/residuals.h"
 
 namespace tidemark::learn::tide {
 namespace {
 
-// Bin i ends at kFirst * 2^(i/4); the last holds everything beyond 2^9.
+// Bin i ends at kFirst * 2^(i/4) where i is a multiple of 4, and the three between them divide the
+// octave evenly: as good as a logarithm, and cheaper. The last holds everything beyond 2^9.
 constexpr double kFirst = 1.0 / 64;
 constexpr double kBinsPerOctave = 4;
 constexpr double kPriorWeight = 1;  // sizes that the assumed tail stands for
+constexpr double kManySizes = 50;   // seen as large: what is assumed no longer matters
 constexpr double kLeastShare = 1e-12;
 constexpr double kRare = 0.005;         // sizes of a smaller share enter with less weight
 constexpr double kLeastWeight = 0.125;  // ... with so much of it at least
+
+/// -log10, by the logarithm that is cheaper.
+double rarity(double share) {
+  return -std::numbers::ln2 / std::numbers::ln10 * std::log2(share);
+}
 
 }  // namespace
 
 Ranks::Place Ranks::place(double size) {
   if (!(size > 0)) return {};
-  const double at = std::log2(size / kFirst) * kBinsPerOctave;
   // Below the first bin's end the scale is linear down to 0.
-  if (at < 0) return {0, size / kFirst};
-  const double bin = std::floor(at) + 1;
-  if (bin >= kBins - 1) return {kBins - 1, 0};
-  return {static_cast<std::size_t>(bin), at + 1 - bin};
+  if (size < kFirst) return {0, size / kFirst};
+  int exponent = 0;
+  const double half = std::frexp(size / kFirst, &exponent);  // [0.5, 1) * 2^exponent, exponent >= 1
+  const double at = kBinsPerOctave * (exponent - 1 + (2 * half - 1)) + 1;
+  if (at >= kBins - 1) return {kBins - 1, 0};
+  const auto bin = static_cast<std::size_t>(at);
+  return {bin, at - static_cast<double>(bin)};
 }
 
 void Ranks::add(const Place& at, std::uint32_t weight) {
@@ -53,19 +63,20 @@ double Ranks::sum_above(const Place& at) const {
 }
 
 double Ranks::share(const Place& at, double size) const {
-  const double seen = sum_above(at) / kUnit + kPriorWeight * prior_tail(size);
+  double seen = sum_above(at) / kUnit;
+  if (seen < kManySizes) seen += kPriorWeight * prior_tail(size);
   return std::clamp(seen / (1.0 * total_ / kUnit + kPriorWeight), kLeastShare, 1.0);
 }
 
 double Ranks::of(double size) const {
-  return -std::log10(share(place(size), size));
+  return rarity(share(place(size), size));
 }
 
 double Ranks::enter(double size) {
   const Place at = place(size);
   const double found = share(at, size);
   add(at, static_cast<std::uint32_t>(kUnit * std::clamp(found / kRare, kLeastWeight, 1.0)));
-  return -std::log10(found);
+  return rarity(found);
 }
 
 }  // namespace tidemark::learn::tide

@@ -6,6 +6,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
+constexpr double kBits = 4;     // of a step of which nothing is known
 constexpr double kPrior = 0.5;  // steps that an even spread over all levels stands for
 
 }  // namespace
@@ -26,7 +27,7 @@ double Surprise::of(double value) const {
     all += steps_[from + i];
   const int to = level(value, std::min(low_, value), std::max(high_, value));
   const int seen = steps_[from + static_cast<std::size_t>(to)];
-  return -std::log2((seen + kPrior / kLevels) / (all + kPrior)) / std::log2(kLevels);
+  return -std::log2((seen + kPrior / kLevels) / (all + kPrior)) / kBits;
 }
 
 void Surprise::learn(double value) {
