@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "model/band_width.h"
+
 namespace tidemark::learn {
 namespace {
 
@@ -44,27 +46,12 @@ double quantile_estimate(double p) {
          (((((kB[0] * r + kB[1]) * r + kB[2]) * r + kB[3]) * r + kB[4]) * r + 1);
 }
 
-constexpr double kToLimit = 0.9599;  // k of 95 %, less 1
-
 }  // namespace
 
 double Domain::clamp(double value) const {
   if (lower) value = std::max(value, *lower);
   if (upper) value = std::min(value, *upper);
   return value;
-}
-
-double half_width_at(const std::array<double, 3>& widths, double k) {
-  if (!(k > 0)) return 0;
-  if (k <= 1) return widths[0] * k;
-  if (k <= 2) {
-    // A width that k = 3 does not pass either ends at a limit of the series. A straight line to
-    // k = 2 would leave the limit itself a hair outside of the band of 95 %.
-    const double part = widths[1] == widths[2] ? std::min(1.0, (k - 1) / kToLimit) : k - 1;
-    return widths[0] + (widths[1] - widths[0]) * part;
-  }
-  if (k <= 3) return widths[1] + (widths[2] - widths[1]) * (k - 2);
-  return widths[2] * k / 3;
 }
 
 Edges edges_at(const Outlook& outlook, double k, const Domain& domain) {

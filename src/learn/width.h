@@ -26,9 +26,6 @@ struct Edges {
 /// ends at a limit, which is reached at k = 1.96 (95 %) already.
 Edges edges_at(const Outlook& outlook, double k, const Domain& domain = {});
 
-/// The half-width at `k` of one side.
-double half_width_at(const std::array<double, 3>& widths, double k);
-
 /// k whose central coverage is `confidence`: the normal quantile at (1 + confidence) / 2.
 /// Confidence is clamped to [0, 1 - 1e-12]. 0.95 gives 1.959964.
 double k_from_confidence(double confidence);
