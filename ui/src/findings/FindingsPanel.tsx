@@ -65,7 +65,7 @@ function KeptFindings({ chart, detector, isStretch }: Props & { detector: Detect
                 {showsAll ? 'Show the newest' : allWords(findings.length)}
               </Button>
             )}
-            {detector.state === 'TRAINED' && <MissedButton chart={chart} detector={detector} found={findings.length} isStretch={isStretch} />}
+            {detector.state === 'TRAINED' && <MissedButton key={`${chart.from} ${chart.to}`} chart={chart} detector={detector} found={findings.length} isStretch={isStretch} />}
           </div>
         </>
       )}

@@ -36,7 +36,7 @@ test('the alarm page has them too, of the same range as its chart', async () => 
 test('a range without findings says at which width nothing was found, and that the chart draws another', async () => {
   openApp(`/explore?m=${METRIC}&${STORM_RANGE}`);
   expect(await screen.findByText('No finding in this range')).toBeVisible();
-  expect(screen.getByText(/at its width k = 3\. The chart draws a narrower one \(k = 2\)/)).toBeVisible();
+  expect(screen.getByText(/at its width k = 3, and nothing was unusual otherwise\. The chart draws a narrower one \(k = 2\)/)).toBeVisible();
 });
 
 test('while it learns there is nothing to find yet', async () => {

@@ -26,9 +26,16 @@ export const kindWords = ({ kind }: Pick<Finding, 'kind'>) => capital(kind);
 /** "Thu, 28 Nov 2013 UTC" */
 export const findingTime = ({ at, period_s }: Pick<Finding, 'at' | 'period_s'>, zone: Zone) => `${periodText(Date.parse(at) / 1000, period_s, zone)} ${zoneLabel(zone)}`;
 
-/** "634; 873 to 1,012 are usual" */
-export const usualWords = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower' | 'upper'>) =>
-  `${numberText(value)}; ${limitText(lower)} to ${limitText(upper)} are usual`;
+/** It is a finding by its score alone. */
+export const isInside = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower' | 'upper'>) => value >= lower && value <= upper;
+
+/** "634; 873 to 1,012 are usual". Some are findings by their score alone, within the limits. */
+export function usualWords(finding: Pick<Finding, 'value' | 'lower' | 'upper'>): string {
+  const { value, lower, upper } = finding;
+  const range = `${limitText(lower)} to ${limitText(upper)}`;
+  if (isInside(finding)) return `${numberText(value)}; within the usual ${range}, but rare in its own history`;
+  return `${numberText(value)}; ${range} are usual`;
+}
 
 /** What became of it, in sentences; none for most. */
 export function notesOf(finding: Finding): string[] {
@@ -47,7 +54,7 @@ export function noFindingsWords(detector: Detector, chartK: number): { title: st
   }
   const width = detector.finding_width;
   const drawn = chartK < width ? ` The chart draws a narrower one (k = ${numberText(chartK)}): what leaves only that is marked there, and is no finding.` : '';
-  return { title: 'No finding in this range', why: `Nothing left the usual range at its width k = ${numberText(width)}${sideWords(detector)}.${drawn}` };
+  return { title: 'No finding in this range', why: `Nothing left the usual range at its width k = ${numberText(width)}${sideWords(detector)}, and nothing was unusual otherwise.${drawn}` };
 }
 
 function sideWords({ choices }: Detector): string {

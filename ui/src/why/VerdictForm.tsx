@@ -14,6 +14,12 @@ const UNDO_MS = 10_000;
 /** The server's limit. */
 const COMMENT_MAX_BYTES = 2000;
 
+interface Props {
+  finding: Finding;
+  comment: string;
+  onComment: (comment: string) => void;
+}
+
 type Wanted = Pick<KeptVerdict, 'verdict' | 'comment'> | null;
 
 /** What stands of a verdict; null takes it back. */
@@ -31,8 +37,7 @@ function useVerdict(finding: Finding, onDone: (before: KeptVerdict | null) => vo
 }
 
 /** One key or one press each; it is sent at once, and undone as easily. */
-export function VerdictForm({ finding }: { finding: Finding }) {
-  const [comment, setComment] = useState(finding.verdict?.comment ?? '');
+export function VerdictForm({ finding, comment, onComment }: Props) {
   const [undo, setUndo] = useState<{ before: KeptVerdict | null } | null>(null);
   const status = useRef<HTMLDivElement>(null);
   const change = useVerdict(finding, (before) => setUndo({ before }));
@@ -70,7 +75,7 @@ export function VerdictForm({ finding }: { finding: Finding }) {
         maxRows={6}
         value={comment}
         error={isTooLong && `At most ${COMMENT_MAX_BYTES} bytes`}
-        onChange={(event) => setComment(event.currentTarget.value)}
+        onChange={(event) => onComment(event.currentTarget.value)}
       />
       <div className={classes.choices} role="group" aria-label="Verdict">
         {VERDICTS.map(({ verdict, key, label, effect }) => (

@@ -21,6 +21,9 @@ export default function WhyDrawer({ id }: { id: string | undefined }) {
   if (id !== undefined && id !== shown) setShown(id);
   const returnFocus = useOpener(opened);
 
+  // Outlives the panel: Esc closes it, and a comment that was begun should be there when it opens again.
+  const [comments, setComments] = useState<Record<string, string>>({});
+
   const options = whyQuery(shown ?? '');
   const query = useQuery({ ...options, enabled: id !== undefined });
   const zone = useZone();
@@ -37,7 +40,14 @@ export default function WhyDrawer({ id }: { id: string | undefined }) {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <QueryPanel what="why" query={query} queryKey={options.queryKey} skeleton={<LinesSkeleton lines={6} />}>
-        {(why) => <WhyPanel key={why.finding.id} why={why} />}
+        {(why) => (
+          <WhyPanel
+            key={why.finding.id}
+            why={why}
+            comment={comments[why.finding.id] ?? why.finding.verdict?.comment ?? ''}
+            onComment={(comment) => setComments((old) => ({ ...old, [why.finding.id]: comment }))}
+          />
+        )}
       </QueryPanel>
     </Drawer>
   );

@@ -2,10 +2,12 @@ import { IconCircleCheck, IconEqualNot } from '@tabler/icons-react';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Change, Finding, Moved, Why } from '../api/types';
-import { notesOf } from '../findings/words';
+import { widthWords } from '../detector/words';
+import { isInside, notesOf } from '../findings/words';
 import { Breakable } from '../parts/Breakable';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { panelsText, parsePanels, PANELS_MAX, type Panel } from '../search';
+import { numberText } from '../time/format';
 import { toInstantText } from '../time/range';
 import { Time } from '../time/Time';
 import { ReceiptFold } from './ReceiptFold';
@@ -13,12 +15,20 @@ import { SameSlot } from './SameSlot';
 import { VerdictForm } from './VerdictForm';
 import classes from './WhyPanel.module.css';
 
+interface Props {
+  why: Why;
+  /** What is typed to go along with a verdict. */
+  comment: string;
+  onComment: (comment: string) => void;
+}
+
 /** Why a period is a finding: the sentence first, then what it rests on, then what a person makes of it. */
-export function WhyPanel({ why }: { why: Why }) {
+export function WhyPanel({ why, comment, onComment }: Props) {
   const { finding } = why;
   return (
     <div className={classes.panel}>
       <p className={classes.sentence}>{why.sentence}</p>
+      {isInside(finding) && <p>It lies within these limits. It is a finding because values like it are rare in the history of this metric.</p>}
       <div className={classes.marks}>
         <SeverityBadge severity={finding.severity} />
         {notesOf(finding).map((note) => (
@@ -35,11 +45,13 @@ export function WhyPanel({ why }: { why: Why }) {
       <Part title="What else moved">
         <AlsoMoved finding={finding} moved={why.also_moved} />
       </Part>
-      <Part title="What people changed in the day before">
+      <Part title="What was changed in the day before">
         <Changes changes={why.changes} />
       </Part>
       <Part title="How sure">
-        <p>{why.sureness}</p>
+        <p>
+          {why.sureness} At the width of these limits, k = {numberText(finding.width)}: {lowerFirst(widthWords(finding.width))}
+        </p>
         <p className={classes.receipt} data-same={why.reproduced}>
           {why.reproduced ? <IconCircleCheck size={18} aria-hidden /> : <IconEqualNot size={18} aria-hidden />}
           <span>{why.reproduced ? 'Computed again from the stored history: the same.' : `Computed again, it is not the same: ${why.difference}.`}</span>
@@ -47,7 +59,7 @@ export function WhyPanel({ why }: { why: Why }) {
         <ReceiptFold why={why} />
       </Part>
       <Part title="What do you make of it?">
-        <VerdictForm finding={finding} />
+        <VerdictForm finding={finding} comment={comment} onComment={onComment} />
       </Part>
     </div>
   );
@@ -61,6 +73,8 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
     </section>
   );
 }
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 const AROUND_PERIODS = 45;
 
@@ -103,6 +117,9 @@ function AlsoMoved({ finding, moved }: { finding: Finding; moved: Moved[] }) {
   );
 }
 
+/** An ARN is long, and only its end tells things apart. */
+const objectWords = ({ object }: Change) => object.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
+
 function Changes({ changes }: { changes: Change[] }) {
   if (changes.length === 0) return <p>Nothing that this server knows of.</p>;
   return (
@@ -110,7 +127,7 @@ function Changes({ changes }: { changes: Change[] }) {
       {changes.map((change, index) => (
         <li key={index}>
           <span>
-            {change.what} {change.object}
+            {change.what} {objectWords(change)}
             {change.detail && `: ${change.detail}`}
           </span>
           <span className={classes.dim}>

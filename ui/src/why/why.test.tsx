@@ -27,6 +27,7 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   expect(panel).toHaveTextContent('As low in 41 of 364 periods before, last on 25 Dec 2013.');
   expect(panel).toHaveTextContent('PutMetricAlarm flights/heap too full: threshold 350 → 400');
   expect(panel).toHaveTextContent('The model had learned 361 periods');
+  expect(panel).toHaveTextContent('k = 3: about 997 of 1,000 ordinary periods lie inside.');
   expect(panel).toHaveTextContent('Computed again from the stored history: the same.');
   const moved = within(panel).getByRole('link', { name: /elapsedTime/ });
   expect(decodeURIComponent(moved.getAttribute('href')!)).toContain(`m=${METRIC},5e6f7a8b`);
@@ -69,6 +70,14 @@ test('a comment is typed, not judged by; it goes along with the verdict', async 
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeVisible();
   expect(verdicts(seen)[0]!.body).toEqual({ verdict: 'expected', comment: 'key ever rev' });
   await waitFor(() => expect(screen.getByRole('list', { name: /^Findings of/, hidden: true })).toHaveTextContent('Judged Expected: key ever rev'));
+});
+
+test('a comment that was begun is still there when the Why opens again', async () => {
+  openApp(urlOf('2013-12-31'));
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Comment' }), 'half a thought{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await userEvent.click(await screen.findByRole('link', { name: 'Why: Tue, 31 Dec 2013 UTC' }));
+  expect(await screen.findByRole('textbox', { name: 'Comment' })).toHaveValue('half a thought');
 });
 
 test('keys that are turned off do nothing, and are not shown', async () => {

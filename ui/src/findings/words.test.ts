@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { Detector, Finding } from '../api/types';
+import { noFindingsWords, notesOf, usualWords, widthAfterMissed } from './words';
+
+const detector = (finding_width: number, width = 3) => ({ state: 'TRAINED', finding_width, choices: { width, watch: 'above' } }) as Detector;
+
+test('a finding by its score alone is not said to be outside', () => {
+  expect(usualWords({ value: 634, lower: 799.3, upper: 1039 })).toBe('634; 799 to 1,039 are usual');
+  expect(usualWords({ value: 567, lower: 250.3, upper: 808.8 })).toBe('567; within the usual 250 to 809, but rare in its own history');
+});
+
+test('what became of a finding is said, and most have nothing to say', () => {
+  const plain = { retracted: false, late: false, replay: false, value_now: 970 } as Finding;
+  expect(notesOf(plain)).toEqual([]);
+  expect(notesOf({ ...plain, retracted: true })).toEqual(['Taken back by late data: it is 970 now, which is usual']);
+  expect(notesOf({ ...plain, late: true, replay: true })).toHaveLength(2);
+});
+
+test('a missed range takes a tenth off the width, to a half of it at most', () => {
+  expect(widthAfterMissed(detector(3))).toBeCloseTo(2.7);
+  expect(widthAfterMissed(detector(1.55))).toBe(1.5);
+});
+
+test('a range without findings names the watched side, and another width only where the chart has one', () => {
+  expect(noFindingsWords(detector(3), 3).why).toBe('Nothing left the usual range at its width k = 3 on the watched side (above), and nothing was unusual otherwise.');
+});
