@@ -60,6 +60,9 @@ std::string sentence_of(const FindingView& view) {
                                 people_number(view.finding.value),
                                 people_time(view.ref.at, view.ref.period),
                                 usual_words(view));
+  if (view.finding.value >= view.limits.lower && view.finding.value <= view.limits.upper) {
+    out += " It lies inside; but the newest values together are unusual for this metric.";
+  }
   if (view.finding.began < view.ref.at) {
     out += fmt::format(" It began on {}.", people_time(view.finding.began, view.ref.period));
   }
@@ -154,11 +157,12 @@ std::string sureness_of(const FindingView& view, const Receipt& receipt) {
   } else if (view.ref.period >= kDay && receipt.learned < 21) {
     out += "; it has not seen three weeks yet, so weekdays are not told apart";
   }
-  std::size_t excluded = receipt.spec.choices.excluded.size();
-  if (excluded > 0) out += fmt::format("; {} ranges are excluded", excluded);
-  if (!receipt.spec.marks.empty()) {
-    out += fmt::format("; {} verdicts bear on it", receipt.spec.marks.size());
-  }
+  const std::size_t excluded = receipt.spec.choices.excluded.size();
+  const std::size_t marks = receipt.spec.marks.size();
+  if (excluded == 1) out += "; 1 range is excluded";
+  if (excluded > 1) out += fmt::format("; {} ranges are excluded", excluded);
+  if (marks == 1) out += "; 1 verdict bears on it";
+  if (marks > 1) out += fmt::format("; {} verdicts bear on it", marks);
   return out + ".";
 }
 
