@@ -71,10 +71,8 @@ std::string ReasonWriter::finding(double value, const DetectRow& row) const {
   const bool above = value > row.upper;
   const bool below = value < row.lower;
   if (!above && !below) {
-    return fmt::format(
-        "unusual level: inside of its band; but the newest values together lie far {} "
-        "the usual ones of this time",
-        value >= row.expected ? "above" : "below");
+    return "unusual level: inside of its band; but the newest values together are unlike those "
+           "before";
   }
   if (std::abs(outside_) >= kShiftRows) {
     return fmt::format("level shift: {} rows in a row {} the band; {} where {} was expected{}",
