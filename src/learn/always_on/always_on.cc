@@ -14,45 +14,50 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::uint32_t kBandFrom = 4;     // values before the first band
 constexpr std::uint32_t kWarmUp = 8;       // ... and before the first score
 constexpr std::uint32_t kNaiveUntil = 12;  // ... before the model may correct the last value
-constexpr std::uint32_t kFitFrom = 3;
-constexpr double kMost = std::numeric_limits<double>::max() / 8;
-constexpr double kFloor = 1e-6;  // least scale, as part of the level
-constexpr double kLeastFloor = 1e-12;
-constexpr double kInputMax = 1e3;
-constexpr float kBeyond = 3;  // usual errors a forecast may leave the range of its inputs by
-constexpr float kLossRate = 0.02F;
-constexpr float kGuard = 2;
-constexpr double kClip = 3.5;  // errors beyond that many scales lose weight
-constexpr double kSizeMax = 1e6;
-constexpr float kLossCap = 7;
-constexpr double kCap = 20;
-constexpr double kLatestRate = 0.5;
-constexpr double kBriefRate = 1.0 / 12;
-constexpr double kDistanceRate = 0.001;
-constexpr double kHoursMax = 20;
-constexpr float kHoursMin = 0.02F;
-constexpr std::uint32_t kSettled = 64;
-constexpr std::uint32_t kCountMax = std::uint32_t{1} << 31U;
-constexpr double kUsualCap = 8;
-constexpr double kStay = 0.97;  // a slot without value: what the newest value still says
-constexpr double kReachKept = 1 - 1e-4;
-constexpr double kReachGrowth = 4;  // by one value that is held back
-constexpr double kReachPart = 0.1;  // errors up to this part of it are never cut: rare bursts count
-constexpr double kRoom = 1.1;
-constexpr double kEarlyRoom = 300;
-// A finding is far outside of the band, large against the usual error, and nearly a record.
-constexpr double kFindingWidths = 1.5;
-constexpr double kFindingErrors = 6;
-constexpr double kFindingReach = 0.7;
-constexpr int kShiftAfter = 5;
-constexpr int kCountedMisses = 3;
+constexpr std::uint32_t kFitFrom = 3;      // ... before the first least squares step
+constexpr std::uint32_t kSettled = 64;     // ... before quantiles are read less often
 constexpr std::uint32_t kRefreshEarly = 4;
 constexpr std::uint32_t kRefreshEach = 16;
+constexpr std::uint32_t kCountMax = std::uint32_t{1} << 31U;
+
+constexpr double kMost = std::numeric_limits<double>::max() / 8;
+constexpr double kFloor = 1e-6;        // least scale, as part of the level
+constexpr double kLeastFloor = 1e-12;  // ... and where the level is 0
+
+constexpr double kInputMax = 1e3;  // usual errors; inputs are clipped here
+constexpr float kBeyond = 3;       // usual errors a forecast may leave the range of its inputs by
+constexpr float kLossRate = 0.02F;
+constexpr float kLossCap = 7;
+constexpr float kGuard = 2;     // the model starts anew when its loss passes this part of naive's
+constexpr double kClip = 3.5;   // errors beyond that many scales lose weight
+constexpr double kStay = 0.97;  // a slot without value: what the newest value still says
+
+constexpr double kSizeMax = 1e6;     // scales of an error
+constexpr double kCap = 20;          // errors are cut here, in scales ...
+constexpr double kUsualCap = 8;      // ... for the long-time scale here ...
+constexpr double kReachPart = 0.1;   // ... but never below this part of the largest: bursts count
+constexpr double kLatestRate = 0.5;  // of the running means of errors
+constexpr double kBriefRate = 1.0 / 12;
+constexpr double kDistanceRate = 0.001;
+constexpr double kHoursMax = 20;  // error of some hours against the usual one
+constexpr float kHoursMin = 0.02F;
 constexpr float kBlendStep = 0.01F;
 constexpr float kBlendMin = -0.2F;
 constexpr float kBlendMax = 1.2F;
 constexpr float kTermMax = 12;  // octaves
 constexpr double kTiny = 0x1p-12;
+
+constexpr double kReachKept = 1 - 1e-4;
+constexpr double kReachGrowth = 4;  // at most, by one value that is held back
+constexpr double kRoom = 1.1;       // no width is beyond this part of the largest error ...
+constexpr double kEarlyRoom = 300;  // ... and, of n values, this / n more
+// A finding is far outside of the band, large against the usual error, and nearly a record.
+constexpr double kFindingWidths = 1.5;
+constexpr double kFindingErrors = 6;
+constexpr double kFindingReach = 0.7;
+constexpr int kShiftAfter = 5;     // values held back in a row on one side are a new level
+constexpr int kCountedMisses = 3;  // of them; more widen nothing
+
 // The widths are fitted at k = 1, 1.96 (95 %) and 2.576 (99 %) and carried on to 2 and 3.
 constexpr double kToTwo = 1 / 0.959963984540054;
 constexpr double kToThree = 1 / 0.5758293035489004;
@@ -95,9 +100,10 @@ std::size_t AlwaysOn::hours_of(const Slot& at) const {
 }
 
 const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
-  if (kept_ && kept_->first == at) return kept_->second;
-  kept_.emplace(at, View{});
-  View& out = kept_->second;
+  if (viewed_ && viewed_at_ == at) return view_;
+  viewed_ = true;
+  viewed_at_ = at;
+  View& out = view_;
   out.least = floor();
   out.usual = std::max(state_.usual, out.least);
   out.one = 1 / out.usual;
@@ -211,9 +217,8 @@ double AlwaysOn::score(Slot at, double value) const {
 void AlwaysOn::learn(Slot at, double value, Teach how) {
   if (how == Teach::forget_slot || !(std::abs(value) <= kHuge)) return;
   if (state_.count > 0 && at.index <= state_.newest) return;
-  const View seen = view(at);
+  const View& seen = view(at);
   const bool judged = state_.count >= kWarmUp;
-  kept_.reset();
   if (how == Teach::hold_back && judged && hold_back(value, seen)) {
     push(seen.centre, seen);
   } else {
@@ -221,6 +226,7 @@ void AlwaysOn::learn(Slot at, double value, Teach how) {
     learn_value(at, value, seen, judged);
   }
   note_slot(at);
+  viewed_ = false;
 }
 
 /// Whether the value is held back indeed: too many in a row on one side are a new level.

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <optional>
-#include <utility>
 
 #include "learn/always_on/state.h"
 #include "learn/registry.h"
@@ -57,7 +56,9 @@ class AlwaysOn final : public Detector {
   Pattern pattern_;
   State state_;
   // Scratch, not state: expect, score and learn of a slot ask for the same.
-  mutable std::optional<std::pair<Slot, View>> kept_;
+  mutable bool viewed_ = false;
+  mutable Slot viewed_at_;
+  mutable View view_;
 };
 
 Result<std::unique_ptr<Detector>> make(const DetectorConfig& config);

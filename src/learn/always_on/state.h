@@ -33,6 +33,9 @@ struct State {
   std::array<std::uint8_t, 2> unused{};  // always 0
 };
 
+// Saved as it lies in memory, so there must be nothing between the fields.
+static_assert(sizeof(State) == 11 * 8 + 8 + sizeof(Season) + sizeof(LeastSquares) + 7 * 4 +
+                                   sizeof(Tails) + 8 * 4 + 4);
 static_assert(sizeof(State) <= 512 && std::is_trivially_copyable_v<State>);
 
 }  // namespace tidemark::learn::always_on
