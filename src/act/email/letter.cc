@@ -7,6 +7,7 @@
 #include "act/message/words.h"
 #include "act/sns/links.h"
 #include "act/sns/rules.h"
+#include "codec/html.h"
 #include "codec/utf8.h"
 
 namespace tidemark::act::email {
@@ -47,7 +48,7 @@ std::string html_facts(std::initializer_list<Fact> facts) {
         "<tr><td style=\"color:#555;padding-right:16px;vertical-align:top\">{}</td>"
         "<td>{}</td></tr>",
         fact.name,
-        escape_html(fact.value));
+        codec::escape_html(fact.value));
   }
   return rows.empty() ? "" : "<table cellpadding=\"2\" cellspacing=\"0\">" + rows + "</table>";
 }
@@ -66,9 +67,9 @@ std::string html_footer(const Notice& notice, const ActConfig& config) {
       "<hr style=\"border:0;border-top:1px solid #ddd\"><p style=\"color:#777;"
       "font-size:12px\">Sent to subscribers of {}. <a href=\"{}\">Unsubscribe</a>."
       "<br>Delivery {}</p>",
-      escape_html(notice.subscription->topic_arn),
-      escape_html(sns::unsubscribe_url(config, notice.subscription->arn)),
-      escape_html(notice.delivery_id));
+      codec::escape_html(notice.subscription->topic_arn),
+      codec::escape_html(sns::unsubscribe_url(config, notice.subscription->arn)),
+      codec::escape_html(notice.delivery_id));
 }
 
 std::string alarm_text(const Transition& t, const AlarmFacts& facts, const std::string& url) {
@@ -91,22 +92,22 @@ std::string alarm_html(const Transition& t, const AlarmFacts& facts, const std::
       "<h2 style=\"margin:0 0 4px;font-size:20px;color:{}\">{}</h2><p "
       "style=\"margin:0 0 12px\">{}",
       state_colour(t.new_state),
-      escape_html(facts.headline),
-      escape_html(facts.change));
+      codec::escape_html(facts.headline),
+      codec::escape_html(facts.change));
   for (const std::string& note : facts.notes)
-    out += "<br><b>" + escape_html(note) + "</b>";
+    out += "<br><b>" + codec::escape_html(note) + "</b>";
   out += "</p>" + html_facts({{"Metric", facts.metric},
                               {"Seen", facts.seen},
                               {"Usual", facts.usual},
                               {"That is", facts.distance}});
-  out += "<p><b>Why:</b> " + escape_html(facts.reason) + "</p>";
+  out += "<p><b>Why:</b> " + codec::escape_html(facts.reason) + "</p>";
   if (!t.alarm_description.empty()) {
-    out += "<p><b>About this alarm:</b> " + escape_html(t.alarm_description) + "</p>";
+    out += "<p><b>About this alarm:</b> " + codec::escape_html(t.alarm_description) + "</p>";
   }
   const auto points = newest_points(t, kPointsShown);
   if (!points.empty())
     out += "<p style=\"margin:0\"><b>The last points</b></p>" + html_picture(points);
-  return out + fmt::format("<p><a href=\"{}\">Open the alarm</a></p>", escape_html(url));
+  return out + fmt::format("<p><a href=\"{}\">Open the alarm</a></p>", codec::escape_html(url));
 }
 
 Letter alarm_letter(const Notice& notice, const ActConfig& config) {
@@ -127,12 +128,12 @@ Letter publication_letter(const Notice& notice, const ActConfig& config) {
       !publication.subject.empty()
           ? publication.subject
           : "Message from " + (has_name ? name->second : notice.topic->name);
-  return {
-      .subject = subject,
-      .text = message + "\n\n" + text_footer(notice, config),
-      .html = kHtmlHead +
-              fmt::format("<div style=\"white-space:pre-wrap\">{}</div>", escape_html(message)) +
-              html_footer(notice, config) + kHtmlFoot};
+  return {.subject = subject,
+          .text = message + "\n\n" + text_footer(notice, config),
+          .html = kHtmlHead +
+                  fmt::format("<div style=\"white-space:pre-wrap\">{}</div>",
+                              codec::escape_html(message)) +
+                  html_footer(notice, config) + kHtmlFoot};
 }
 
 Letter confirmation_letter(const Notice& notice, const ActConfig& config) {
@@ -155,10 +156,10 @@ Letter confirmation_letter(const Notice& notice, const ActConfig& config) {
       "<p>Or run:</p><pre>aws sns confirm-subscription --endpoint-url {} --topic-arn {} --token "
       "{}</pre><p>If you do not want that, do nothing: you will not hear of it again.</p>{}",
       kHtmlHead,
-      escape_html(s.topic_arn),
-      escape_html(url),
-      escape_html(config.public_url),
-      escape_html(s.topic_arn),
+      codec::escape_html(s.topic_arn),
+      codec::escape_html(url),
+      codec::escape_html(config.public_url),
+      codec::escape_html(s.topic_arn),
       s.token,
       kHtmlFoot);
   return out;
@@ -169,7 +170,7 @@ Letter removal_letter(const Notice& notice) {
       fmt::format("You get no more messages of {}.\n", notice.subscription->topic_arn);
   return {.subject = "Unsubscribed from " + notice.topic->name,
           .text = text,
-          .html = kHtmlHead + ("<p>" + escape_html(text) + "</p>") + kHtmlFoot};
+          .html = kHtmlHead + ("<p>" + codec::escape_html(text) + "</p>") + kHtmlFoot};
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "act/message/alarm_message.h"
-#include "codec/utf8.h"
 
 namespace tidemark::act {
 namespace {
@@ -121,36 +120,6 @@ std::vector<EvidencePoint> newest_points(const Transition& transition, std::size
   const auto& points = transition.evidence;
   const std::size_t skipped = points.size() > count ? points.size() - count : 0;
   return {points.begin() + static_cast<std::ptrdiff_t>(skipped), points.end()};
-}
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (const char c : codec::replace_invalid_utf8(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      case '\0':
-        out += "\xEF\xBF\xBD";
-        break;  // a NUL may not stand in HTML
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace tidemark::act

@@ -40,7 +40,4 @@ AlarmFacts facts_of(const Transition& transition);
 /// The newest `count` points, oldest first.
 std::vector<EvidencePoint> newest_points(const Transition& transition, std::size_t count);
 
-/// `text` with & < > " ' as entities: safe as text and as attribute value in HTML.
-std::string escape_html(std::string_view text);
-
 }  // namespace tidemark::act

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/people_number.h"
+#include "base/printable.h"
+#include "codec/html.h"
 
 namespace tidemark::cli::plot {
 namespace {
@@ -38,28 +40,9 @@ constexpr const char* kPageStyle =
     "@media(prefers-color-scheme:dark){body{color:#e6ebf1;background:#15191f}th,td{border-color:"
     "#2f3742}}";
 
+/// Control characters are not allowed in XML at all.
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // Control characters are not allowed in XML at all.
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out;
+  return codec::escape_html(printable(text));
 }
 
 /// Where values and times lie on the picture.
