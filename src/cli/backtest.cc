@@ -50,10 +50,7 @@ CLI::App* add_backtest(CLI::App* root, BacktestFlags* flags) {
   command->add_option("--alarms-per-week",
                       flags->alarms_per_week,
                       "Names the narrowest band that fires at most so often");
-  command->add_option("--url", flags->server.url, "Address of the server")->capture_default_str();
-  command->add_option("--timeout", flags->server.timeout_s, "Seconds to wait for the answer")
-      ->capture_default_str()
-      ->check(CLI::Range(0.1, 3600.0));
+  remote::add_options(command, &flags->server);
   command->add_option(
       "-o,--output", flags->output, "table, tsv, csv or json (table on a terminal, else tsv)");
   return command;

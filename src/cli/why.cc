@@ -22,10 +22,7 @@ CLI::App* add_why(CLI::App* root, WhyFlags* flags) {
       "changed before, how sure the model is, and whether its receipt is computed again.");
   command->footer("See docs/findings.md.");
   command->add_option("FINDING", flags->finding, "Id of a finding");
-  command->add_option("--url", flags->server.url, "Address of the server")->capture_default_str();
-  command->add_option("--timeout", flags->server.timeout_s, "Seconds to wait for the answer")
-      ->capture_default_str()
-      ->check(CLI::Range(0.1, 3600.0));
+  remote::add_options(command, &flags->server);
   command->add_flag("--json", flags->json, "All that the server says");
   return command;
 }

@@ -34,7 +34,7 @@ bool KindTracker::is_flat() const {
 FindingKind KindTracker::kind() const {
   if (is_flat()) return FindingKind::flat_line;
   if (outside_ == 0) return FindingKind::unusual_level;
-  if (outside() >= kShiftValues) return FindingKind::level_shift;
+  if (is_shifted()) return FindingKind::level_shift;
   return outside_ > 0 ? FindingKind::spike : FindingKind::dip;
 }
 

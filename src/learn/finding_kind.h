@@ -23,6 +23,9 @@ class KindTracker {
   [[nodiscard]] FindingKind kind() const;
   /// When what kind() names is likely to have begun: the first value of its row.
   [[nodiscard]] Timestamp began() const;
+  /// So many equal values in a row as never before, or so many on one side of the band.
+  [[nodiscard]] bool is_flat() const;
+  [[nodiscard]] bool is_shifted() const { return outside() >= kShiftValues; }
   /// Values in a row on the newest one's side of the band; equal values in a row.
   [[nodiscard]] int outside() const { return outside_ < 0 ? -outside_ : outside_; }
   [[nodiscard]] int same() const { return same_; }
@@ -33,8 +36,6 @@ class KindTracker {
   Result<void> restore(ByteSource& in);
 
  private:
-  [[nodiscard]] bool is_flat() const;
-
   std::optional<double> last_;
   int outside_ = 0;  // values in a row outside of the band: below < 0 < above
   int same_ = 0;

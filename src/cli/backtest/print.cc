@@ -7,64 +7,44 @@
 #include <fmt/format.h>
 
 #include "base/people_number.h"
+#include "cli/remote/answer.h"
+#include "cli/rows/csv_field.h"
 
 namespace tidemark::cli::backtest {
 namespace {
 
 using nlohmann::json;
+using remote::list_at;
+using remote::number_at;
+using remote::text_at;
 using Row = std::vector<std::string>;
 
 constexpr std::array<const char*, 7> kColumns{
     "began", "ended", "seconds", "value", "lower", "upper", "reason"};
 
-/// A control character must not move the terminal's cursor, nor end a row.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(),
-      text.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      ' ');
-  return text;
-}
-
-std::string text_of(const json& object, const char* member) {
-  const auto found = object.find(member);
-  if (found == object.end() || found->is_null()) return "";
-  if (found->is_string()) return printable(found->get<std::string>());
-  return printable(found->dump());
-}
-
 double number_of(const json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_number() ? found->get<double>() : 0;
-}
-
-/// The members of a list; none where there is no list.
-std::vector<json> list_of(const json& object, const char* member) {
-  const auto found = object.find(member);
-  if (found == object.end() || !found->is_array()) return {};
-  return found->get<std::vector<json>>();
+  return number_at(object, member).value_or(0);
 }
 
 std::string people_text(const json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_number() ? people_number(found->get<double>()) : "";
+  const auto number = number_at(object, member);
+  return number ? people_number(*number) : "";
 }
 
 std::string reason_of(const json& firing) {
-  const std::string words = text_of(firing, "reason_words");
-  return words.empty() ? text_of(firing, "reason") : words;
+  const std::string words = text_at(firing, "reason_words");
+  return words.empty() ? text_at(firing, "reason") : words;
 }
 
 std::vector<Row> plain_rows(const json& answer) {
   std::vector<Row> out{Row(kColumns.begin(), kColumns.end())};
-  for (const json& firing : list_of(answer, "firings")) {
-    out.push_back({text_of(firing, "began"),
-                   text_of(firing, "ended"),
-                   text_of(firing, "seconds"),
-                   text_of(firing, "value"),
-                   text_of(firing, "lower"),
-                   text_of(firing, "upper"),
+  for (const json& firing : list_at(answer, "firings")) {
+    out.push_back({text_at(firing, "began"),
+                   text_at(firing, "ended"),
+                   text_at(firing, "seconds"),
+                   text_at(firing, "value"),
+                   text_at(firing, "lower"),
+                   text_at(firing, "upper"),
                    reason_of(firing)});
   }
   return out;
@@ -72,9 +52,9 @@ std::vector<Row> plain_rows(const json& answer) {
 
 std::vector<Row> people_rows(const json& answer) {
   std::vector<Row> out{{"BEGAN", "ENDED", "MINUTES", "VALUE", "LOWER", "UPPER", "WHY"}};
-  for (const json& firing : list_of(answer, "firings")) {
-    const std::string ended = text_of(firing, "ended");
-    out.push_back({text_of(firing, "began"),
+  for (const json& firing : list_at(answer, "firings")) {
+    const std::string ended = text_at(firing, "ended");
+    out.push_back({text_at(firing, "began"),
                    ended.empty() ? "still on" : ended,
                    people_number(number_of(firing, "seconds") / 60),
                    people_text(firing, "value"),
@@ -88,12 +68,12 @@ std::vector<Row> people_rows(const json& answer) {
 /// Which widths are worth a row: the whole and half ones, and the one that is advised.
 std::vector<Row> width_rows(const json& width) {
   std::vector<Row> out{{"K", "FIRINGS", "MINUTES"}};
-  for (const json& result : list_of(width, "table")) {
+  for (const json& result : list_at(width, "table")) {
     const double k = number_of(result, "k");
     const bool is_advised = number_of(width, "k") == k;
     if (!is_advised && (k < 1 || k > 6 || k * 2 != static_cast<int>(k * 2))) continue;
     out.push_back({fmt::format("{}{}", k, is_advised ? " *" : ""),
-                   text_of(result, "firings_total"),
+                   text_at(result, "firings_total"),
                    people_number(number_of(result, "alarm_seconds") / 60)});
   }
   return out;
@@ -122,20 +102,12 @@ std::string aligned(const std::vector<Row>& rows) {
   return out;
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text)
-    out.append(c == '"' ? 2 : 1, c);
-  return out + "\"";
-}
-
 std::string separated(const std::vector<Row>& rows, char by) {
   std::string out;
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) out += by;
-      out += by == ',' ? quoted(row[i]) : row[i];
+      out += by == ',' ? rows::csv_field(row[i]) : row[i];
     }
     out += '\n';
   }
@@ -178,14 +150,14 @@ std::string words_text(const json& answer) {
   const auto add = [&out](const std::string& line) {
     if (!line.empty()) out += line + "\n";
   };
-  add(text_of(answer, "sentence"));
-  add(text_of(answer, "past_words"));
-  const std::size_t listed = list_of(answer, "firings").size();
+  add(text_at(answer, "sentence"));
+  add(text_at(answer, "past_words"));
+  const std::size_t listed = list_at(answer, "firings").size();
   const double total = number_of(answer, "firings_total");
   if (static_cast<double>(listed) < total)
     add(fmt::format("The newest {} of {} are listed.", listed, total));
   const auto width = answer.find("width");
-  if (width != answer.end() && width->is_object()) add(text_of(*width, "words"));
+  if (width != answer.end() && width->is_object()) add(text_at(*width, "words"));
   return out;
 }
 

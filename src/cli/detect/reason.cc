@@ -11,8 +11,6 @@ namespace {
 using learn::DetectRow;
 using learn::RowFate;
 
-constexpr int kShiftRows = 5;     // in a row on one side of the band: a level, not a spike
-constexpr int kFlatRows = 6;      // in a row with one value, and twice as many as ever before
 constexpr double kGapFactor = 5;  // of the usual distance of two values
 constexpr int kGapsMin = 8;
 constexpr double kGapRate = 0.05;
@@ -40,7 +38,7 @@ std::string ReasonWriter::next(Timestamp at, std::optional<double> value, const 
   if (row.fate != RowFate::repeated) note(at, *value, row);
   if (!row.has_band) return "learning: no band yet";
   // A level that stays is named also in the quiet time after the finding it began with.
-  if (row.score < learn::kAbnormalScore && std::abs(outside_) < kShiftRows) return {};
+  if (row.score < learn::kAbnormalScore && !kinds_.is_shifted()) return {};
   return finding(*value, row);
 }
 
@@ -52,21 +50,16 @@ void ReasonWriter::note(Timestamp at, double value, const DetectRow& row) {
     usual_gap_s_ += (capped - usual_gap_s_) * std::max(kGapRate, 1.0 / gaps_);
   }
   newest_ = at;
-  if (last_value_ && *last_value_ == value) {
-    same_ = std::min(same_ + 1, 1'000'000);
-  } else {
-    same_longest_ = std::max(same_longest_, same_);
-    same_ = 1;
-  }
-  last_value_ = value;
   const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
-  outside_ = side * outside_ > 0 ? std::clamp(outside_ + side, -1'000'000, 1'000'000) : side;
+  kinds_.note(at, value, side);
 }
 
 std::string ReasonWriter::finding(double value, const DetectRow& row) const {
-  if (same_ >= kFlatRows && same_ > 2 * same_longest_) {
-    return fmt::format(
-        "flat line: {} rows in a row at {}; at most {} before", same_, value, same_longest_);
+  if (kinds_.is_flat()) {
+    return fmt::format("flat line: {} rows in a row at {}; at most {} before",
+                       kinds_.same(),
+                       value,
+                       kinds_.same_longest());
   }
   const bool above = value > row.upper;
   const bool below = value < row.lower;
@@ -74,9 +67,9 @@ std::string ReasonWriter::finding(double value, const DetectRow& row) const {
     return "unusual level: inside of its band; but the newest values together are unlike those "
            "before";
   }
-  if (std::abs(outside_) >= kShiftRows) {
+  if (kinds_.is_shifted()) {
     return fmt::format("level shift: {} rows in a row {} the band; {} where {} was expected{}",
-                       std::abs(outside_),
+                       kinds_.outside(),
                        above ? "above" : "below",
                        value,
                        row.expected,

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "learn/detect_series.h"
+#include "learn/finding_kind.h"
 
 namespace tidemark::cli::detect {
 
@@ -23,13 +24,10 @@ class ReasonWriter {
   [[nodiscard]] std::string after_gap() const;
 
   std::optional<Timestamp> newest_;
-  std::optional<double> last_value_;
   double usual_gap_s_ = 0;  // running mean
   double gap_s_ = 0;        // before the newest value
   int gaps_ = 0;
-  int outside_ = 0;       // rows in a row outside of the band: below < 0 < above
-  int same_ = 0;          // rows in a row with the value of the newest one
-  int same_longest_ = 1;  // ... in a run that has ended
+  learn::KindTracker kinds_;
 };
 
 }  // namespace tidemark::cli::detect

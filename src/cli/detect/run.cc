@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/detect/reason.h"
+#include "cli/rows/csv_field.h"
 #include "cli/rows/row_reader.h"
 #include "learn/detect_series.h"
 
@@ -70,17 +71,6 @@ void append_row(const rows::Row& row, const learn::DetectRow& judged, std::strin
   fmt::format_to(to, "{:.6g}", judged.score);
 }
 
-void append_quoted(std::string_view text, std::string* out) {
-  if (text.find_first_of(",\"\n\r") == std::string_view::npos) {
-    out->append(text);
-    return;
-  }
-  out->push_back('"');
-  for (const char c : text)
-    out->append(c == '"' ? 2 : 1, c);
-  out->push_back('"');
-}
-
 /// Judges one row after the other.
 class Judge {
  public:
@@ -104,7 +94,7 @@ class Judge {
       if (picture_ != nullptr) picture_->add(row.at, row.value, judged, reason);
       if (explain_) {
         out->append(finding ? ",1," : ",0,");
-        append_quoted(reason, out);
+        out->append(rows::csv_field(reason));
       }
     }
     out->push_back('\n');

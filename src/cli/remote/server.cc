@@ -1,5 +1,6 @@
 #include "cli/remote/server.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace tidemark::cli::remote {
@@ -42,6 +43,13 @@ std::string message_of(const json& reply, int status) {
 }
 
 }  // namespace
+
+void add_options(CLI::App* command, Address* address) {
+  command->add_option("--url", address->url, "Address of the server")->capture_default_str();
+  command->add_option("--timeout", address->timeout_s, "Seconds to wait for the answer")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 3600.0));
+}
 
 Result<std::unique_ptr<net::HttpClient>> make_client(const Address& address) {
   net::EgressRules rules;

@@ -9,6 +9,10 @@
 #include "base/result.h"
 #include "net/http_client.h"
 
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own name
+class App;
+}  // namespace CLI
+
 namespace tidemark::cli::remote {
 
 /// Which running server a command asks.
@@ -16,6 +20,9 @@ struct Address {
   std::string url = "http://127.0.0.1:8470";
   double timeout_s = 60;
 };
+
+/// Adds --url and --timeout to a command; parsing fills `address`.
+void add_options(CLI::App* command, Address* address);
 
 /// A client that reaches that server and no other. `invalid`: not an address.
 Result<std::unique_ptr<net::HttpClient>> make_client(const Address& address);

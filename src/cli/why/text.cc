@@ -1,44 +1,26 @@
 #include "cli/why/text.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/people_number.h"
+#include "cli/remote/answer.h"
 
 namespace tidemark::cli::why {
 namespace {
 
 using nlohmann::json;
+using remote::list_at;
+using remote::number_at;
+using remote::object_at;
+using remote::text_at;
 
-/// Names come from clients: none of them moves the cursor or colours the terminal.
-std::string plain(std::string text) {
-  std::replace_if(
-      text.begin(),
-      text.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      ' ');
-  return text;
-}
-
-std::string text_at(const json& from, const char* key) {
-  const auto found = from.is_object() ? from.find(key) : from.end();
-  return found != from.end() && found->is_string() ? plain(found->get<std::string>()) : "";
-}
-
-json list_at(const json& from, const char* key) {
-  const auto found = from.is_object() ? from.find(key) : from.end();
-  return found != from.end() && found->is_array() ? *found : json::array();
-}
-
-std::string number_at(const json& from, const char* key) {
-  const auto found = from.find(key);
-  return found != from.end() && found->is_number() ? people_number(found->get<double>())
-                                                   : "no data";
+std::string people_text(const json& from, const char* key) {
+  const auto number = number_at(from, key);
+  return number ? people_number(*number) : "no data";
 }
 
 void add_list(const char* title,
-              const json& items,
+              const std::vector<json>& items,
               std::string (*line)(const json&),
               std::string* out) {
   if (items.empty()) return;
@@ -58,7 +40,7 @@ std::string receipt_words(const json& answer) {
 }  // namespace
 
 std::string explanation_text(const json& answer) {
-  const json finding = answer.value("finding", json::object());
+  const json finding = object_at(answer, "finding");
   std::string out = text_at(answer, "sentence") + "\n";
   out += fmt::format("{} ({}), severity {}; {}\n",
                      text_at(finding, "metric_title"),
@@ -68,7 +50,7 @@ std::string explanation_text(const json& answer) {
   add_list(
       "The same time before:",
       list_at(answer, "same_slot"),
-      [](const json& past) { return text_at(past, "at") + "  " + number_at(past, "value"); },
+      [](const json& past) { return text_at(past, "at") + "  " + people_text(past, "value"); },
       &out);
   add_list(
       "What else moved:",
@@ -77,7 +59,7 @@ std::string explanation_text(const json& answer) {
         return fmt::format("{}  {}  (score {}, {})",
                            text_at(moved, "at"),
                            text_at(moved, "metric_title"),
-                           number_at(moved, "score"),
+                           people_text(moved, "score"),
                            text_at(moved, "finding_id"));
       },
       &out);
@@ -94,8 +76,8 @@ std::string explanation_text(const json& answer) {
       },
       &out);
   out += "\n" + text_at(answer, "sureness") + "\n" + receipt_words(answer) + "\n";
-  const json verdict = finding.is_object() ? finding.value("verdict", json()) : json();
-  if (verdict.is_object()) {
+  const json verdict = object_at(finding, "verdict");
+  if (!verdict.empty()) {
     out +=
         fmt::format("Verdict: {} {}\n", text_at(verdict, "verdict"), text_at(verdict, "comment"));
   }
