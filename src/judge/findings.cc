@@ -121,63 +121,65 @@ Result<std::map<std::string, KeptVerdict>> FindingBook::verdicts() const {
 }
 
 Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
-                                         Duration period,
-                                         const Sample& found) const {
+                                         const FindingRef& ref,
+                                         const Finding& finding) const {
   FindingView out;
-  out.ref = {spec.id, period, found.at};
+  out.ref = ref;
   out.target = spec.target;
-  out.finding = std::get<Finding>(found.value);
+  out.finding = finding;
   const MetricRef& metric = *spec.target.metric;
-  const Timestamp end = found.at + period;
+  const Timestamp end = ref.at + ref.period;
   TM_TRY(const auto bands,
-         read_series(deps_.reader, band_series_key(metric, spec.id, period), found.at, end));
+         read_series(deps_.reader, band_series_key(metric, spec.id, ref.period), ref.at, end));
   if (!bands.empty()) out.band = std::get<IssuedBand>(bands.front().value);
   const auto then = at_revision(spec, out.finding.revision);
   out.width = finding_width(then ? *then : spec);
   out.limits = limits_at(out.band, out.width);
   TM_TRY(const auto cells,
-         query::period_cells(deps_.reader, {metric, std::nullopt, period}, {found.at, end}));
+         query::period_cells(deps_.reader, {metric, std::nullopt, ref.period}, {ref.at, end}));
   if (!cells.empty()) out.value_now = evaluate(spec.target.stat, cells.front().cell);
   out.retracted = out.value_now && *out.value_now != out.finding.value &&
                   *out.value_now >= out.limits.lower && *out.value_now <= out.limits.upper;
   return out;
 }
 
-Result<std::vector<FindingView>> FindingBook::list(const FindingQuery& query) const {
-  struct Found {
-    const DetectorView* detector;
-    Duration period;
-    Sample sample;
-  };
-  auto detectors = deps_.judge.list({});
-  std::erase_if(detectors, [&](const DetectorView& view) {
+Result<FindingBook::Scan> FindingBook::scan(const FindingQuery& query) const {
+  Scan out;
+  out.detectors = deps_.judge.list({});
+  std::erase_if(out.detectors, [&](const DetectorView& view) {
     return !view.spec.target.metric ||
            (query.metric && *view.spec.target.metric != *query.metric) ||
            (!query.detector_id.empty() && view.spec.id != query.detector_id);
   });
-  std::vector<Found> all;
-  for (const DetectorView& view : detectors) {
-    for (const Duration period : view.spec.periods) {
-      TM_TRY(auto samples,
+  for (std::size_t i = 0; i < out.detectors.size(); ++i) {
+    const DetectorSpec& spec = out.detectors[i].spec;
+    for (const Duration period : spec.periods) {
+      TM_TRY(const auto samples,
              read_series(deps_.reader,
-                         finding_series_key(*view.spec.target.metric, view.spec.id, period),
+                         finding_series_key(*spec.target.metric, spec.id, period),
                          query.from,
                          query.to));
-      for (Sample& sample : samples) {
-        if (std::get<Finding>(sample.value).replay && !query.with_replay) continue;
-        all.push_back({&view, period, std::move(sample)});
+      for (const Sample& sample : samples) {
+        const auto& finding = std::get<Finding>(sample.value);
+        if (finding.replay && !query.with_replay) continue;
+        out.found.push_back({i, {spec.id, period, sample.at}, finding});
       }
     }
   }
-  std::stable_sort(all.begin(), all.end(), [](const Found& a, const Found& b) {
-    return a.sample.at > b.sample.at;
+  std::stable_sort(out.found.begin(), out.found.end(), [](const Found& a, const Found& b) {
+    return a.ref.at > b.ref.at;
   });
-  if (all.size() > query.limit) all.resize(query.limit);
+  if (out.found.size() > query.limit) out.found.resize(query.limit);
+  return out;
+}
+
+Result<std::vector<FindingView>> FindingBook::list(const FindingQuery& query) const {
+  TM_TRY(const Scan seen, scan(query));
   TM_TRY(const auto kept, verdicts());
   std::vector<FindingView> out;
-  for (const Found& each : all) {
-    TM_TRY(auto view, view_of(each.detector->spec, each.period, each.sample));
-    const auto verdict = kept.find(to_id(view.ref));
+  for (const Found& each : seen.found) {
+    TM_TRY(auto view, view_of(seen.detectors[each.detector].spec, each.ref, each.finding));
+    const auto verdict = kept.find(to_id(each.ref));
     if (verdict != kept.end()) view.verdict = verdict->second;
     out.push_back(std::move(view));
   }
@@ -197,7 +199,7 @@ Result<FindingView> FindingBook::find(const std::string& id) const {
                      ref->at,
                      ref->at + Duration(1)));
   if (samples.empty()) return fail(Errc::not_found, fmt::format("there is no finding '{}'", id));
-  TM_TRY(auto out, view_of(spec, ref->period, samples.front()));
+  TM_TRY(auto out, view_of(spec, *ref, std::get<Finding>(samples.front().value)));
   TM_TRY(auto kept, verdicts());
   const auto verdict = kept.find(id);
   if (verdict != kept.end()) out.verdict = verdict->second;

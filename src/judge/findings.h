@@ -82,6 +82,17 @@ class FindingBook {
   explicit FindingBook(Deps deps) : deps_(deps) {}
 
   Result<std::vector<FindingView>> list(const FindingQuery& query) const;
+  /// What list() starts from: which periods, as they were found. Reads neither bands nor values.
+  struct Found {
+    std::size_t detector = 0;  ///< place in `detectors`
+    FindingRef ref;
+    Finding finding;
+  };
+  struct Scan {
+    std::vector<DetectorView> detectors;
+    std::vector<Found> found;  ///< newest first
+  };
+  Result<Scan> scan(const FindingQuery& query) const;
   /// `Errc::not_found`: no such finding, or its detector is gone.
   Result<FindingView> find(const std::string& id) const;
 
@@ -95,7 +106,9 @@ class FindingBook {
 
  private:
   Result<std::map<std::string, KeptVerdict>> verdicts() const;
-  Result<FindingView> view_of(const DetectorSpec& spec, Duration period, const Sample& found) const;
+  Result<FindingView> view_of(const DetectorSpec& spec,
+                              const FindingRef& ref,
+                              const Finding& finding) const;
   Result<void> keep_mark(const FindingView& view, std::optional<Mark::Effect> effect);
 
   Deps deps_;

@@ -130,16 +130,18 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
   query.to = view.ref.at + view.ref.period + near;
   query.with_replay = true;
   query.limit = kMovedLookedAt;
-  TM_TRY(const auto found, FindingBook(deps).list(query));
+  TM_TRY(const auto seen, FindingBook(deps).scan(query));
   std::vector<Explanation::Moved> out;
-  for (const FindingView& each : found) {
-    if (each.target.metric == view.target.metric) continue;
+  for (const auto& each : seen.found) {
+    const MetricRef& metric = *seen.detectors[each.detector].spec.target.metric;
+    if (metric == *view.target.metric) continue;
+    const Explanation::Moved moved{to_id(each.ref), metric, each.ref.at, each.finding.score};
     const auto known = std::find_if(
-        out.begin(), out.end(), [&](const auto& m) { return m.metric == *each.target.metric; });
+        out.begin(), out.end(), [&](const Explanation::Moved& m) { return m.metric == metric; });
     if (known == out.end()) {
-      out.push_back({to_id(each.ref), *each.target.metric, each.ref.at, each.finding.score});
-    } else if (known->score < each.finding.score) {
-      *known = {to_id(each.ref), *each.target.metric, each.ref.at, each.finding.score};
+      out.push_back(moved);
+    } else if (known->score < moved.score) {
+      *known = moved;
     }
   }
   std::stable_sort(

@@ -141,7 +141,7 @@ std::vector<Timestamp> ModelRun::take_late() {
 }
 
 TrainingState ModelRun::training() const {
-  if (outlook_) return TrainingState::trained;
+  if (newest_) return TrainingState::trained;
   return learned_ > 0 ? TrainingState::trained_insufficient_data : TrainingState::pending_training;
 }
 
@@ -248,7 +248,6 @@ std::optional<Seed> ModelRun::as_seed() const {
 void ModelRun::issue(const learn::Slot& slot) {
   const auto outlook = outlook_at(slot);
   if (!outlook) return;
-  outlook_ = true;
   newest_ = outlook;
   issued_.push_back(
       {slot.start, IssuedBand{outlook->expected, outlook->below, outlook->above, replaying_}});
@@ -262,7 +261,6 @@ void ModelRun::save(ByteSink& out) const {
   out.u8(kVersion);
   closer_.save(out);
   detector_->save(out);
-  out.u8(outlook_ ? 1 : 0);
   put_time(out, first_learned_);
   put_time(out, next_issue_);
   out.varint(learned_);
@@ -286,8 +284,6 @@ Result<void> ModelRun::restore(ByteSource& in) {
   if (version != kVersion) return fail(Errc::corrupt, "model state of an unknown version");
   TM_TRY_VOID(closer_.restore(in));
   TM_TRY_VOID(detector_->restore(in));
-  TM_TRY(const auto outlook, in.u8());
-  outlook_ = outlook != 0;
   TM_TRY(first_learned_, get_time(in));
   TM_TRY(next_issue_, get_time(in));
   TM_TRY(learned_, in.varint());

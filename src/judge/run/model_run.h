@@ -88,7 +88,6 @@ class ModelRun {
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;
   bool replaying_ = false;
-  bool outlook_ = false;                  ///< it has made a band
   std::optional<learn::Outlook> newest_;  ///< the newest band
   std::optional<Timestamp> first_learned_;
   std::optional<Timestamp> next_issue_;  ///< first period that has no band yet

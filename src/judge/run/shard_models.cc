@@ -171,6 +171,8 @@ void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp no
   const bool is_new = place == nullptr;
   if (is_new) place = std::make_unique<Entry>();
   Entry& entry = *place;
+  // Choices and marks of the same revision are the same: what learned by them may stay.
+  const bool is_same = !is_new && entry.spec.revision == spec.revision;
   entry.spec = spec;
   board_.register_detector(spec.id, &spec);
   if (!spec.target.metric) return;
@@ -189,6 +191,9 @@ void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp no
     if (const auto period = entry.cadence.period()) periods.insert(*period);
   }
   for (const Duration period : periods) {
+    const bool is_there = find_period(entry.runs, period) != entry.runs.end() ||
+                          find_period(entry.rebuilds, period) != entry.rebuilds.end();
+    if (is_same && is_there) continue;
     if (!history.empty()) {
       start_rebuild(entry, period, history, now);
     } else if (const auto run = find_period(entry.runs, period); run != entry.runs.end()) {
