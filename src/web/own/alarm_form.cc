@@ -56,6 +56,17 @@ const json* Form::find(const char* field) {
   return nullptr;
 }
 
+std::optional<Watched> read_watched(const Context& context, Form& form) {
+  const std::string id = form.text("metric_id");
+  const auto metric = metric_of(context.services.reader, id);
+  if (!metric) form.refuse_field("metric_id", fmt::format("'{}' is no metric", id));
+  const std::string name = form.text("stat");
+  const auto stat = parse_statistic(name);
+  if (!stat) form.refuse_field("stat", fmt::format("'{}' is not a statistic", name));
+  if (!metric || !stat) return std::nullopt;
+  return Watched{*metric, *stat};
+}
+
 namespace {
 
 void set_band(Form& form,
@@ -103,15 +114,10 @@ void set_static(Form& form,
 }
 
 std::optional<MetricStat> read_stat(const Context& context, Form& form) {
-  const std::string id = form.text("metric_id");
-  const auto metric = metric_of(context.services.reader, id);
-  if (!metric) form.refuse_field("metric_id", fmt::format("'{}' is no metric", id));
-  const std::string name = form.text("stat");
-  const auto stat = parse_statistic(name);
-  if (!stat) form.refuse_field("stat", fmt::format("'{}' is not a statistic", name));
+  const auto watched = read_watched(context, form);
   const int period = form.whole("period_s", 10, 604'800);
-  if (!metric || !stat) return std::nullopt;
-  return MetricStat{*metric, std::chrono::seconds(period), *stat, std::nullopt};
+  if (!watched) return std::nullopt;
+  return MetricStat{watched->metric, std::chrono::seconds(period), watched->stat, std::nullopt};
 }
 
 }  // namespace

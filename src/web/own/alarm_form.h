@@ -32,6 +32,13 @@ class Form {
   std::optional<ApiError> error_;
 };
 
+/// `metric_id` and `stat` of a form; what is wrong with them is in `form.error()`.
+struct Watched {
+  MetricRef metric;
+  Statistic stat;
+};
+std::optional<Watched> read_watched(const Context& context, Form& form);
+
 /// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
 /// `form.error()`. Of a draft name, description and topics may be missing.
 enum class FormOf { alarm, draft };

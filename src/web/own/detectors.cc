@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "judge/findings.h"
+#include "web/own/alarm_form.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -9,11 +10,6 @@ namespace {
 
 constexpr std::size_t kListDefault = 200;
 constexpr std::size_t kListMax = 1000;
-
-std::string text_of(const json& body, const char* field) {
-  const auto found = body.find(field);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 json detector_json(const Context& context, const judge::DetectorView& view) {
   const judge::DetectorSpec& spec = view.spec;
@@ -36,15 +32,12 @@ json detector_json(const Context& context, const judge::DetectorView& view) {
           {"choices", judge::choices_json(spec.choices)}};
 }
 
-tl::expected<judge::DetectorTarget, ApiError> read_target(const Context& context) {
+tl::expected<judge::DetectorTarget, ApiError> read_target(const Context& context, Form& form) {
+  const auto watched = read_watched(context, form);
+  if (form.error()) return tl::unexpected(*form.error());
   judge::DetectorTarget out;
-  const std::string id = text_of(context.body, "metric_id");
-  out.metric = metric_of(context.services.reader, id);
-  if (!out.metric) return invalid_field("metric_id", fmt::format("'{}' is no metric", id));
-  const std::string name = text_of(context.body, "stat");
-  const auto stat = parse_statistic(name);
-  if (!stat) return invalid_field("stat", fmt::format("'{}' is not a statistic", name));
-  out.stat = *stat;
+  out.metric = watched->metric;
+  out.stat = watched->stat;
   return out;
 }
 
@@ -118,7 +111,8 @@ Answer get_detector(const Context& context) {
 }
 
 Answer post_detector(const Context& context) {
-  const auto target = read_target(context);
+  Form form(context.body);
+  const auto target = read_target(context, form);
   if (!target) return tl::unexpected(target.error());
   const auto known = context.services.judge.find(*target);
   return put(context, *target, known ? known->spec.choices : judge::DetectorChoices{});
@@ -137,10 +131,11 @@ Answer delete_detector(const Context& context) {
 }
 
 Answer post_missed(const Context& context) {
-  const auto target = read_target(context);
+  Form form(context.body);
+  const auto from = parse_rfc3339(form.text("from"));
+  const auto to = parse_rfc3339(form.text("to"));
+  const auto target = read_target(context, form);
   if (!target) return tl::unexpected(target.error());
-  const auto from = parse_rfc3339(text_of(context.body, "from"));
-  const auto to = parse_rfc3339(text_of(context.body, "to"));
   if (!from || !to) {
     return invalid_field(from ? "to" : "from",
                          "from and to must be times such as 2026-12-24T00:00:00Z");

@@ -5,6 +5,7 @@
 #include "base/people_time.h"
 #include "judge/why.h"
 #include "learn/width.h"
+#include "web/own/alarm_form.h"
 #include "web/own/context.h"
 #include "web/own/time_range.h"
 
@@ -146,16 +147,16 @@ Answer get_finding_why(const Context& context) {
 }
 
 Answer post_verdict(const Context& context) {
-  const auto text = [&](const char* field) {
-    const auto found = context.body.find(field);
-    return found != context.body.end() && found->is_string() ? found->get<std::string>() : "";
-  };
-  const auto verdict = judge::parse_verdict(text("verdict"));
+  Form form(context.body);
+  const std::string word = form.text("verdict");
+  const std::string comment = form.text_or("comment", "");
+  if (form.error()) return tl::unexpected(*form.error());
+  const auto verdict = judge::parse_verdict(word);
   if (!verdict || *verdict == judge::Verdict::missed) {
     return invalid_field("verdict", "verdict must be expected, real, known or reviewed");
   }
   TM_API_TRY(const auto view,
-             judge::FindingBook(deps_of(context)).judge(context.name, *verdict, text("comment")));
+             judge::FindingBook(deps_of(context)).judge(context.name, *verdict, comment));
   return finding_json(context, view);
 }
 
