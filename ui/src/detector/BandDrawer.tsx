@@ -1,8 +1,8 @@
-import { Button, Drawer, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Chart, Detector } from '../api/types';
-import { useOpener } from '../parts/useOpener';
+import { SideDrawer } from '../parts/SideDrawer';
 import { BandForm } from './BandForm';
 import classes from './BandForm.module.css';
 
@@ -18,7 +18,6 @@ export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) 
   const [isDirty, setDirty] = useState(false);
   const [isAsked, setAsked] = useState(false);
   const leaving = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: () => isDirty, withResolver: true });
-  const returnFocus = useOpener(isOpen);
   const isLeaving = leaving.status === 'blocked';
 
   const close = () => (isDirty ? setAsked(true) : onClose());
@@ -33,19 +32,10 @@ export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) 
     leaving.proceed?.();
   };
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={close}
-      onExitTransitionEnd={returnFocus}
-      returnFocus={false}
-      position="right"
-      size="lg"
-      title="Band settings"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <SideDrawer opened={isOpen} onClose={close} title="Band settings">
       <BandForm detector={detector} chart={chart} onDirty={setDirty} onCancel={close} />
       {(isAsked || isLeaving) && <Unsaved onKeep={keep} onDiscard={discard} />}
-    </Drawer>
+    </SideDrawer>
   );
 }
 

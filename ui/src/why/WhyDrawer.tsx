@@ -1,11 +1,10 @@
-import { Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { whyQuery } from '../api/queries';
 import { findingTime, kindWords } from '../findings/words';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
-import { useOpener } from '../parts/useOpener';
+import { SideDrawer } from '../parts/SideDrawer';
 import { useZone } from '../time/Time';
 import { WhyPanel } from './WhyPanel';
 
@@ -19,7 +18,6 @@ export default function WhyDrawer({ id }: { id: string | undefined }) {
   // What it shows while it slides away.
   const [shown, setShown] = useState(id);
   if (id !== undefined && id !== shown) setShown(id);
-  const returnFocus = useOpener(opened);
 
   // Outlives the panel: Esc closes it, and a comment that was begun should be there when it opens again.
   const [comments, setComments] = useState<Record<string, string>>({});
@@ -29,16 +27,7 @@ export default function WhyDrawer({ id }: { id: string | undefined }) {
   const zone = useZone();
   const finding = query.data?.finding;
   return (
-    <Drawer
-      opened={opened}
-      onClose={close}
-      onExitTransitionEnd={returnFocus}
-      returnFocus={false}
-      position="right"
-      size="lg"
-      title={finding ? `${kindWords(finding)}, ${findingTime(finding, zone)}` : 'Why'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <SideDrawer opened={opened} onClose={close} title={finding ? `${kindWords(finding)}, ${findingTime(finding, zone)}` : 'Why'}>
       <QueryPanel what="why" query={query} queryKey={options.queryKey} skeleton={<LinesSkeleton lines={6} />}>
         {(why) => (
           <WhyPanel
@@ -49,6 +38,6 @@ export default function WhyDrawer({ id }: { id: string | undefined }) {
           />
         )}
       </QueryPanel>
-    </Drawer>
+    </SideDrawer>
   );
 }
