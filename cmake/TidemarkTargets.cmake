@@ -32,11 +32,10 @@ endif()
 target_link_libraries(tidemark_flags INTERFACE Threads::Threads)
 
 # Libraries from outside, by folder: only these folders may use them.
-set(TIDEMARK_LIBS_base fmt::fmt)
+set(TIDEMARK_LIBS_base fmt::fmt date-tz)
 set(TIDEMARK_LIBS_net CURL::libcurl OpenSSL::SSL OpenSSL::Crypto)
 set(TIDEMARK_LIBS_codec ZLIB::ZLIB OpenSSL::Crypto)
 set(TIDEMARK_LIBS_store sqlite3)
-set(TIDEMARK_LIBS_query date-tz)
 set(TIDEMARK_LIBS_judge date-tz)
 set(TIDEMARK_LIBS_act CURL::libcurl OpenSSL::Crypto)
 set(TIDEMARK_LIBS_server yaml-cpp)

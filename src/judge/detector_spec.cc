@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include <date/tz.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/duration.h"
+#include "base/zone.h"
 #include "model/metric_query_json.h"
 
 namespace tidemark::judge {
@@ -131,14 +131,6 @@ Result<void> read_revisions(const json& from, DetectorSpec* out) {
   return {};
 }
 
-bool is_time_zone(const std::string& name) {
-  try {
-    return name.empty() || date::locate_zone(name) != nullptr;
-  } catch (const std::exception&) {
-    return false;  // date::locate_zone throws for a name the database does not know
-  }
-}
-
 }  // namespace
 
 std::string target_key(const DetectorTarget& target) {
@@ -236,7 +228,7 @@ Result<void> check_choices(const DetectorChoices& choices) {
                               format_rfc3339(range.start)));
     }
   }
-  if (choices.timezone.size() > kTimezoneMaxBytes || !is_time_zone(choices.timezone)) {
+  if (choices.timezone.size() > kTimezoneMaxBytes || !Zone::is_known(choices.timezone)) {
     return fail(Errc::invalid,
                 fmt::format("MetricTimezone '{}' is not a time zone of the IANA "
                             "database",

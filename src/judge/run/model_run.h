@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "judge/detector_spec.h"
 #include "judge/run/policy.h"
-#include "judge/run/zone.h"
+#include "base/zone.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
 #include "model/sample.h"

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "judge/run/policy.h"
-#include "judge/run/zone.h"
+#include "base/zone.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {

@@ -1,8 +1,8 @@
-#include "judge/run/zone.h"
+#include "base/zone.h"
 
 #include <date/tz.h>
 
-namespace tidemark::judge {
+namespace tidemark {
 namespace {
 
 Timestamp to_timestamp(date::sys_seconds at) {
@@ -13,14 +13,20 @@ Timestamp to_timestamp(date::sys_seconds at) {
   return Timestamp::from_s(seconds);
 }
 
+const date::time_zone* find_zone(const std::string& name) {
+  try {
+    return date::locate_zone(name);
+  } catch (const std::exception&) {
+    return nullptr;  // it throws for a name that the database does not know
+  }
+}
+
 }  // namespace
 
-Zone::Zone(const std::string& name) {
-  try {
-    if (!name.empty()) zone_ = date::locate_zone(name);
-  } catch (const std::exception&) {
-    zone_ = nullptr;
-  }
+Zone::Zone(const std::string& name) : zone_(name.empty() ? nullptr : find_zone(name)) {}
+
+bool Zone::is_known(const std::string& name) {
+  return name.empty() || find_zone(name) != nullptr;
 }
 
 int Zone::offset_s(Timestamp at) {
@@ -34,4 +40,10 @@ int Zone::offset_s(Timestamp at) {
   return offset_s_;
 }
 
-}  // namespace tidemark::judge
+Timestamp Zone::at_local(std::int64_t local_s) const {
+  if (zone_ == nullptr) return Timestamp::from_s(local_s);
+  const date::local_seconds local(std::chrono::seconds{local_s});
+  return to_timestamp(zone_->to_sys(local, date::choose::earliest));
+}
+
+}  // namespace tidemark
