@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "alarm/core/check.h"
 #include "alarm/core/core.h"
 #include "alarm/core/documents.h"
 #include "alarm/core/tags.h"
@@ -15,10 +16,6 @@ namespace {
 
 /// How long a drill stands at most before the alarm is evaluated again.
 constexpr Duration kDrillMax = std::chrono::seconds(60);
-
-tl::unexpected<AlarmError> refuse(Errc kind, std::string code, std::string message) {
-  return tl::unexpected(AlarmError{kind, std::move(code), std::move(message)});
-}
 
 tl::unexpected<AlarmError> too_long(std::string_view member, std::size_t most) {
   return refuse(Errc::invalid,
@@ -108,6 +105,7 @@ Outcome<void> AlarmEngine::Core::remove(const AlarmScope& scope,
     changes.emplace_back(DeleteDocument{"alarm", alarm->arn});
     changes.emplace_back(DeleteDocument{"alarm_state", alarm->arn});
     changes.emplace_back(DeleteDocument{"tag", alarm->arn});
+    changes.emplace_back(DeleteDocument{"muted", alarm->arn});
     changes.emplace_back(
         configuration_update(alarm->rule, alarm->status, Configured::deleted, now));
     changes.emplace_back(AddAudit{now, "user", "delete alarm", alarm->arn, ""});
@@ -136,6 +134,7 @@ Outcome<void> AlarmEngine::Core::drill(Alarm* alarm, AlarmStatus after) {
     add_transition(planned, transition, &step);
   }
   if (auto done = commit_command(std::move(step.changes)); !done) return done;
+  take_held(&step);
   const bool moved = after.state != alarm->status.state;
   alarm->status = std::move(after);
   if (moved && deps_.on_transition) deps_.on_transition(alarm->rule.name, alarm->status.state);
@@ -236,7 +235,7 @@ std::vector<Tag> AlarmCommands::tags(const std::string& arn) const {
 Outcome<void> AlarmCommands::tag(const std::string& arn, const std::vector<Tag>& tags) {
   Core& core = *engine_.core_;
   return core.worker().ask([&]() -> Outcome<void> {
-    if (core.find(arn) == nullptr) {
+    if (!core.is_resource(arn)) {
       return refuse(Errc::not_found, "ResourceNotFoundException", "Unknown");
     }
     return core.put_tags(arn, merged_tags(core.tags(arn), tags));
@@ -246,7 +245,7 @@ Outcome<void> AlarmCommands::tag(const std::string& arn, const std::vector<Tag>&
 Outcome<void> AlarmCommands::untag(const std::string& arn, const std::vector<std::string>& keys) {
   Core& core = *engine_.core_;
   return core.worker().ask([&]() -> Outcome<void> {
-    if (core.find(arn) == nullptr) {
+    if (!core.is_resource(arn)) {
       return refuse(Errc::not_found, "ResourceNotFoundException", "Unknown");
     }
     std::vector<Tag> left = core.tags(arn);

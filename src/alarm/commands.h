@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "alarm/engine.h"
+#include "alarm/mute_rule.h"
 #include "alarm/rule.h"
 #include "model/control_store.h"
 
@@ -15,10 +16,15 @@ struct AlarmScope {
   std::string account;
   std::string region;
 };
+inline bool in_scope(const AlarmScope& scope,
+                     const std::string& account,
+                     const std::string& region) {
+  return (scope.account.empty() || scope.account == account) &&
+         (scope.region.empty() || scope.region == region);
+}
 
 inline constexpr std::size_t kAlarmPageMax = 100;
 inline constexpr std::size_t kHistoryPageMax = 100;
-inline constexpr std::size_t kTagsMax = 50;
 
 /// An alarm as people see it.
 struct AlarmView {
@@ -32,6 +38,7 @@ struct AlarmView {
   Timestamp transitioned_at;     ///< StateTransitionedTimestamp: "since"
   std::string evaluation_state;  ///< "" or "EVALUATION_ERROR" (its last evaluation could not read)
   std::string evaluation_error;  ///< why, for people
+  std::optional<Muted> muted;    ///< nobody is told of its changes
 };
 
 struct AlarmFilter {

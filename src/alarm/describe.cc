@@ -9,11 +9,6 @@
 namespace tidemark::alarm {
 namespace {
 
-bool in_scope(const AlarmScope& scope, const AlarmRule& rule) {
-  return (scope.account.empty() || scope.account == rule.account) &&
-         (scope.region.empty() || scope.region == rule.region);
-}
-
 bool any_begins(const std::vector<std::string>& actions, const std::string& prefix) {
   return std::any_of(actions.begin(), actions.end(), [&prefix](const std::string& action) {
     return action.starts_with(prefix);
@@ -22,7 +17,7 @@ bool any_begins(const std::vector<std::string>& actions, const std::string& pref
 
 bool passes(const AlarmFilter& filter, const Alarm& alarm) {
   const AlarmRule& rule = alarm.rule;
-  if (!in_scope(filter.scope, rule)) return false;
+  if (!in_scope(filter.scope, rule.account, rule.region)) return false;
   if (filter.state && *filter.state != alarm.status.state) return false;
   if (!filter.action_prefix.empty() && !any_begins(rule.ok_actions, filter.action_prefix) &&
       !any_begins(rule.alarm_actions, filter.action_prefix) &&
@@ -32,23 +27,8 @@ bool passes(const AlarmFilter& filter, const Alarm& alarm) {
   return rule.name.starts_with(filter.name_prefix);
 }
 
-AlarmView view_of(const Alarm& alarm) {
-  AlarmView out;
-  out.rule = alarm.rule;
-  out.arn = alarm.arn;
-  out.state = alarm.status.state;
-  out.reason = alarm.status.reason;
-  out.reason_data = alarm.status.reason_data;
-  out.reason_words = alarm.status.reason_words;
-  out.state_updated_at = alarm.status.updated_at;
-  out.transitioned_at = alarm.status.transitioned_at;
-  if (!alarm.evaluation_error.empty()) out.evaluation_state = "EVALUATION_ERROR";
-  out.evaluation_error = alarm.evaluation_error;
-  return out;
-}
-
 bool watches(const MetricFilter& filter, const AlarmRule& rule) {
-  if (!in_scope(filter.scope, rule)) return false;
+  if (!in_scope(filter.scope, rule.account, rule.region)) return false;
   const auto same = [&filter](const MetricRef& metric) {
     return metric.metric_namespace == filter.metric_namespace && metric.name == filter.name &&
            metric.dimensions == filter.dimensions;
@@ -64,11 +44,6 @@ bool watches(const MetricFilter& filter, const AlarmRule& rule) {
           filter.extended_statistic == single.extended_statistic) &&
          (!filter.period || *filter.period == single.period) &&
          (filter.unit.empty() || filter.unit == single.unit.value_or(""));
-}
-
-tl::unexpected<AlarmError> bad_token() {
-  return tl::unexpected(AlarmError{
-      Errc::invalid, "InvalidNextToken", "The parameter NextToken is not one that was given out."});
 }
 
 /// Alarms are given to this until it says false: those of the names, else those of the prefix, from
@@ -92,6 +67,22 @@ void walk(const AlarmBook& book, const AlarmFilter& filter, const AlarmKey& afte
 
 }  // namespace
 
+AlarmView AlarmEngine::Core::view_of(const Alarm& alarm) {
+  AlarmView out;
+  out.rule = alarm.rule;
+  out.arn = alarm.arn;
+  out.state = alarm.status.state;
+  out.reason = alarm.status.reason;
+  out.reason_data = alarm.status.reason_data;
+  out.reason_words = alarm.status.reason_words;
+  out.state_updated_at = alarm.status.updated_at;
+  out.transitioned_at = alarm.status.transitioned_at;
+  if (!alarm.evaluation_error.empty()) out.evaluation_state = "EVALUATION_ERROR";
+  out.evaluation_error = alarm.evaluation_error;
+  out.muted = mutes_.muted(alarm.arn, deps_.clock.wall());
+  return out;
+}
+
 Outcome<AlarmPage> AlarmCommands::describe(const AlarmFilter& filter) const {
   AlarmKey after;
   if (!filter.token.empty()) {
@@ -110,7 +101,7 @@ Outcome<AlarmPage> AlarmCommands::describe(const AlarmFilter& filter) const {
         page.next_token = make_token({last.name, last.region, last.account});
         return false;
       }
-      page.alarms.push_back(view_of(alarm));
+      page.alarms.push_back(core.view_of(alarm));
       return true;
     });
   });
@@ -122,7 +113,7 @@ std::optional<AlarmView> AlarmCommands::find(const std::string& arn) const {
   return core.worker().ask([&]() -> std::optional<AlarmView> {
     const Alarm* alarm = core.find(arn);
     if (alarm == nullptr) return std::nullopt;
-    return view_of(*alarm);
+    return core.view_of(*alarm);
   });
 }
 
@@ -133,7 +124,7 @@ std::vector<AlarmView> AlarmCommands::describe_for_metric(const MetricFilter& fi
   return core.worker().ask([&] {
     std::vector<AlarmView> out;
     for (const auto& [key, alarm] : core.book()) {
-      if (watches(sorted, alarm->rule)) out.push_back(view_of(*alarm));
+      if (watches(sorted, alarm->rule)) out.push_back(core.view_of(*alarm));
     }
     return out;
   });
@@ -144,7 +135,7 @@ StateCounts AlarmCommands::count(const AlarmScope& scope) const {
   return core.worker().ask([&] {
     StateCounts out;
     for (const auto& [key, alarm] : core.book()) {
-      if (!in_scope(scope, alarm->rule)) continue;
+      if (!in_scope(scope, alarm->rule.account, alarm->rule.region)) continue;
       switch (alarm->status.state) {
         case AlarmState::ok:
           ++out.ok;

@@ -16,9 +16,11 @@
 namespace tidemark::alarm {
 
 class AlarmCommands;
+class MuteCommands;
 
 struct AlarmLimits {
   std::size_t alarms_max = 100'000;
+  std::size_t mute_rules_max = 1000;
   /// How far behind "evaluated up to" a start goes back (decision 7).
   Duration catch_up_max{std::chrono::hours(24)};
   /// How much data time may pass before "evaluated up to" is kept without a transition.
@@ -88,6 +90,8 @@ class AlarmEngine final : public JudgedSink {
 
  private:
   friend class AlarmCommands;
+  friend class MuteCommands;
+  class MuteCommands;
   class Core;
   std::unique_ptr<Core> core_;
   bool stopped_ = false;

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "alarm/rule.h"
+#include "alarm/core/check.h"
 #include "query/metric_data.h"
 
 /// The refusals of PutMetricAlarm. Texts marked "AWS" were seen in AWS' own replies; the others are
@@ -12,61 +12,27 @@
 namespace tidemark::alarm {
 namespace {
 
-constexpr std::size_t kNameMaxBytes = 255;
-constexpr std::size_t kDescriptionMaxBytes = 1024;
 constexpr std::size_t kActionsMax = 5;
 constexpr std::size_t kActionMaxBytes = 1024;
 constexpr std::size_t kQueriesMax = 20;
-constexpr std::size_t kTagsMax = 50;
-constexpr std::size_t kTagKeyMaxBytes = 128;
-constexpr std::size_t kTagValueMaxBytes = 256;
 constexpr Duration kDay = std::chrono::hours(24);
 constexpr Duration kWeek = std::chrono::hours(24 * 7);
 constexpr Duration kHour = std::chrono::hours(1);
 constexpr Duration kBandPeriodMin = std::chrono::seconds(60);
 
-tl::unexpected<AlarmError> refuse(std::string code, std::string message) {
-  return tl::unexpected(AlarmError{Errc::invalid, std::move(code), std::move(message)});
-}
-tl::unexpected<AlarmError> invalid(std::string message) {
-  return refuse("ValidationError", std::move(message));
-}
 tl::unexpected<AlarmError> missing(std::string_view parameter) {
-  return refuse("MissingParameter", fmt::format("The parameter {} is required.", parameter));
+  return refuse(
+      Errc::invalid, "MissingParameter", fmt::format("The parameter {} is required.", parameter));
 }
 tl::unexpected<AlarmError> both(std::string_view one, std::string_view other) {
   // AWS, of other parameters.
-  return refuse("InvalidParameterCombination",
+  return refuse(Errc::invalid,
+                "InvalidParameterCombination",
                 fmt::format("The parameters {} and {} are mutually exclusive and you have "
                             "specified both.",
                             one,
                             other));
 }
-/// AWS' form for a broken constraint of the API model.
-tl::unexpected<AlarmError> constraint(std::string_view value,
-                                      std::string_view member,
-                                      std::string_view rule) {
-  return invalid(
-      fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
-                  "Member must {}",
-                  value,
-                  member,
-                  rule));
-}
-
-Outcome<void> check_length(std::string_view value,
-                           std::string_view member,
-                           std::size_t least,
-                           std::size_t most) {
-  if (value.size() < least) {
-    return constraint(value, member, fmt::format("have length greater than or equal to {}", least));
-  }
-  if (value.size() > most) {
-    return constraint(value, member, fmt::format("have length less than or equal to {}", most));
-  }
-  return {};
-}
-
 Outcome<void> check_at_least_one(int value, std::string_view member) {
   if (value >= 1) return {};
   return constraint(fmt::format("{}", value), member, "have value greater than or equal to 1");
@@ -85,11 +51,7 @@ Outcome<void> check_actions(const std::vector<std::string>& actions, std::string
 }
 
 Outcome<void> check_names(const AlarmRule& rule) {
-  if (auto good = check_length(rule.name, "alarmName", 1, kNameMaxBytes); !good) return good;
-  const bool control = std::any_of(rule.name.begin(), rule.name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
-  if (control) return invalid("The parameter AlarmName must not contain control characters.");
+  TM_TRY_VOID(check_name(rule.name, "alarmName"));
   if (auto good =
           check_length(rule.description.value_or(""), "alarmDescription", 0, kDescriptionMaxBytes);
       !good) {
@@ -98,19 +60,6 @@ Outcome<void> check_names(const AlarmRule& rule) {
   if (auto good = check_actions(rule.ok_actions, "oKActions"); !good) return good;
   if (auto good = check_actions(rule.alarm_actions, "alarmActions"); !good) return good;
   return check_actions(rule.insufficient_data_actions, "insufficientDataActions");
-}
-
-Outcome<void> check_tags(const std::vector<Tag>& tags) {
-  if (tags.size() > kTagsMax) {
-    return constraint(fmt::format("{} tags", tags.size()),
-                      "tags",
-                      fmt::format("have length less than or equal to {}", kTagsMax));
-  }
-  for (const Tag& tag : tags) {
-    if (auto good = check_length(tag.key, "tags.key", 1, kTagKeyMaxBytes); !good) return good;
-    if (auto good = check_length(tag.value, "tags.value", 0, kTagValueMaxBytes); !good) return good;
-  }
-  return {};
 }
 
 Outcome<void> check_words(const AlarmRule& rule) {
@@ -159,7 +108,8 @@ Outcome<void> check_single(const SingleMetric& single) {
   if (!single.extended_statistic.empty()) {
     const auto stat = parse_statistic(single.extended_statistic);
     if (!stat || stat->kind < Statistic::Kind::percentile) {  // AWS
-      return refuse("InvalidParameterValue",
+      return refuse(Errc::invalid,
+                    "InvalidParameterValue",
                     fmt::format("The value {} for parameter ExtendedStatistic is not supported.",
                                 single.extended_statistic));
     }
@@ -247,7 +197,8 @@ Outcome<void> check_band(const AlarmRule& rule) {
 
 Outcome<void> check_static(const AlarmRule& rule) {
   if (rule.threshold_metric_id) {
-    return refuse("InvalidParameterCombination",
+    return refuse(Errc::invalid,
+                  "InvalidParameterCombination",
                   "ThresholdMetricId may only be used with ComparisonOperators for ranges");
   }
   if (!rule.threshold) return missing("Threshold");

@@ -85,9 +85,9 @@ Result<void> AlarmEngine::Core::run_overdue(Alarm* alarm, Timestamp now) {
 }
 
 Result<void> AlarmEngine::Core::run_until(Timestamp now) {
-  while (due_.next() && *due_.next() <= now) {
-    const Timestamp at = *due_.next();
-    TM_TRY_VOID(step(due_.take_first(kStepMax), at));
+  for (auto next = next_due(); next && *next <= now; next = next_due()) {
+    TM_TRY_VOID(release_due(*next));
+    if (due_.next() == next) TM_TRY_VOID(step(due_.take_first(kStepMax), *next));
   }
   ticked_to_ = std::max(ticked_to_, now);
   if (ticked_to_ - kept_.at < limits_.keep_progress_every) return {};
@@ -116,6 +116,7 @@ void AlarmEngine::Core::drop(Alarm* alarm) {
   due_.set(alarm, std::nullopt);
   index_.remove(alarm);
   by_arn_.erase(alarm->arn);
+  held_.erase(alarm->arn);
   book_.erase(key_of(alarm->rule));
   deps_.meter.counter("tidemark_alarms").set(static_cast<double>(book_.size()));
 }
@@ -125,6 +126,8 @@ void AlarmEngine::Core::forget_all() {
   index_.clear();
   by_arn_.clear();
   tags_.clear();
+  mutes_.clear();
+  held_.clear();
   book_.clear();
   kept_ = Progress{Timestamp::min(), 0};
   deps_.meter.counter("tidemark_alarms").set(0);
@@ -145,6 +148,13 @@ std::vector<Alarm*> AlarmEngine::Core::find(const AlarmScope& scope,
     }
   }
   return out;
+}
+
+bool AlarmEngine::Core::is_resource(const std::string& arn) const {
+  return find(arn) != nullptr ||
+         std::any_of(mutes_.rules().begin(), mutes_.rules().end(), [&arn](const auto& mute) {
+           return arn_of(mute.second.rule) == arn;
+         });
 }
 
 std::vector<Tag> AlarmEngine::Core::tags(const std::string& arn) const {

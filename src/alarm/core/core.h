@@ -11,6 +11,7 @@
 #include "alarm/core/due.h"
 #include "alarm/core/index.h"
 #include "alarm/core/look.h"
+#include "alarm/core/mute_book.h"
 #include "alarm/engine.h"
 #include "base/worker.h"
 
@@ -38,7 +39,7 @@ class AlarmEngine::Core {
   Result<void> load_and_catch_up();
   Result<void> keep_progress();
   Result<void> run_until(Timestamp now);
-  [[nodiscard]] std::optional<Timestamp> next_due() const { return due_.next(); }
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
   void drain();
 
   Outcome<void> put(AlarmRule rule);
@@ -46,13 +47,19 @@ class AlarmEngine::Core {
   Outcome<void> drill(Alarm* alarm, AlarmStatus after);
   Outcome<void> set_actions_enabled(const std::vector<Alarm*>& alarms, bool enabled);
   Outcome<void> put_tags(const std::string& arn, std::vector<Tag> tags);
+  Outcome<void> put_mute(MuteRule rule);
+  Outcome<void> remove_mute(const MuteKey& key);
   void forget_all();
 
+  [[nodiscard]] MuteBook& mutes() { return mutes_; }
+  /// An alarm's ARN or a mute rule's.
+  [[nodiscard]] bool is_resource(const std::string& arn) const;
   [[nodiscard]] Alarm* find(const std::string& arn) const;
   [[nodiscard]] std::vector<Alarm*> find(const AlarmScope& scope,
                                          const std::vector<std::string>& names) const;
   [[nodiscard]] std::vector<Tag> tags(const std::string& arn) const;
   [[nodiscard]] const AlarmBook& book() const { return book_; }
+  [[nodiscard]] AlarmView view_of(const Alarm& alarm);
   [[nodiscard]] const Deps& deps() const { return deps_; }
 
  private:
@@ -75,6 +82,7 @@ class AlarmEngine::Core {
   struct Step {
     std::vector<Planned> planned;
     std::vector<ControlChange> changes;
+    std::map<std::string, std::optional<Held>> held;  ///< by ARN; nullopt: no more
     bool has_outbox = false;
   };
   /// Where an alarm's evaluation stood, to go back there if the transaction fails.
@@ -89,7 +97,25 @@ class AlarmEngine::Core {
   Result<void> step(const std::vector<Alarm*>& alarms, Timestamp at);
   void evaluate(Alarm* alarm, Timestamp at, Step* step);
   void plan_transition(const Planned& planned, std::string id, Step* step);
-  static void add_transition(const Planned& planned, const Transition& transition, Step* step);
+  void add_transition(const Planned& planned, const Transition& transition, Step* step);
+  void add_actions(const Alarm& alarm,
+                   AlarmState state,
+                   const std::string& transition_id,
+                   const std::string& body,
+                   Timestamp at,
+                   Step* step);
+  // Muted alarms.
+  // -----------------------------------------------------------------------------------
+  [[nodiscard]] const Held* held_of(const std::string& arn, const Step& step) const;
+  void drop_held(const std::string& arn, Step* step);
+  void hold(const Planned& planned, const Transition& transition, const Muted& muted, Step* step);
+  void release(const Alarm& alarm, const Held& held, Timestamp at, Step* step);
+  void take_held(Step* step);
+  [[nodiscard]] std::optional<Timestamp> next_release() const;
+  Result<void> release_due(Timestamp at);
+  /// The rules have changed: windows may have ended.
+  Outcome<void> end_windows(Timestamp now);
+  Result<void> load_mutes();
   [[nodiscard]] std::string transition_id(const Alarm& alarm,
                                           AlarmState to,
                                           std::size_t position) const;
@@ -113,6 +139,7 @@ class AlarmEngine::Core {
   Outcome<void> update(Alarm* alarm, AlarmRule rule, Timestamp now);
   void drop(Alarm* alarm);
   Outcome<void> commit_command(std::vector<ControlChange> changes);
+
   [[nodiscard]] query::MetricDataDeps data() const { return {deps_.reader, deps_.bands}; }
 
   const Deps deps_;
@@ -122,7 +149,9 @@ class AlarmEngine::Core {
   AlarmIndex index_;
   DueQueue due_;
   std::unordered_map<std::string, std::vector<Tag>> tags_;
-  std::uint64_t sequence_ = 0;  ///< of the newest samples that were drained
+  MuteBook mutes_;
+  std::map<std::string, Held> held_;  // by ARN
+  std::uint64_t sequence_ = 0;        ///< of the newest samples that were drained
   Timestamp ticked_to_ = Timestamp::min();
   Progress kept_{Timestamp::min(), 0};
   bool catching_up_ = false;

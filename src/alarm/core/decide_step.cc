@@ -157,11 +157,24 @@ void AlarmEngine::Core::add_transition(const Planned& planned,
       "transition",
       alarm.arn,
       fmt::format("{} -> {} {}", transition.old_state, transition.new_state, transition.id)});
+  if (!alarm.rule.actions_enabled) return drop_held(alarm.arn, step);
+  const Timestamp at = after.updated_at;
+  if (const auto muted = mutes_.muted(alarm.arn, at))
+    return hold(planned, transition, *muted, step);
+  // A window that ended before this: what it held back is told first.
+  if (const Held* held = held_of(alarm.arn, *step)) release(alarm, Held(*held), at, step);
+  add_actions(alarm, after.state, transition.id, to_json(transition), at, step);
+}
+
+void AlarmEngine::Core::add_actions(const Alarm& alarm,
+                                    AlarmState state,
+                                    const std::string& transition_id,
+                                    const std::string& body,
+                                    Timestamp at,
+                                    Step* step) {
   if (!alarm.rule.actions_enabled) return;
-  const std::string body = to_json(transition);
-  for (const std::string& action : actions_for(alarm.rule, after.state)) {
-    step->changes.emplace_back(
-        OutboxRow{0, transition.id, action, after.updated_at, body, "transition"});
+  for (const std::string& action : actions_for(alarm.rule, state)) {
+    step->changes.emplace_back(OutboxRow{0, transition_id, action, at, body, "transition"});
     step->has_outbox = true;
   }
 }
@@ -182,6 +195,7 @@ Result<void> AlarmEngine::Core::commit(Step step, const std::vector<Mark>& marks
     }
     return committed;
   }
+  take_held(&step);
   for (Planned& planned : step.planned) {
     planned.alarm->status = std::move(planned.after);
     planned.alarm->retries.clear();

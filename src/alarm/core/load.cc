@@ -40,6 +40,7 @@ Result<void> AlarmEngine::Core::load() {
     adopt(std::make_unique<Alarm>(make_alarm(std::move(rule))));
   }
   TM_TRY_VOID(load_states());
+  TM_TRY_VOID(load_mutes());
   TM_TRY_VOID(load_tags());
   TM_TRY(const auto settings, deps_.control.documents("setting"));
   for (const ControlDocument& document : settings) {
@@ -63,7 +64,7 @@ Result<void> AlarmEngine::Core::load_states() {
 Result<void> AlarmEngine::Core::load_tags() {
   TM_TRY(const auto documents, deps_.control.documents("tag"));
   for (const ControlDocument& document : documents) {
-    if (find(document.key) == nullptr) continue;
+    if (!is_resource(document.key)) continue;
     TM_TRY(tags_[document.key], tags_from_json(document.body));
   }
   return {};

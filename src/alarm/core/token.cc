@@ -57,4 +57,9 @@ std::optional<std::int64_t> parse_id(const std::string& text) {
   return out;
 }
 
+tl::unexpected<AlarmError> bad_token() {
+  return tl::unexpected(AlarmError{
+      Errc::invalid, "InvalidNextToken", "The parameter NextToken is not one that was given out."});
+}
+
 }  // namespace tidemark::alarm

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "alarm/rule.h"
+
 namespace tidemark::alarm {
 
 /// A page token that holds any text: opaque to clients.
@@ -13,5 +15,8 @@ std::string make_token(const std::vector<std::string>& parts);
 std::optional<std::vector<std::string>> read_token(const std::string& token, std::size_t parts);
 /// A decimal number, nothing else; nullopt otherwise.
 std::optional<std::int64_t> parse_id(const std::string& text);
+
+/// What a page is refused with whose token was never given out.
+tl::unexpected<AlarmError> bad_token();
 
 }  // namespace tidemark::alarm

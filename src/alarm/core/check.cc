@@ -1,0 +1,70 @@
+#include "alarm/core/check.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace tidemark::alarm {
+namespace {
+
+constexpr std::size_t kTagKeyMaxBytes = 128;
+constexpr std::size_t kTagValueMaxBytes = 256;
+
+}  // namespace
+
+tl::unexpected<AlarmError> refuse(Errc kind, std::string code, std::string message) {
+  return tl::unexpected(AlarmError{kind, std::move(code), std::move(message)});
+}
+
+tl::unexpected<AlarmError> invalid(std::string message) {
+  return refuse(Errc::invalid, "ValidationError", std::move(message));
+}
+
+tl::unexpected<AlarmError> constraint(std::string_view value,
+                                      std::string_view member,
+                                      std::string_view rule) {
+  return invalid(
+      fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
+                  "Member must {}",
+                  value,
+                  member,
+                  rule));
+}
+
+Outcome<void> check_length(std::string_view value,
+                           std::string_view member,
+                           std::size_t least,
+                           std::size_t most) {
+  if (value.size() < least) {
+    return constraint(value, member, fmt::format("have length greater than or equal to {}", least));
+  }
+  if (value.size() > most) {
+    return constraint(value, member, fmt::format("have length less than or equal to {}", most));
+  }
+  return {};
+}
+
+Outcome<void> check_name(std::string_view name, std::string_view member) {
+  TM_TRY_VOID(check_length(name, member, 1, kNameMaxBytes));
+  const bool control = std::any_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+  // The name is not repeated: it may be what XML cannot hold.
+  if (control) return invalid(fmt::format("The {} must not contain control characters.", member));
+  return {};
+}
+
+Outcome<void> check_tags(const std::vector<Tag>& tags) {
+  if (tags.size() > kTagsMax) {
+    return constraint(fmt::format("{} tags", tags.size()),
+                      "tags",
+                      fmt::format("have length less than or equal to {}", kTagsMax));
+  }
+  for (const Tag& tag : tags) {
+    if (auto good = check_length(tag.key, "tags.key", 1, kTagKeyMaxBytes); !good) return good;
+    if (auto good = check_length(tag.value, "tags.value", 0, kTagValueMaxBytes); !good) return good;
+  }
+  return {};
+}
+
+}  // namespace tidemark::alarm
