@@ -89,6 +89,7 @@ Result<Backtest> backtest(const query::MetricDataDeps& deps, const BacktestReque
   out.period = own.alarm().period;
   out.transitions = own.transitions();
   out.firings = own.firings();
+  out.muted = own.muted();
   out.in_alarm = own.in_alarm();
   out.state_at_end = own.alarm().status.state;
   out.periods = periods_in(request, out.period);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "alarm/mute_rule.h"
 #include "alarm/rule.h"
 #include "query/metric_data.h"
 
@@ -24,6 +25,8 @@ struct BacktestRequest {
   /// Band alarms: also counts what other widths would have done, and looks for the narrowest one
   /// that fires at most so often.
   std::optional<double> alarms_per_week;
+  /// The rules that mute the alarm; each has passed check_mute_rule().
+  std::vector<MuteRule> mutes{};
   /// Set while it runs: it ends with `unavailable`.
   const std::atomic<bool>* stop = nullptr;
 };
@@ -38,6 +41,8 @@ struct BacktestTransition {
   std::string reason_words;
   /// The newest point that speaks for the new state, with the limits it was compared with.
   std::optional<double> value, lower, upper;
+  /// When people would have heard of it: at once, or when the alarm's mute ended; nullopt: never.
+  std::optional<Timestamp> told;
   friend bool operator==(const BacktestTransition&, const BacktestTransition&) = default;
 };
 
@@ -69,7 +74,8 @@ struct Backtest {
   Duration period{0};
   /// Ascending; the newest kBacktestTransitionsMax.
   std::vector<BacktestTransition> transitions;
-  std::size_t firings = 0;  ///< transitions to ALARM
+  std::size_t firings = 0;  ///< transitions to ALARM that are told
+  std::size_t muted = 0;    ///< those that are not: over before the mute ended
   Duration in_alarm{0};
   AlarmState state_at_end = AlarmState::insufficient_data;
   std::int64_t periods = 0;         ///< that start in the range

@@ -26,6 +26,7 @@ bool passes(const MuteFilter& filter, const MuteRuleView& view) {
   const auto& names = rule.alarm_names;
   const auto& statuses = filter.statuses;
   return in_scope(filter.scope, rule.account, rule.region) &&
+         (filter.name.empty() || filter.name == rule.name) &&
          (filter.alarm_name.empty() ||
           std::find(names.begin(), names.end(), filter.alarm_name) != names.end()) &&
          (statuses.empty() ||

@@ -21,6 +21,7 @@ struct MuteRuleView {
 
 struct MuteFilter {
   AlarmScope scope;
+  std::string name;                  ///< "" = all
   std::string alarm_name;            ///< "" = all
   std::vector<MuteStatus> statuses;  ///< empty = all
   std::size_t limit = 50;            ///< at most kMutePageMax

@@ -155,6 +155,7 @@ struct App::State {
   std::unique_ptr<act::Topics> topics;
   std::unique_ptr<alarm::AlarmEngine> alarms;
   std::unique_ptr<alarm::AlarmCommands> alarm_commands;
+  std::unique_ptr<alarm::MuteCommands> mute_commands;
   std::unique_ptr<DataTime> data_time;
   std::unique_ptr<web::AwsApi> aws_api;
   std::unique_ptr<web::OwnApi> own_api;
@@ -233,6 +234,7 @@ Result<void> App::State::start_stages() {
   };
   alarms = std::make_unique<alarm::AlarmEngine>(std::move(deps));
   alarm_commands = std::make_unique<alarm::AlarmCommands>(*alarms);
+  mute_commands = std::make_unique<alarm::MuteCommands>(*alarms);
   data_time = std::make_unique<DataTime>(clock, *judge, *alarms);
   announcer.alarms = alarms.get();
   announcer.own_api = &own_api;
@@ -247,16 +249,24 @@ void App::State::start_web() {
   aws.account_id = config.account_id;
   aws.accept_reserved_namespaces = config.accept_reserved_namespaces;
   aws.access_keys = &access_keys;
-  aws_api = std::make_unique<web::AwsApi>(
-      web::AwsServices{*samples, *samples, *judge, *alarm_commands, *topics, clock, *random, meter},
-      std::move(aws));
+  aws_api = std::make_unique<web::AwsApi>(web::AwsServices{*samples,
+                                                           *samples,
+                                                           *judge,
+                                                           *alarm_commands,
+                                                           *mute_commands,
+                                                           *topics,
+                                                           clock,
+                                                           *random,
+                                                           meter},
+                                          std::move(aws));
   web::OwnOptions own;
   own.version = kVersion;
   own.account_id = config.account_id;
   own.clock_is_frozen = clock.is_frozen();
   if (!config.public_url.empty()) own.origins = {config.public_url};
   own_api = std::make_unique<web::OwnApi>(
-      web::OwnServices{*samples, *judge, *alarm_commands, *topics, *control, clock, *random},
+      web::OwnServices{
+          *samples, *judge, *alarm_commands, *mute_commands, *topics, *control, clock, *random},
       std::move(own));
   admin = std::make_unique<web::AdminDoor>(admin_actions(), meter);
   router = std::make_unique<web::Router>(

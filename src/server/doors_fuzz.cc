@@ -82,16 +82,19 @@ class Server {
         [this](const BandIdentity& identity) { judge_->need_band(identity); },
         nullptr});
     commands_ = std::make_unique<alarm::AlarmCommands>(*alarms_);
+    mutes_ = std::make_unique<alarm::MuteCommands>(*alarms_);
     judge_->set_judged_sink(alarms_.get());
     TM_ASSERT(judge_->start(*store_, *store_).has_value());
     TM_ASSERT(alarms_->start().has_value());
     topics_ = std::make_unique<act::Topics>(
         act::Topics::Deps{*control_, clock_, *random_, act_config_, [] {}});
     aws_ = std::make_unique<web::AwsApi>(
-        web::AwsServices{*store_, *store_, *judge_, *commands_, *topics_, clock_, *random_, meter_},
+        web::AwsServices{
+            *store_, *store_, *judge_, *commands_, *mutes_, *topics_, clock_, *random_, meter_},
         web::AwsOptions{});
     own_ = std::make_unique<web::OwnApi>(
-        web::OwnServices{*store_, *judge_, *commands_, *topics_, *control_, clock_, *random_},
+        web::OwnServices{
+            *store_, *judge_, *commands_, *mutes_, *topics_, *control_, clock_, *random_},
         web::OwnOptions{});
     web::AdminActions actions;
     actions.flush = [this] { return store_->flush(); };
@@ -146,6 +149,7 @@ class Server {
   std::unique_ptr<alarm::AlarmEngine> alarms_;
   std::unique_ptr<store::SampleStore> store_;
   std::unique_ptr<alarm::AlarmCommands> commands_;
+  std::unique_ptr<alarm::MuteCommands> mutes_;
   std::unique_ptr<act::Topics> topics_;
   std::unique_ptr<web::AwsApi> aws_;
   std::unique_ptr<web::OwnApi> own_;

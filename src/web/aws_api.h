@@ -10,6 +10,7 @@
 
 #include "act/topics.h"
 #include "alarm/commands.h"
+#include "alarm/mute_commands.h"
 #include "base/clock.h"
 #include "base/live.h"
 #include "base/meter.h"
@@ -27,6 +28,7 @@ struct AwsServices {
   const store::Reader& reader;
   judge::Judge& judge;
   alarm::AlarmCommands& alarms;
+  alarm::MuteCommands& mutes;
   act::Topics& topics;
   const Clock& clock;
   Random& random;

@@ -51,6 +51,9 @@ constexpr Route kRoutes[] = {
     {"GET", "/alarms/*/history", own::get_alarm_history, 200},
     {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},
     {"POST", "/alarms/*/actions", own::post_alarm_actions, 200},
+    {"GET", "/mutes", own::get_mutes, 200},
+    {"PUT", "/mutes/*", own::put_mute, 200},
+    {"DELETE", "/mutes/*", own::delete_mute, 204},
     {"GET", "/detectors", own::get_detectors, 200},
     {"POST", "/detectors", own::post_detector, 200},
     {"GET", "/detectors/*", own::get_detector, 200},
@@ -63,6 +66,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/findings/*/verdict", own::post_verdict, 200},
     {"DELETE", "/findings/*/verdict", own::delete_verdict, 200},
     {"POST", "/backtest", own::post_backtest, 200, true},
+    {"POST", "/backtest/team", own::post_team_backtest, 200, true},
 };
 
 /// nullopt: no match. Else what "*" stood for, still percent-encoded.

@@ -5,6 +5,7 @@
 
 #include "act/topics.h"
 #include "alarm/commands.h"
+#include "alarm/mute_commands.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "judge/detectors.h"
@@ -19,6 +20,7 @@ struct OwnServices {
   const store::Reader& reader;
   judge::Judge& judge;
   alarm::AlarmCommands& alarms;
+  alarm::MuteCommands& mutes;
   act::Topics& topics;
   ControlStore& control;
   const Clock& clock;

@@ -87,17 +87,20 @@ void PastAlarm::take(const Look& seen, Timestamp at, bool with_reasons) {
 
 void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reasons) {
   const AlarmState before = alarm_.status.state;
-  end(at);
+  leave(at);
+  release(at);
   alarm_.status.state = decision.state;
   if (decision.state == AlarmState::alarm) {
-    ++firings_;
+    ++entered_;
     fired_at_ = at;
   }
+  const auto told = tell(decision.state, at);
   if (!with_reasons) return;
   BacktestTransition out;
   out.at = at;
   out.before = before;
   out.after = decision.state;
+  out.told = told;
   out.reason = reason_text(alarm_.rule, decision);
   out.reason_data = reason_data(alarm_.rule, decision, {at, alarm_.period, alarm_.late});
   out.reason_words = reason_words(alarm_.rule, decision, before, alarm_.period);
@@ -107,14 +110,59 @@ void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reason
   if (transitions_.size() > kBacktestTransitionsMax) transitions_.pop_front();
 }
 
+std::optional<Timestamp> PastAlarm::tell(AlarmState state, Timestamp at) {
+  const auto until = mutes_->muted_until(at);
+  if (until) {
+    waiting_ = state == told_ ? std::nullopt : std::optional(Waiting{state, *until});
+    return std::nullopt;
+  }
+  told_ = state;
+  if (state == AlarmState::alarm) ++firings_;
+  return at;
+}
+
+/// Tells what a window that has ended by `at` held back.
+void PastAlarm::release(Timestamp at) {
+  if (!waiting_ || waiting_->until > at) return;
+  while (const auto further = mutes_->muted_until(waiting_->until)) {
+    waiting_->until = *further;
+    if (*further > at) return;
+  }
+  told_ = waiting_->state;
+  if (told_ == AlarmState::alarm) ++firings_;
+  // What waits is the newest transition.
+  if (!transitions_.empty()) transitions_.back().told = waiting_->until;
+  waiting_.reset();
+}
+
 void PastAlarm::end(Timestamp at) {
+  leave(at);
+  release(at);
+}
+
+void PastAlarm::leave(Timestamp at) {
   if (alarm_.status.state == AlarmState::alarm) in_alarm_ += at - fired_at_;
+}
+
+PastMutes::PastMutes(const std::vector<MuteRule>& rules) {
+  for (const MuteRule& rule : rules)
+    windows_.emplace_back(rule);
+}
+
+std::optional<Timestamp> PastMutes::muted_until(Timestamp at) {
+  std::optional<Timestamp> out;
+  for (MuteWindows& windows : windows_) {
+    const auto until = windows.muted_until(at);
+    if (until && (!out || *until > *out)) out = until;
+  }
+  return out;
 }
 
 PastWalk::PastWalk(const query::MetricDataDeps& deps,
                    const BacktestRequest& request,
                    std::vector<Alarm> all)
     : request_(request),
+      mutes_(request.mutes),
       reader_(deps.reader, options_of(all.front(), request)),
       bands_(deps.bands,
              begin_of(all.front(), request),
@@ -122,7 +170,7 @@ PastWalk::PastWalk(const query::MetricDataDeps& deps,
       early_(early_stat_of(all.front())),
       counted_to_(request.from) {
   for (Alarm& alarm : all)
-    alarms_.emplace_back(std::move(alarm));
+    alarms_.emplace_back(std::move(alarm), mutes_);
 }
 
 Result<void> PastWalk::run() {

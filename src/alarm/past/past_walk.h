@@ -12,29 +12,54 @@
 
 namespace tidemark::alarm {
 
+/// The windows of all rules that mute one alarm.
+class PastMutes {
+ public:
+  explicit PastMutes(const std::vector<MuteRule>& rules);
+  /// The end of the windows that hold `at`; nullopt: none does.
+  std::optional<Timestamp> muted_until(Timestamp at);
+
+ private:
+  std::vector<MuteWindows> windows_;
+};
+
 /// One alarm on its way through the past: its state, and what came of it.
 class PastAlarm {
  public:
-  explicit PastAlarm(Alarm alarm) : alarm_(std::move(alarm)) {}
+  /// `mutes` must outlive it.
+  PastAlarm(Alarm alarm, PastMutes& mutes) : alarm_(std::move(alarm)), mutes_(&mutes) {}
 
   /// Decides what was seen at `at`, as the engine does. Without `with_reasons` it only counts.
   void take(const Look& seen, Timestamp at, bool with_reasons);
   /// A sample has come for a period that was closed.
   void set_late() { alarm_.late = true; }
-  /// Ends the time in ALARM.
+  /// Ends the walk.
   void end(Timestamp at);
 
   [[nodiscard]] const Alarm& alarm() const { return alarm_; }
   [[nodiscard]] std::size_t firings() const { return firings_; }
+  [[nodiscard]] std::size_t muted() const { return entered_ - firings_; }
   [[nodiscard]] Duration in_alarm() const { return in_alarm_; }
   [[nodiscard]] std::vector<BacktestTransition> transitions() const {
     return {transitions_.begin(), transitions_.end()};
   }
 
  private:
+  /// What people know, and what waits for the end of a window (alarm/mute_commands.h).
+  struct Waiting {
+    AlarmState state;
+    Timestamp until;
+  };
   void move_to(const Decision& decision, Timestamp at, bool with_reasons);
+  void leave(Timestamp at);
+  void release(Timestamp at);
+  std::optional<Timestamp> tell(AlarmState state, Timestamp at);
 
   Alarm alarm_;
+  PastMutes* mutes_;
+  AlarmState told_ = AlarmState::insufficient_data;
+  std::optional<Waiting> waiting_;
+  std::size_t entered_ = 0;
   std::size_t firings_ = 0;
   Timestamp fired_at_;
   Duration in_alarm_{0};
@@ -65,6 +90,7 @@ class PastWalk {
   void count_periods();
 
   const BacktestRequest& request_;
+  PastMutes mutes_;
   std::vector<PastAlarm> alarms_;
   PastReader reader_;
   PastBands bands_;

@@ -1,17 +1,12 @@
 #include "web/aws/alarm_document.h"
 
+#include <fmt/format.h>
+
 #include "base/duration.h"
 #include "web/aws/metric_input.h"
 
 namespace tidemark::web::aws {
 namespace {
-
-Document texts(const std::vector<std::string>& from) {
-  Document out = Document::list();
-  for (const std::string& text : from)
-    out.push_back(text);
-  return out;
-}
 
 tl::expected<std::optional<alarm::SingleMetric>, AwsError> read_single(const Context& context) {
   const Document& input = context.input();
@@ -31,11 +26,6 @@ tl::expected<std::optional<alarm::SingleMetric>, AwsError> read_single(const Con
   out.period = std::chrono::seconds(input.int_at("Period").value_or(0));
   if (const auto unit = input.text_at("Unit")) out.unit = std::string(*unit);
   return out;
-}
-
-std::optional<std::string> text(const Document& input, std::string_view member) {
-  const auto found = input.text_at(member);
-  return found ? std::optional(std::string(*found)) : std::nullopt;
 }
 
 void set_single(const alarm::SingleMetric& single, Document* out) {
@@ -89,9 +79,9 @@ Document alarm_document(const alarm::AlarmView& view) {
   out.set_if("AlarmDescription", rule.description);
   out.set("AlarmConfigurationUpdatedTimestamp", rule.configuration_updated_at);
   out.set("ActionsEnabled", rule.actions_enabled);
-  out.set("OKActions", texts(rule.ok_actions));
-  out.set("AlarmActions", texts(rule.alarm_actions));
-  out.set("InsufficientDataActions", texts(rule.insufficient_data_actions));
+  out.set("OKActions", texts_document(rule.ok_actions));
+  out.set("AlarmActions", texts_document(rule.alarm_actions));
+  out.set("InsufficientDataActions", texts_document(rule.insufficient_data_actions));
   out.set("StateValue", alarm::to_text(view.state));
   out.set("StateReason", view.reason);
   if (!view.reason_data.empty()) out.set("StateReasonData", view.reason_data);
@@ -110,6 +100,43 @@ Document alarm_document(const alarm::AlarmView& view) {
   out.set_if("TreatMissingData", rule.treat_missing_data);
   out.set_if("EvaluateLowSampleCountPercentile", rule.evaluate_low_sample_count_percentile);
   out.set_if("ThresholdMetricId", rule.threshold_metric_id);
+  return out;
+}
+
+tl::expected<std::size_t, AwsError> read_max_records(const Document& input,
+                                                     std::size_t fallback,
+                                                     std::size_t most) {
+  const auto given = input.int_at("MaxRecords");
+  if (!given) return fallback;
+  if (*given < 1 || *given > static_cast<std::int64_t>(most)) {
+    return validation_error(
+        fmt::format("1 validation error detected: Value '{}' at 'maxRecords' "
+                    "failed to satisfy constraint: Member must have value "
+                    "between 1 and {}",
+                    *given,
+                    most));
+  }
+  return static_cast<std::size_t>(*given);
+}
+
+std::vector<alarm::Tag> read_tags(const Document& input) {
+  std::vector<alarm::Tag> out;
+  for (const Document& tag : input.list_at("Tags")) {
+    out.push_back({std::string(tag.text_at("Key").value_or("")),
+                   std::string(tag.text_at("Value").value_or(""))});
+  }
+  return out;
+}
+
+std::optional<std::string> text(const Document& input, std::string_view member) {
+  const auto found = input.text_at(member);
+  return found ? std::optional(std::string(*found)) : std::nullopt;
+}
+
+Document texts_document(const std::vector<std::string>& from) {
+  Document out = Document::list();
+  for (const std::string& text : from)
+    out.push_back(text);
   return out;
 }
 

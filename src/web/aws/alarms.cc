@@ -7,29 +7,10 @@
 namespace tidemark::web::aws {
 namespace {
 
-alarm::AlarmScope scope_of(const Context& context) {
-  return {context.account(), context.region()};
-}
-
 /// An Outcome<void> of the alarm stage as an answer without output.
 Answer done(const alarm::Outcome<void>& outcome) {
   if (!outcome) return tl::unexpected(to_aws_error(outcome.error()));
   return Document();
-}
-
-/// Both kinds of refusal name the member as AWS does; -1: given but out of range.
-tl::expected<std::size_t, AwsError> read_limit(const Document& input, std::size_t most) {
-  const auto given = input.int_at("MaxRecords");
-  if (!given) return most;
-  if (*given < 1 || *given > static_cast<std::int64_t>(most)) {
-    return validation_error(
-        fmt::format("1 validation error detected: Value '{}' at 'maxRecords' "
-                    "failed to satisfy constraint: Member must have value "
-                    "between 1 and {}",
-                    *given,
-                    most));
-  }
-  return static_cast<std::size_t>(*given);
 }
 
 bool wants_metric_alarms(const Document& input) {
@@ -69,7 +50,7 @@ Answer describe_alarms(const Context& context) {
   if (input.has("ChildrenOfAlarmName") || input.has("ParentsOfAlarmName")) {
     filter.metric_alarms = false;
   }
-  const auto limit = read_limit(input, alarm::kAlarmPageMax);
+  const auto limit = read_max_records(input, alarm::kAlarmPageMax, alarm::kAlarmPageMax);
   if (!limit) return tl::unexpected(limit.error());
   filter.limit = *limit;
   TM_AWS_TRY(const auto page, context.services.alarms.describe(filter));
@@ -112,7 +93,7 @@ Answer describe_alarm_history(const Context& context) {
   filter.to = input.time_at("EndDate").value_or(Timestamp::max());
   filter.newest_first = input.text_at("ScanBy").value_or("") != "TimestampAscending";
   filter.token = input.text_at("NextToken").value_or("");
-  const auto limit = read_limit(input, alarm::kHistoryPageMax);
+  const auto limit = read_max_records(input, alarm::kHistoryPageMax, alarm::kHistoryPageMax);
   if (!limit) return tl::unexpected(limit.error());
   filter.limit = *limit;
   TM_AWS_TRY(const auto page, context.services.alarms.history(filter));
@@ -152,13 +133,9 @@ Answer delete_alarms(const Context& context) {
 }
 
 Answer tag_resource(const Context& context) {
-  std::vector<alarm::Tag> tags;
-  for (const Document& tag : context.input().list_at("Tags")) {
-    tags.push_back({std::string(tag.text_at("Key").value_or("")),
-                    std::string(tag.text_at("Value").value_or(""))});
-  }
-  return done(context.services.alarms.tag(
-      std::string(context.input().text_at("ResourceARN").value_or("")), tags));
+  return done(
+      context.services.alarms.tag(std::string(context.input().text_at("ResourceARN").value_or("")),
+                                  read_tags(context.input())));
 }
 
 Answer untag_resource(const Context& context) {

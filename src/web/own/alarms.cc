@@ -141,6 +141,8 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"state_reason_words", view.reason_words.empty() ? view.reason : view.reason_words},
           {"state_since", time_text(view.transitioned_at)},
           {"actions_enabled", rule.actions_enabled},
+          {"muted_by", view.muted ? json(view.muted->rule) : json()},
+          {"muted_until", view.muted ? json(time_text(view.muted->until)) : json()},
           {"metric_title", stat ? metric_title(stat->metric) : label_of(rule)},
           {"metric_id", id ? json(*id) : json()},
           {"stat", stat ? json(stat->stat.name) : json()},

@@ -9,14 +9,12 @@
 #include "web/own/alarm_form.h"
 #include "web/own/backtest_words.h"
 #include "web/own/context.h"
-#include "web/own/time_range.h"
+#include "web/own/past_range.h"
 
 namespace tidemark::web::own {
 namespace {
 
 constexpr std::size_t kFiringsMax = 200;
-constexpr double kPerWeekMost = 10'000;
-constexpr Duration kRangeDefault = std::chrono::hours(24 * 28);
 
 json number_or_null(const std::optional<double>& value) {
   return value && std::isfinite(*value) ? json(*value) : json();
@@ -27,8 +25,9 @@ json firings_json(const alarm::Backtest& past, Timestamp to) {
   json out = json::array();
   std::optional<Timestamp> ended;
   for (auto t = past.transitions.rbegin(); t != past.transitions.rend(); ++t) {
-    if (t->after == alarm::AlarmState::alarm && out.size() < kFiringsMax) {
+    if (t->after == alarm::AlarmState::alarm && t->told && out.size() < kFiringsMax) {
       out.push_back({{"began", time_text(t->at)},
+                     {"told", time_text(*t->told)},
                      {"ended", ended ? json(time_text(*ended)) : json()},
                      {"seconds", whole_seconds(ended.value_or(to) - t->at)},
                      {"reason", t->reason},
@@ -82,6 +81,7 @@ json backtest_json(const alarm::BacktestRequest& request, const alarm::Backtest&
           {"past", to_text(past.past)},
           {"past_words", past_words(request, past)},
           {"firings_total", past.firings},
+          {"muted_total", past.muted},
           {"per_week", number_or_null(per_week(request, past))},
           {"alarm_seconds", whole_seconds(past.in_alarm)},
           {"state_at_end", alarm::to_text(past.state_at_end)},
@@ -91,24 +91,6 @@ json backtest_json(const alarm::BacktestRequest& request, const alarm::Backtest&
           {"judged_from", past.judged_from ? json(time_text(*past.judged_from)) : json()},
           {"firings", firings_json(past, request.to)},
           {"width", width_json(request, past)}};
-}
-
-Timestamp read_time(Form& form, const char* field, Timestamp fallback, Timestamp now) {
-  if (!form.has(field)) return fallback;
-  const std::string text = form.text(field);
-  const auto at = parse_time(text, now);
-  if (!at) form.refuse_field(field, fmt::format("must be a time, not '{}'", text));
-  return at.value_or(now);
-}
-
-/// The range of the body, up to the present at most.
-void read_range(const Context& context, Form& form, alarm::BacktestRequest* request) {
-  const Timestamp now = context.services.clock.wall();
-  request->to = std::min(read_time(form, "to", now, now), now);
-  request->from = read_time(form, "from", request->to - kRangeDefault, now);
-  if (request->from >= request->to) {
-    form.refuse_field("from", "must be before to, and to is the present at most");
-  }
 }
 
 tl::expected<alarm::AlarmRule, ApiError> rule_of(const Context& context, Form& form) {
@@ -135,6 +117,7 @@ Answer post_backtest(const Context& context) {
   if (!rule) return tl::unexpected(rule.error());
   alarm::BacktestRequest request;
   request.rule = *std::move(rule);
+  request.mutes = context.services.mutes.rules_of(alarm::arn_of(request.rule));
   request.stop = &context.stop;
   if (form.has("alarms_per_week")) {
     request.alarms_per_week = form.number("alarms_per_week", 0, kPerWeekMost);
@@ -143,7 +126,9 @@ Answer post_backtest(const Context& context) {
                         "is for alarms on a usual range: only those have a width");
     }
   }
-  read_range(context, form, &request);
+  const PastRange range = read_past_range(context, form);
+  request.from = range.from;
+  request.to = range.to;
   if (form.error()) return tl::unexpected(*form.error());
   const auto past = alarm::backtest({context.services.reader, context.services.judge}, request);
   if (!past) {

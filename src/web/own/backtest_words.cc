@@ -66,15 +66,19 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
   const bool is_silent =
       past.past == alarm::PastData::none || past.past == alarm::PastData::learning;
   if (is_silent && past.firings == 0) return fmt::format("Too little history in {}.", span);
+  if (past.firings == 0 && past.muted > 0) {
+    return fmt::format("Would have fired in {} only while muted, {}.", span, times(past.muted));
+  }
   if (past.firings == 0) return fmt::format("Would not have fired in {}.", span);
   const auto rate = per_week(request, past);
   // Of less than a week a weekly rate would be a guess.
   const bool has_rate = rate && judged_span(request, past) >= hours(24 * 6);
-  return fmt::format("Would have fired {} in {}{}, {} in alarm.",
+  return fmt::format("Would have fired {} in {}{}, {} in alarm{}.",
                      times(past.firings),
                      span,
                      has_rate ? fmt::format(" (about {} a week)", rate_text(*rate)) : "",
-                     span_text(past.in_alarm));
+                     span_text(past.in_alarm),
+                     past.muted == 0 ? "" : fmt::format("; {} more while muted", past.muted));
 }
 
 std::string past_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
@@ -113,6 +117,23 @@ std::string width_words(const alarm::BacktestRequest& request, const alarm::Back
                      *past.width->k,
                      most,
                      firings == 0 ? "not have fired" : "have fired " + times(firings));
+}
+
+std::string team_words(std::size_t alarms,
+                       double alarms_per_week,
+                       const alarm::TeamAdvice& advice) {
+  const std::string now =
+      fmt::format("{} would have fired about {} times a week",
+                  alarms == 1 ? "This alarm" : fmt::format("These {} alarms", alarms),
+                  rate_text(advice.per_week));
+  if (!advice.k) {
+    return fmt::format("{}; no one width of their bands keeps within {}.", now, alarms_per_week);
+  }
+  return fmt::format("{}; with k = {} for every band about {}, within {}.",
+                     now,
+                     *advice.k,
+                     rate_text(*advice.per_week_at_k),
+                     alarms_per_week);
 }
 
 }  // namespace tidemark::web::own

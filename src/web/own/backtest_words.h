@@ -4,6 +4,7 @@
 #include <string>
 
 #include "alarm/backtest.h"
+#include "alarm/team_budget.h"
 
 /// What a backtest found, in sentences: the same ones on the page and on the command line.
 namespace tidemark::web::own {
@@ -18,5 +19,8 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
 std::string past_words(const alarm::BacktestRequest& request, const alarm::Backtest& past);
 /// "k = 2.3 would have fired 4 times." or why no width can be named; "": none was asked for.
 std::string width_words(const alarm::BacktestRequest& request, const alarm::Backtest& past);
+
+/// "These 12 alarms fire about 9.5 times a week; with k = 2.8 for every band about 4.8, within 5."
+std::string team_words(std::size_t alarms, double alarms_per_week, const alarm::TeamAdvice& advice);
 
 }  // namespace tidemark::web::own

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include "alarm/team_budget.h"
+#include "web/own/backtest_words.h"
+#include "web/own/context.h"
+#include "web/own/past_range.h"
+
+namespace tidemark::web::own {
+namespace {
+
+/// A backtest with all widths takes up to a second.
+constexpr std::size_t kTeamAlarmsMax = 100;
+
+/// The alarms of the body: by `tag` (KEY=VALUE), by `prefix` of their names, or `alarms`, the
+/// names.
+tl::expected<std::vector<alarm::AlarmView>, ApiError> team_of(const Context& context, Form& form) {
+  alarm::AlarmFilter filter;
+  if (form.has("alarms")) filter.names = form.texts("alarms", kTeamAlarmsMax);
+  filter.name_prefix = form.text_or("prefix", "");
+  const std::string tag = form.text_or("tag", "");
+  if (form.error()) return tl::unexpected(*form.error());
+  if (filter.names.empty() && filter.name_prefix.empty() && tag.empty()) {
+    return invalid_field("tag", "name the team's alarms by tag (KEY=VALUE), prefix or alarms");
+  }
+  TM_API_TRY(auto out, all_alarms(context, filter));
+  std::erase_if(out, [&](const alarm::AlarmView& view) {
+    if (tag.empty()) return false;
+    for (const alarm::Tag& one : context.services.alarms.tags(view.arn)) {
+      if (one.key + "=" + one.value == tag) return false;
+    }
+    return true;
+  });
+  if (out.empty()) return refuse(404, "not_found", "there is no such alarm");
+  if (out.size() > kTeamAlarmsMax) {
+    return refuse(
+        400, "limit", fmt::format("{} alarms; a team may have {}", out.size(), kTeamAlarmsMax));
+  }
+  return out;
+}
+
+/// What is shown of one alarm, and what it adds to the team.
+struct Member {
+  json shown;
+  alarm::TeamAlarm counts;
+};
+
+tl::expected<Member, ApiError> member_of(const Context& context,
+                                         const alarm::AlarmView& view,
+                                         const PastRange& range,
+                                         double alarms_per_week) {
+  alarm::BacktestRequest request;
+  request.rule = view.rule;
+  request.from = range.from;
+  request.to = range.to;
+  request.mutes = context.services.mutes.rules_of(view.arn);
+  request.stop = &context.stop;
+  if (view.rule.threshold_metric_id) request.alarms_per_week = alarms_per_week;
+  TM_API_TRY(const auto past,
+             alarm::backtest({context.services.reader, context.services.judge}, request));
+  Member out;
+  const auto rate = per_week(request, past);
+  out.shown = {{"name", view.rule.name},
+               {"kind", past.width ? "band" : "static"},
+               {"firings_total", past.firings},
+               {"muted_total", past.muted},
+               {"per_week", rate ? json(*rate) : json()},
+               {"sentence", backtest_sentence(request, past)}};
+  out.counts.firings = past.firings;
+  if (past.judged_from) out.counts.judged = request.to - *past.judged_from;
+  if (past.width) out.counts.results = past.width->results;
+  return out;
+}
+
+}  // namespace
+
+Answer post_team_backtest(const Context& context) {
+  Form form(context.body);
+  const double alarms_per_week = form.number("alarms_per_week", 0, kPerWeekMost);
+  const PastRange range = read_past_range(context, form);
+  const auto team = team_of(context, form);
+  if (!team) return tl::unexpected(team.error());
+  json list = json::array();
+  std::vector<alarm::TeamAlarm> counts;
+  for (const alarm::AlarmView& view : *team) {
+    auto member = member_of(context, view, range, alarms_per_week);
+    if (!member) return tl::unexpected(member.error());
+    list.push_back(std::move(member->shown));
+    counts.push_back(std::move(member->counts));
+  }
+  const alarm::TeamAdvice advice = alarm::advise_team(counts, alarms_per_week);
+  for (std::size_t i = 0; advice.k && i < counts.size(); ++i) {
+    for (const alarm::WidthResult& result : counts[i].results) {
+      if (result.k == *advice.k) list[i]["firings_at_k"] = result.firings;
+    }
+  }
+  return json{{"from", time_text(range.from)},
+              {"to", time_text(range.to)},
+              {"alarms_per_week", alarms_per_week},
+              {"per_week", advice.per_week},
+              {"k", advice.k ? json(*advice.k) : json()},
+              {"per_week_at_k", advice.per_week_at_k ? json(*advice.per_week_at_k) : json()},
+              {"words", team_words(list.size(), alarms_per_week, advice)},
+              {"alarms", std::move(list)}};
+}
+
+}  // namespace tidemark::web::own

@@ -1,0 +1,152 @@
+"""Mute rules as CloudWatch's own client keeps them, and as the own API does; what the sinks see of it."""
+import datetime
+import json
+import urllib.error
+import urllib.request
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+START = datetime.datetime(2013, 11, 1, tzinfo=datetime.timezone.utc)
+
+
+def own(server, method, path, body=None):
+    request = urllib.request.Request(f"{server.url}/api/tidemark/v1{path}", method=method,
+                                     data=None if body is None else json.dumps(body).encode(),
+                                     headers={"Content-Type": "application/json"})
+    answer = urllib.request.urlopen(request, timeout=60).read()
+    return json.loads(answer) if answer else None
+
+
+def refused(server, method, path, body=None):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        own(server, method, path, body)
+    return error.value.code, json.load(error.value)["error"]
+
+
+@pytest.fixture
+def world(start_server):
+    """An alarm with a topic on a server whose data time stands at 2013-11-01."""
+    server = start_server("--enable-test-api", "--clock", "2013-11-01T00:00:00Z")
+    options = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    server.cloudwatch = boto3.client("cloudwatch", **options)
+    sns = boto3.client("sns", **options)
+    topic = sns.create_topic(Name="people")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="op@example.org")
+    server.cloudwatch.put_metric_alarm(
+        AlarmName="rows", Namespace="Jobs", MetricName="rows", Period=60, Statistic="Maximum", EvaluationPeriods=1,
+        ComparisonOperator="GreaterThanThreshold", Threshold=300, TreatMissingData="ignore",
+        AlarmActions=[topic], OKActions=[topic])
+    return server
+
+
+def put(server, minute, value):
+    server.cloudwatch.put_metric_data(Namespace="Jobs", MetricData=[{
+        "MetricName": "rows", "Value": value, "Timestamp": START + datetime.timedelta(minutes=minute)}])
+
+
+def state(server):
+    return server.cloudwatch.describe_alarms(AlarmNames=["rows"])["MetricAlarms"][0]["StateValue"]
+
+
+def muted_lines(server):
+    items = server.cloudwatch.describe_alarm_history(AlarmName="rows", HistoryItemType="Action",
+                                                     ScanBy="TimestampAscending")["AlarmHistoryItems"]
+    return [item["HistorySummary"] for item in items if "mute" in item["HistorySummary"]]
+
+
+def test_boto3_keeps_reads_lists_and_deletes_rules(world):
+    cloudwatch = world.cloudwatch
+    rule = {"Schedule": {"Expression": "cron(0 2 * * SUN)", "Duration": "PT4H", "Timezone": "Europe/Berlin"}}
+    cloudwatch.put_alarm_mute_rule(Name="weekly", Description="backups", Rule=rule, MuteTargets={"AlarmNames": ["rows"]},
+                                   Tags=[{"Key": "team", "Value": "data"}],
+                                   ExpireDate=START + datetime.timedelta(days=365))
+    got = cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="weekly")
+    assert got["Rule"] == rule and got["MuteTargets"] == {"AlarmNames": ["rows"]}
+    assert (got["Status"], got["MuteType"], got["Description"]) == ("SCHEDULED", "RECURRING", "backups")
+    assert got["LastUpdatedTimestamp"] == START and got["ExpireDate"] == START + datetime.timedelta(days=365)
+    arn = "arn:aws:cloudwatch:us-east-1:000000000000:alarm-mute-rule:weekly"
+    assert got["AlarmMuteRuleArn"] == arn
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "team", "Value": "data"}]
+    once = {"Schedule": {"Expression": "at(2013-11-01T00:00)", "Duration": "PT2H"}}
+    cloudwatch.put_alarm_mute_rule(Name="deploy", Rule=once, MuteTargets={"AlarmNames": ["rows"]})
+    listed = cloudwatch.list_alarm_mute_rules(AlarmName="rows", Statuses=["ACTIVE"])["AlarmMuteRuleSummaries"]
+    assert [(one["AlarmMuteRuleArn"].rsplit(":", 1)[1], one["MuteType"]) for one in listed] == [("deploy", "ONE_TIME")]
+    first = cloudwatch.list_alarm_mute_rules(MaxRecords=1)
+    rest = cloudwatch.list_alarm_mute_rules(MaxRecords=1, NextToken=first["NextToken"])
+    assert len(rest["AlarmMuteRuleSummaries"]) == 1 and "NextToken" not in rest
+    cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName="weekly")
+    cloudwatch.delete_alarm_mute_rule(AlarmMuteRuleName="weekly")
+    with pytest.raises(ClientError) as error:
+        cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="weekly")
+    assert error.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+def test_refusals_name_what_is_wrong(world):
+    schedule = {"Expression": "cron(0 2 * *)", "Duration": "PT4H"}
+    with pytest.raises(ClientError, match="five fields") as error:
+        world.cloudwatch.put_alarm_mute_rule(Name="x", Rule={"Schedule": schedule})
+    assert error.value.response["Error"]["Code"] == "ValidationError"
+    with pytest.raises(ClientError, match="no alarm of the name nobody"):
+        world.cloudwatch.put_alarm_mute_rule(Name="x", MuteTargets={"AlarmNames": ["nobody"]}, Rule={
+            "Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT4H"}})
+    assert refused(world, "PUT", "/mutes/x", {"alarms": ["nobody"], "for": "2h"})[1]["field"] == "alarms"
+    assert refused(world, "PUT", "/mutes/x", {"alarms": ["rows"], "for": "20d"})[1]["field"] == "for"
+    code, error = refused(world, "PUT", "/mutes/x", {"alarms": ["rows"], "expression": "at(soon)", "duration": "PT1H"})
+    assert code == 400 and "at(soon)" in error["message"] or "'soon'" in error["message"]
+    assert refused(world, "DELETE", "/mutes/x")[0] == 404
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["", "kill -9 in the window"])
+def test_quiet_for_two_hours(world, restart):
+    put(world, 0, 1)
+    world.advance("5m")
+    assert state(world) == "OK"
+    mute = own(world, "PUT", "/mutes/now", {"alarms": ["rows"], "for": "2h"})
+    assert (mute["status"], mute["muted_until"]) == ("ACTIVE", "2013-11-01T02:05:00Z")
+    put(world, 5, 500)
+    world.advance("1m")
+    assert state(world) == "ALARM"
+    assert own(world, "GET", "/alarms/rows")["muted_until"] == "2013-11-01T02:05:00Z"
+    assert muted_lines(world) == ['Actions of state ALARM are muted by rule "now"']
+    assert own(world, "GET", "/alarms/rows/deliveries")["deliveries"] == []
+    if restart:
+        world.kill()
+        world.flags[world.flags.index("--clock") + 1] = "2013-11-01T00:06:00Z"
+        world.start()
+    world.advance("3h")
+    assert muted_lines(world)[-1] == "No longer muted: actions of state ALARM run"
+    told = own(world, "GET", "/alarms/rows/deliveries")["deliveries"]
+    assert len(told) == 1
+    # The backtest of the same hours says the same.
+    past = own(world, "POST", "/backtest", {"alarm": "rows", "from": "2013-11-01T00:05:00Z"})
+    assert past["firings_total"] == 1 and past["muted_total"] == 0
+    assert past["firings"][0]["told"] == "2013-11-01T02:05:00Z"
+    own(world, "DELETE", "/mutes/now")
+    assert own(world, "GET", "/mutes")["mutes"] == []
+
+
+def test_a_team_s_budget_names_one_width(world):
+    for hour in range(24 * 15):
+        for name, odd in (("a", 40), ("b", 20)):
+            value = 100 + (hour * 37 % 11) + (60 if hour % odd == odd - 1 else 0)
+            world.cloudwatch.put_metric_data(Namespace="Team", MetricData=[{
+                "MetricName": name, "Value": value, "Timestamp": START - datetime.timedelta(hours=24 * 15 - hour)}])
+    for name in "ab":
+        world.cloudwatch.put_metric_alarm(
+            AlarmName=f"team {name}", ComparisonOperator="GreaterThanUpperThreshold", ThresholdMetricId="b",
+            EvaluationPeriods=1, Tags=[{"Key": "team", "Value": "data"}], Metrics=[
+                {"Id": "m", "MetricStat": {"Metric": {"Namespace": "Team", "MetricName": name}, "Period": 3600,
+                                           "Stat": "Sum"}},
+                {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(m, 1)"}])
+    answer = own(world, "POST", "/backtest/team", {"tag": "team=data", "alarms_per_week": 14})
+    assert [one["name"] for one in answer["alarms"]] == ["team a", "team b"]
+    assert answer["per_week"] > answer["alarms_per_week"] >= answer["per_week_at_k"] and answer["k"] > 1
+    assert f"with k = {answer['k']:g} for every band" in answer["words"]
+    for one in answer["alarms"]:
+        alone = own(world, "POST", "/backtest", {"alarm": one["name"], "alarms_per_week": 14})
+        counts = {row["k"]: row["firings_total"] for row in alone["width"]["table"]}
+        assert one["firings_total"] == alone["firings_total"] and one["firings_at_k"] == counts[answer["k"]]
+    assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3})[1]["field"] == "tag"
+    assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3, "tag": "team=none"})[0] == 404
