@@ -102,8 +102,8 @@ ConfiguredDetector read_detector(const YAML::Node& node, const Calendars& known)
                        }}};
   for (const auto& [name, value] : judge::choices_json({}).items()) {
     if (name == "calendars") continue;
-    fields[name] = [&choices, name = name](const YAML::Node& given) {
-      choices[name] = to_json(given);
+    fields[name] = [&choices, member = name](const YAML::Node& given) {
+      choices[member] = to_json(given);
     };
   }
   yaml::read_map(node, fields);

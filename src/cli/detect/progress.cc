@@ -38,7 +38,7 @@ Progress::Progress(const Clock& clock, Options options, std::function<void(std::
 
 std::string Progress::text(std::uint64_t bytes, std::uint64_t rows, Duration passed) const {
   const double rate = static_cast<double>(rows) / std::max(in_seconds(passed), 1e-3);
-  const std::string done =
+  std::string done =
       fmt::format("{} rows, {} a second",
                   people_number(static_cast<double>(rows)),
                   people_number(static_cast<double>(static_cast<std::int64_t>(rate))));

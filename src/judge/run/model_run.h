@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/zone.h"
 #include "judge/detector_spec.h"
 #include "judge/run/policy.h"
-#include "base/zone.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
 #include "model/sample.h"

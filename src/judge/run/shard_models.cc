@@ -1,11 +1,10 @@
 #include "judge/run/shard_models.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/log.h"
-#include "judge/run/policy.h"
 #include "base/zone.h"
+#include "judge/run/policy.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
@@ -166,6 +165,19 @@ void ShardModels::feed(ShardAccess& shard,
   }
 }
 
+std::set<Duration> ShardModels::periods_of(Entry& entry, std::span<const Sample> history) {
+  std::set<Duration> out(entry.spec.periods.begin(), entry.spec.periods.end());
+  for (const ModelRun& run : entry.runs)
+    out.insert(run.period());
+  for (const Rebuild& rebuild : entry.rebuilds)
+    out.insert(rebuild.period());
+  if (out.empty()) {
+    entry.cadence.feed(history);
+    if (const auto period = entry.cadence.period()) out.insert(*period);
+  }
+  return out;
+}
+
 void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
   auto& place = entries_[spec.id];
   const bool is_new = place == nullptr;
@@ -181,16 +193,7 @@ void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp no
     by_series_.clear();
   }
   std::vector<Sample> history = read_history(shard, *spec.target.metric).samples;
-  std::set<Duration> periods(spec.periods.begin(), spec.periods.end());
-  for (const ModelRun& run : entry.runs)
-    periods.insert(run.period());
-  for (const Rebuild& rebuild : entry.rebuilds)
-    periods.insert(rebuild.period());
-  if (periods.empty()) {
-    entry.cadence.feed(history);
-    if (const auto period = entry.cadence.period()) periods.insert(*period);
-  }
-  for (const Duration period : periods) {
+  for (const Duration period : periods_of(entry, history)) {
     const bool is_there = find_period(entry.runs, period) != entry.runs.end() ||
                           find_period(entry.rebuilds, period) != entry.rebuilds.end();
     if (is_same && is_there) continue;

@@ -3,6 +3,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -74,6 +76,8 @@ class ShardModels {
   };
   using Entries = std::vector<Entry*>;
 
+  /// Those of its choices and of what is there already; else what the history teaches.
+  static std::set<Duration> periods_of(Entry& entry, std::span<const Sample> history);
   const Entries& entries_of(const EnteredSeries& series);
   void feed(ShardAccess& shard, Entry& entry, std::span<const Sample> samples, Timestamp now);
   void add_run(ShardAccess& shard,

@@ -48,6 +48,7 @@ std::vector<Seed> middle_of(const std::vector<Seed>& lent) {
   for (const Seed& seed : lent)
     by_period[seed.period].push_back(&seed);
   std::vector<Seed> out;
+  out.reserve(by_period.size());
   for (const auto& [period, seeds] : by_period)
     out.push_back(middle_of_period(seeds));
   std::stable_sort(

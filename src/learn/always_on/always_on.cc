@@ -257,8 +257,8 @@ void AlwaysOn::correct(const View& seen, double value) {
     const bool low_ends = seen.centre - below <= low;
     const bool high_ends = seen.centre + above >= high;
     const float chance = Tails::kTail[i];
-    if (!low_ends) state_.tails.correct(0, i, -error > below, chance * (high_ends ? 2 : 1));
-    if (!high_ends) state_.tails.correct(1, i, error > above, chance * (low_ends ? 2 : 1));
+    if (!low_ends) state_.tails.correct(0, i, -error > below, chance * (high_ends ? 2.0F : 1.0F));
+    if (!high_ends) state_.tails.correct(1, i, error > above, chance * (low_ends ? 2.0F : 1.0F));
   }
 }
 

@@ -53,24 +53,33 @@ void Tails::correct(std::size_t side, std::size_t i, bool missed, float chance) 
   f = std::clamp(f * (1 + kStep * ((missed ? 1.0F : 0.0F) - chance)), kFactorMin, kFactorMax);
 }
 
-void Tails::refresh() {
-  unsigned total = 0;
+unsigned Tails::total() const {
+  unsigned out = 0;
   for (const auto& side : weight) {
     for (const unsigned w : side)
-      total += w;
+      out += w;
   }
-  if (total >= kFull) {
-    for (auto& side : weight) {
-      for (std::uint16_t& w : side)
-        w = static_cast<std::uint16_t>(w / 2);
-    }
-    total /= 2;
+  return out;
+}
+
+void Tails::halve() {
+  for (auto& side : weight) {
+    for (std::uint16_t& w : side)
+      w = static_cast<std::uint16_t>(w / 2);
+  }
+}
+
+void Tails::refresh() {
+  unsigned sum_of_all = total();
+  if (sum_of_all >= kFull) {
+    halve();
+    sum_of_all /= 2;
   }
   for (std::size_t side = 0; side < 2; ++side) {
     float sum = 0;
     std::size_t at = kBins;
     for (std::size_t i = 3; i-- > 0;) {
-      const float wanted = kTail[i] * static_cast<float>(total);
+      const float wanted = kTail[i] * static_cast<float>(sum_of_all);
       while (at > 1 && sum + static_cast<float>(weight[side][at - 1]) < wanted)
         sum += static_cast<float>(weight[side][--at]);
       const auto bin = static_cast<float>(weight[side][at - 1]);
@@ -82,16 +91,13 @@ void Tails::refresh() {
 
 bool Tails::sane(unsigned added) const {
   bool good = true;
-  unsigned total = 0;
   for (std::size_t side = 0; side < 2; ++side) {
     for (std::size_t i = 0; i < 3; ++i) {
       good = good && quantile[side][i] > 0 && quantile[side][i] <= 1e4F;
       good = good && factor[side][i] >= kFactorMin && factor[side][i] <= kFactorMax;
     }
-    for (const unsigned w : weight[side])
-      total += w;
   }
-  return good && total < kFull + added * kOne;
+  return good && total() < kFull + added * kOne;
 }
 
 }  // namespace tidemark::learn::always_on

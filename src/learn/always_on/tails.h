@@ -20,6 +20,8 @@ struct Tails {
   void correct(std::size_t side, std::size_t i, bool missed, float chance);
   /// Reads the quantiles anew.
   void refresh();
+  void halve();
+  [[nodiscard]] unsigned total() const;
   /// Half-width in scales.
   [[nodiscard]] float width(std::size_t side, std::size_t i) const {
     return quantile[side][i] * factor[side][i];
