@@ -8,7 +8,7 @@ import { alarmsSearch, exploreSearch, rangeSearch, rootSearch } from './search';
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  errorComponent: ({ error }) => <ErrorNote what="this page" error={error} onRetry={() => location.reload()} />,
+  errorComponent: ({ error }) => <ErrorNote title="This page cannot be shown" error={error} onRetry={() => location.reload()} />,
   validateSearch: rootSearch,
   // The zone chosen on one page holds on the next.
   search: { middlewares: [retainSearchParams(['tz'])] },

@@ -28,7 +28,7 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
         onChange={(event) => enable.mutate(event.currentTarget.checked)}
       />
       <DeleteButton name={alarm.name} />
-      {enable.isError && <ErrorNote what="the change: it was not saved" error={enable.error} />}
+      {enable.isError && <ErrorNote title="The change was not saved" error={enable.error} />}
     </Group>
   );
 }
@@ -56,7 +56,7 @@ function DeleteButton({ name }: { name: string }) {
         <Text mb="md">
           <b>{name}</b> will no longer be watched. Its metric and its history stay.
         </Text>
-        {remove.isError && <ErrorNote what="it as deleted: it is still there" error={remove.error} />}
+        {remove.isError && <ErrorNote title="It was not deleted, and is still watched" error={remove.error} />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={dialog.close} data-autofocus>
             Keep it

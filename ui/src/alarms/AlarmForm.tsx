@@ -1,7 +1,7 @@
 import { Button, Group, MultiSelect, NumberInput, Select, SegmentedControl, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { ApiError, postJson } from '../api/client';
+import { postJson } from '../api/client';
 import { metricQuery, topicsQuery } from '../api/queries';
 import type { Alarm, NewAlarm, TreatMissingData } from '../api/types';
 import { periodOptions, STATS } from '../chart/choices';
@@ -10,9 +10,9 @@ import { Panel } from '../parts/Panel';
 import type { AlarmsSearch } from '../search';
 import classes from './AlarmForm.module.css';
 import { AlarmPreview } from './AlarmPreview';
-import { errorsOf, firstDraft, toNewAlarm, type Draft, type FieldErrors } from './draft';
+import { errorsOf, fieldOfRefusal, firstDraft, toNewAlarm, type Draft, type FieldErrors } from './draft';
 import { MetricSelect } from './MetricSelect';
-import { NumberField } from './NumberField';
+import { NumberField } from '../parts/NumberField';
 import { WidthAdvice } from './WidthAdvice';
 import { missingWords } from './words';
 
@@ -36,7 +36,8 @@ export function AlarmForm({ start, onCreated, onCancel }: Props) {
       onCreated(alarm.name);
     },
     onError: (error) => {
-      if (error instanceof ApiError && error.field) showErrors({ [error.field]: error.message });
+      const field = fieldOfRefusal(error, draft);
+      if (field) showErrors({ [field]: error.message });
     },
   });
   const showErrors = (found: FieldErrors) => {
@@ -55,7 +56,7 @@ export function AlarmForm({ start, onCreated, onCancel }: Props) {
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field in part))));
   };
   // An error about a field that this form does not have still has to be seen.
-  const isShownAtField = create.error instanceof ApiError && create.error.field !== undefined && create.error.field in draft;
+  const isShownAtField = fieldOfRefusal(create.error, draft) !== null;
   const fields = { draft, errors, change };
 
   return (
@@ -64,7 +65,7 @@ export function AlarmForm({ start, onCreated, onCancel }: Props) {
         <WhatFields {...fields} />
         <WhenFields {...fields} />
         <WhoFields {...fields} />
-        {create.isError && !isShownAtField && <ErrorNote what="the new alarm: it was not created" error={create.error} />}
+        {create.isError && !isShownAtField && <ErrorNote title="The alarm was not created" error={create.error} />}
         <Group>
           <Button type="submit" loading={create.isPending}>
             Create alarm

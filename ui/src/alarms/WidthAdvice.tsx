@@ -5,7 +5,7 @@ import { postJson } from '../api/client';
 import type { Backtest } from '../api/types';
 import { ErrorNote } from '../parts/ErrorNote';
 import { toBacktest, type Draft } from './draft';
-import { NumberField } from './NumberField';
+import { NumberField } from '../parts/NumberField';
 import classes from './WidthAdvice.module.css';
 
 const PER_WEEK_MAX = 10_000;
@@ -45,7 +45,7 @@ export function WidthAdvice({ draft, onK }: { draft: Draft; onK: (k: number) => 
           </Text>
         )}
       </div>
-      {advice.isError && <ErrorNote what="a width" error={advice.error} />}
+      {advice.isError && <ErrorNote title="No width was set" error={advice.error} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { ApiError } from '../api/client';
 import type { BacktestRequest, NewAlarm } from '../api/types';
 import type { AlarmsSearch } from '../search';
 
@@ -41,6 +42,29 @@ export function errorsOf(draft: Draft): FieldErrors {
   if (m === '' || m < 1) errors.datapoints_to_alarm = '1 or more';
   else if (n !== '' && m > n) errors.datapoints_to_alarm = `At most the ${n} looked at`;
   return errors;
+}
+
+/** Members as AWS calls them; some refusals know no others. */
+const FIELD_OF_AWS_NAME: Record<string, keyof NewAlarm> = {
+  AlarmName: 'name',
+  AlarmDescription: 'description',
+  AlarmActions: 'topic_arns',
+  Statistic: 'stat',
+  ExtendedStatistic: 'stat',
+  Period: 'period_s',
+  Threshold: 'threshold',
+  EvaluationPeriods: 'evaluation_periods',
+  DatapointsToAlarm: 'datapoints_to_alarm',
+  TreatMissingData: 'treat_missing_data',
+};
+
+/** Which field of the form a refusal is about: as the server says, or by the first word of its message. null: none that is shown. */
+export function fieldOfRefusal(error: unknown, draft: Draft): keyof NewAlarm | null {
+  if (!(error instanceof ApiError) || error.isUnreachable) return null;
+  const first = /^\w+/.exec(error.message)?.[0] ?? '';
+  const named = error.field || (FIELD_OF_AWS_NAME[first] ?? first);
+  const isShown = named in draft && named !== (draft.kind === 'band' ? 'threshold' : 'k') && named !== 'kind';
+  return isShown ? (named as keyof NewAlarm) : null;
 }
 
 /** Only for a draft without errors. */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { alarmPath, ApiError, findingPath, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Now, Status, Topic, Why } from './types';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Now, Status, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -121,6 +121,21 @@ export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+  });
+
+/** The most that the server gives at once. */
+const ALARMS_MAX = 1000;
+
+/** The names of the alarms on the usual range that this detector learns. */
+export const bandAlarmsQuery = ({ metric_id, metric_title, stat }: Detector) =>
+  queryOptions({
+    queryKey: ['alarms', 'of band', metric_id, stat],
+    queryFn: async ({ signal }) => {
+      const { alarms } = await getJson<AlarmsPage>('/alarms', { search: metric_title, limit: ALARMS_MAX }, signal);
+      return alarms.filter((alarm) => alarm.band_k !== null && alarm.metric_id === metric_id && alarm.stat === stat).map((alarm) => alarm.name);
+    },
+    // Someone may have made one a moment ago, by another way in.
+    staleTime: 0,
   });
 
 export const alarmQuery = (name: string) =>

@@ -5,6 +5,7 @@ import type { Chart, Detector } from '../api/types';
 import { SideDrawer } from '../parts/SideDrawer';
 import { BandForm } from './BandForm';
 import classes from './BandForm.module.css';
+import { StopWatching } from './StopWatching';
 
 interface Props {
   isOpen: boolean;
@@ -20,20 +21,24 @@ export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) 
   const leaving = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: () => isDirty, withResolver: true });
   const isLeaving = leaving.status === 'blocked';
 
-  const close = () => (isDirty ? setAsked(true) : onClose());
+  const [isStopping, setStopping] = useState(false);
+  // Esc answers the question that is open first.
+  const close = () => (isStopping ? setStopping(false) : isDirty ? setAsked(true) : onClose());
   const keep = () => {
     setAsked(false);
     leaving.reset?.();
   };
   const discard = () => {
     setAsked(false);
+    setStopping(false);
     setDirty(false);
     onClose();
     leaving.proceed?.();
   };
   return (
     <SideDrawer opened={isOpen} onClose={close} title="Band settings">
-      <BandForm detector={detector} chart={chart} onDirty={setDirty} onCancel={close} />
+      <BandForm detector={detector} chart={chart} onDirty={setDirty} onCancel={close} onStop={() => setStopping(true)} />
+      {isStopping && <StopWatching detector={detector} onKeep={() => setStopping(false)} onStopped={discard} />}
       {(isAsked || isLeaving) && <Unsaved onKeep={keep} onDiscard={discard} />}
     </SideDrawer>
   );

@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import { IconEyeOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { detectorPath, putJson } from '../api/client';
@@ -26,9 +27,10 @@ interface Props {
   chart: Chart;
   onDirty: (isDirty: boolean) => void;
   onCancel: () => void;
+  onStop: () => void;
 }
 
-export function BandForm({ detector, chart, onDirty, onCancel }: Props) {
+export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) {
   const zone = useZone();
   const form = useRef<HTMLFormElement>(null);
   // What was there when the form opened: news from the server must not change what is being typed.
@@ -54,7 +56,7 @@ export function BandForm({ detector, chart, onDirty, onCancel }: Props) {
     if (Object.keys(found).length > 0 || !isDirty) return;
     save.mutate(changes, {
       onError: (error) => {
-        const field = fieldOfRefusal(error, draft);
+        const field = fieldOfRefusal(error, draft, zone);
         if (field) showErrors({ [field]: error.message });
       },
     });
@@ -64,7 +66,7 @@ export function BandForm({ detector, chart, onDirty, onCancel }: Props) {
     setDraft((old) => ({ ...old, ...part }));
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field.split('[')[0]! in part))));
   };
-  const isShownAtField = save.isError && fieldOfRefusal(save.error, draft) !== null;
+  const isShownAtField = save.isError && fieldOfRefusal(save.error, draft, zone) !== null;
   const fields = { draft, errors, change };
 
   return (
@@ -77,7 +79,13 @@ export function BandForm({ detector, chart, onDirty, onCancel }: Props) {
       <LimitFields {...fields} unit={chart.unit} />
       <RangesField {...fields} chart={chart} />
       <CalendarsField {...fields} />
-      {save.isError && !isShownAtField && <ErrorNote what="the band settings: they were not saved" error={save.error} />}
+      <fieldset className={classes.group}>
+        <legend className={classes.legend}>No longer needed?</legend>
+        <Button size="xs" variant="default" leftSection={<IconEyeOff size={14} aria-hidden />} onClick={onStop}>
+          Stop watching…
+        </Button>
+      </fieldset>
+      {save.isError && !isShownAtField && <ErrorNote title="The band settings were not saved" error={save.error} />}
       <div className={classes.foot}>
         <Text size="sm" role="status">
           {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty)}

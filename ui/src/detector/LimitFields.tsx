@@ -1,8 +1,6 @@
-import { NumberInput } from '@mantine/core';
+import { NumberField } from '../parts/NumberField';
 import type { FieldsProps } from './BandForm';
 import classes from './BandForm.module.css';
-
-const typed = (value: string | number) => (typeof value === 'number' ? value : ('' as const));
 
 export function LimitFields({ draft, errors, change, unit }: FieldsProps & { unit: string }) {
   const inUnit = unit === 'None' ? '' : `, in ${unit}`;
@@ -10,36 +8,36 @@ export function LimitFields({ draft, errors, change, unit }: FieldsProps & { uni
     <fieldset className={classes.group}>
       <legend className={classes.legend}>Limits of the band</legend>
       <div className={classes.fields}>
-        <NumberInput
+        <NumberField
           label="Least deviation"
           description={`Half of the band is never narrower than this${inUnit}`}
           min={0}
           value={draft.min_deviation}
           error={errors.min_deviation}
-          onChange={(value) => change({ min_deviation: typed(value) })}
+          onValue={(min_deviation) => change({ min_deviation })}
         />
-        <NumberInput
+        <NumberField
           label="Least deviation, relative"
           description="Nor than this part of the expected value"
           min={0}
           suffix=" %"
           value={draft.min_relative_deviation}
           error={errors.min_relative_deviation}
-          onChange={(value) => change({ min_relative_deviation: typed(value) })}
+          onValue={(min_relative_deviation) => change({ min_relative_deviation })}
         />
-        <NumberInput
+        <NumberField
           label="Lowest possible value"
           description="The metric cannot go below it, nor does the band; may be empty"
           value={draft.lower_limit}
           error={errors.lower_limit}
-          onChange={(value) => change({ lower_limit: typed(value) })}
+          onValue={(lower_limit) => change({ lower_limit })}
         />
-        <NumberInput
+        <NumberField
           label="Highest possible value"
           description="The metric cannot go above it, nor does the band; may be empty"
           value={draft.upper_limit}
           error={errors.upper_limit}
-          onChange={(value) => change({ upper_limit: typed(value) })}
+          onValue={(upper_limit) => change({ upper_limit })}
         />
       </div>
     </fieldset>

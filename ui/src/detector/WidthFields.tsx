@@ -1,11 +1,12 @@
-import { NumberInput, SegmentedControl, Slider } from '@mantine/core';
+import { SegmentedControl, Slider } from '@mantine/core';
+import { NumberField } from '../parts/NumberField';
 import { numberText } from '../time/format';
 import type { FieldsProps } from './BandForm';
 import classes from './BandForm.module.css';
 import { WIDTH_MAX, WIDTH_MIN, type Draft } from './draft';
 import { widthWords } from './words';
 
-/** Narrower than this the slider would spend half of its way on widths that no one wants. */
+/** With all widths that the server takes, the slider would spend half of its way on ones that hardly anyone wants. */
 const SLIDER_MAX = 6;
 const MARKS = [1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }));
 
@@ -31,23 +32,25 @@ export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }
           value={Math.min(k, SLIDER_MAX)}
           onChange={(width) => change({ width })}
         />
-        <NumberInput
+        <NumberField
           label="Width k"
+          description={`${WIDTH_MIN} to ${WIDTH_MAX}`}
           min={WIDTH_MIN}
           max={WIDTH_MAX}
           step={0.1}
           decimalScale={2}
           value={draft.width}
           error={errors.width}
-          onChange={(width) => change({ width: typeof width === 'number' ? width : '' })}
+          onValue={(width) => change({ width })}
         />
       </div>
       <p className={classes.hint} aria-live="polite">
         {widthWords(draft.width)}
+        {k > SLIDER_MAX && ` The slider ends at ${SLIDER_MAX}; the number beside it counts.`}
       </p>
       {findingWidth < chosenWidth && (
         <p className={classes.hint}>
-          Ranges that were marked as missed have made it k = {numberText(findingWidth)} in place of {numberText(chosenWidth)}.
+          Ranges that were marked as missed have made it more sensitive: a finding begins at k = {numberText(findingWidth)} in place of {numberText(chosenWidth)}.
         </p>
       )}
       <SegmentedControl

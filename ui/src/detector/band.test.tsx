@@ -123,6 +123,78 @@ test('discarded changes are gone when it opens again', async () => {
   expect(screen.getByRole('textbox', { name: 'Width k' })).toHaveValue('3');
 });
 
+test('numbers of all widths that the server takes can be typed, with their half-typed forms', async () => {
+  const { drawer } = await openSettings();
+  const width = screen.getByRole('textbox', { name: 'Width k' });
+  await userEvent.clear(width);
+  await userEvent.type(width, '7.5');
+  expect(width).toHaveValue('7.5');
+  expect(drawer).toHaveTextContent('The slider ends at 6; the number beside it counts.');
+  const lowest = screen.getByRole('textbox', { name: 'Lowest possible value' });
+  await userEvent.type(lowest, '-2.5');
+  expect(lowest).toHaveValue('-2.5');
+  const seen = recordRequests();
+  await userEvent.click(save());
+  await within(drawer).findByText('Saved; the models have learned anew.');
+  expect(seen[0]!.body).toEqual({ choices: { width: 7.5, lower_limit: -2.5 } });
+  expect(width).toHaveValue('7.5');
+
+  await userEvent.clear(width);
+  await userEvent.type(width, '10.1{Enter}');
+  expect(await within(drawer).findByText('From 0.1 to 10')).toBeVisible();
+  expect(seen.filter((r) => r.method === 'PUT')).toHaveLength(1);
+});
+
+const stopButton = () => screen.getByRole('button', { name: 'Stop watching…' });
+const question = () => screen.findByRole('alertdialog', { name: 'Stop watching this metric?' });
+
+test('to stop watching asks first, and says what is lost, what stays and which alarm begins it again', async () => {
+  const { drawer } = await openSettings();
+  const seen = recordRequests();
+  await userEvent.click(stopButton());
+  const dialog = await question();
+  expect(dialog).toHaveTextContent('Lost, and no way back: the findings of Sum, their verdicts and comments, missed ranges, and these band settings.');
+  expect(dialog).toHaveTextContent('Stays: the stored values, the alarms and their history.');
+  await waitFor(() => expect(dialog).toHaveTextContent('1 alarm uses its usual range: flights-recordsRead-band. It goes on'));
+  expect(await axeFaults(drawer)).toEqual([]);
+  expect(within(dialog).getByRole('button', { name: 'Go on watching' })).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.queryByRole('alertdialog')).toBeNull();
+  expect(screen.getByRole('dialog', { name: 'Band settings' })).toBeVisible();
+  await waitFor(() => expect(stopButton()).toHaveFocus());
+  expect(seen.filter((r) => r.method === 'DELETE')).toEqual([]);
+});
+
+test('what is no longer watched has no settings, and can be watched again; half-typed changes do not hold it up', async () => {
+  await openSettings();
+  setWidth('2');
+  const seen = recordRequests();
+  await userEvent.click(stopButton());
+  await userEvent.click(within(await question()).getByRole('button', { name: 'Stop watching' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(seen.find((r) => r.method === 'DELETE')!.path).toBe(`/detectors/det-${METRIC}-Sum`);
+  expect(await screen.findByRole('button', { name: 'Watch this metric' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Band settings' })).toBeNull();
+  expect(document.getElementById('content')).toHaveFocus();
+});
+
+test('a refusal to stop leaves the question, and the metric is watched still', async () => {
+  await openSettings();
+  await userEvent.click(stopButton());
+  const dialog = await question();
+  serveError('detectors/:id', 503, { code: 'overloaded', message: 'Try again later.' });
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Stop watching' }));
+  expect(await within(dialog).findByText('It is still watched')).toBeVisible();
+  expect(within(dialog).getByText('Try again later.')).toBeVisible();
+});
+
+test('alarms that cannot be read are not said to be none', async () => {
+  serveError('alarms');
+  await openSettings();
+  await userEvent.click(stopButton());
+  expect(await within(await question()).findByText(/Which alarms use its usual range could not be read/)).toBeVisible();
+});
+
 test('a chart that nothing watches has no band to set', async () => {
   openApp('/explore?m=9c0d1e2f');
   await screen.findByRole('button', { name: 'Watch this metric' });

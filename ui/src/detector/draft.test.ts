@@ -53,12 +53,16 @@ test.each([
   ["MetricTimezone 'Mars/Base' is not a time zone of the IANA database", 'timezone'],
   ['lower_limit must be below upper_limit', 'lower_limit'],
   ['width must be 0.1 to 10, not 0', 'width'],
+  ['ExcludedTimeRanges: EndTime 2013-02-10T07:30:15Z must be after StartTime 2013-02-11T00:00:00Z', 'excluded[0].to'],
+  ['ExcludedTimeRanges: EndTime 2014-02-10T07:30:15Z must be after StartTime 2014-02-11T00:00:00Z', null],
+  ["calendar 'holidays' has 1000 days, limit 400", 'calendars[0].days'],
+  ['min_deviation and min_relative_deviation must be 0 or more', 'min_deviation'],
   ['ExcludedTimeRanges has 11 ranges, limit 10', null],
-])('the refusal %j belongs to the field %j', (message, field) => expect(fieldOfRefusal(refusal(message), draftOf(CHOICES))).toBe(field));
+])('the refusal %j belongs to the field %j', (message, field) => expect(fieldOfRefusal(refusal(message), draftOf(CHOICES), 'utc')).toBe(field));
 
 test('a refusal that names its field is believed; a lost server is about none', () => {
-  expect(fieldOfRefusal(refusal('no', 'watch'), draftOf(CHOICES))).toBe('watch');
-  expect(fieldOfRefusal(new ApiError(0, 'unreachable', 'width'), draftOf(CHOICES))).toBeNull();
+  expect(fieldOfRefusal(refusal('no', 'watch'), draftOf(CHOICES), 'utc')).toBe('watch');
+  expect(fieldOfRefusal(new ApiError(0, 'unreachable', 'width'), draftOf(CHOICES), 'utc')).toBeNull();
 });
 
 test('the share inside is that of the normal distribution', () => {

@@ -53,7 +53,7 @@ const daysOf = (text: string) =>
 /** What can be told without the server; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
   const errors: FieldErrors = {};
-  if (draft.width === '' || draft.width < WIDTH_MIN || draft.width > WIDTH_MAX) errors.width = `${WIDTH_MIN} to ${WIDTH_MAX}`;
+  if (draft.width === '' || draft.width < WIDTH_MIN || draft.width > WIDTH_MAX) errors.width = `From ${WIDTH_MIN} to ${WIDTH_MAX}`;
   for (const field of ['min_deviation', 'min_relative_deviation'] as const) {
     const value = draft[field];
     if (value === '' || value < 0) errors[field] = '0 or more';
@@ -95,7 +95,7 @@ export function changesOf(before: Choices, after: Choices): Partial<Choices> {
 }
 
 /** Which field a refusal is about: the server names it in its message, or means a calendar by its name. null: none of them. */
-export function fieldOfRefusal(error: unknown, draft: Draft): string | null {
+export function fieldOfRefusal(error: unknown, draft: Draft, zone: Zone): string | null {
   if (!(error instanceof ApiError) || error.isUnreachable) return null;
   const named = /^(?:choices\.)?((?:excluded|calendars)\[\d+\](?:\.\w+)?)/.exec(error.field ?? error.message)?.[1];
   if (named) return named.endsWith(']') ? `${named}.${named.startsWith('excluded') ? 'to' : 'name'}` : named;
@@ -107,6 +107,11 @@ export function fieldOfRefusal(error: unknown, draft: Draft): string | null {
   if (/calendar's name/.test(error.message)) {
     const longest = draft.calendars.reduce((at, use, index, all) => (use.name.length > (all[at]?.name.length ?? 0) ? index : at), 0);
     return `calendars[${longest}].name`;
+  }
+  const range = /^ExcludedTimeRanges: EndTime (\S+) /.exec(error.message)?.[1];
+  if (range) {
+    const index = draft.excluded.findIndex(({ to }) => Date.parse(instantOf(to, zone) ?? '') === Date.parse(range));
+    return index < 0 ? null : `excluded[${index}].to`;
   }
   if (/MetricTimezone|time zone/.test(error.message)) return 'timezone';
   const first = /^\w+/.exec(error.field ?? error.message)?.[0] ?? '';

@@ -65,8 +65,10 @@ export function MissedButton({ chart, detector, found, isStretch }: Props) {
             <b>{found === 1 ? '1 finding is' : `${found} findings are`} in this range already.</b> For those, Why and a verdict say more.
           </Text>
         )}
-        <Text size="sm">There is no button yet that takes it back.</Text>
-        {mark.isError && <ErrorNote what="the range as missed: it was not marked" error={mark.error} />}
+        <Text size="sm">
+          <b>It cannot be taken back:</b> only to stop watching the metric, in Band settings, forgets it, with all else that was learned and judged.
+        </Text>
+        {mark.isError && <ErrorNote title="The range was not marked" error={mark.error} />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={close} data-autofocus>
             Cancel

@@ -26,7 +26,7 @@ export function NotWatched({ chart }: { chart: Chart }) {
         </Button>
         {watch.isPending && <p role="status">It learns from the stored history.</p>}
       </Empty>
-      {watch.isError && <ErrorNote what="it as watched: no model was made" error={watch.error} onRetry={() => watch.mutate()} />}
+      {watch.isError && <ErrorNote title="It is not watched yet" error={watch.error} onRetry={() => watch.mutate()} />}
     </>
   );
 }

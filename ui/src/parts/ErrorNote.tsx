@@ -7,11 +7,18 @@ const details = (error: unknown) =>
     ? `${error.message}\ncode: ${error.code} (${error.status})\nrequest id: ${error.requestId ?? 'none'}`
     : String(error);
 
-/** What failed, in the server's words, and what can be done about it. `what`: "the chart", "the list of alarms". */
-export function ErrorNote({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
+interface Props {
+  /** What did not happen, as a sentence: "The alarm was not created". */
+  title: string;
+  error: unknown;
+  onRetry?: () => void;
+}
+
+/** What failed, in the server's words, and what can be done about it. */
+export function ErrorNote({ title, error, onRetry }: Props) {
   const requestId = error instanceof ApiError ? error.requestId : undefined;
   return (
-    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={`Cannot show ${what}`} role="alert" styles={{ title: { color: 'var(--tm-warning-text)' } }}>
+    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert" styles={{ title: { color: 'var(--tm-warning-text)' } }}>
       <Text size="sm">{error instanceof Error ? error.message : String(error)}</Text>
       {requestId && (
         <Text size="xs" mt={4}>

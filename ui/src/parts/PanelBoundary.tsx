@@ -16,6 +16,6 @@ export class PanelBoundary extends Component<Props, { error: unknown }> {
 
   render() {
     if (this.state.error === null) return this.props.children;
-    return <ErrorNote what={this.props.what} error={this.state.error} onRetry={() => this.setState({ error: null })} />;
+    return <ErrorNote title={`Cannot show ${this.props.what}`} error={this.state.error} onRetry={() => this.setState({ error: null })} />;
   }
 }

@@ -54,7 +54,7 @@ test('a failure with old data keeps it, dimmed, and says that it is old', async 
   await act(() => client.invalidateQueries({ queryKey: KEY }));
   await wait(10);
   expect(screen.getByText('yesterday').closest('[data-dimmed]')).not.toBeNull();
-  expect(screen.getByRole('alert')).toHaveTextContent('Cannot show the latest of the thing');
+  expect(screen.getByRole('alert')).toHaveTextContent('Cannot bring the thing up to date');
 });
 
 test('after five seconds it says so, and Cancel cancels the request itself', async () => {

@@ -50,7 +50,7 @@ export function QueryPanel<T>({ what, query, queryKey, skeleton, children }: Pro
   const slowNote = isSlow && query.isFetching && <SlowNote queryKey={queryKey} />;
 
   if (query.data === undefined) {
-    if (query.error && !query.isFetching) return <ErrorNote what={what} error={query.error} onRetry={query.refetch} />;
+    if (query.error && !query.isFetching) return <ErrorNote title={`Cannot show ${what}`} error={query.error} onRetry={query.refetch} />;
     if (!query.isFetching) return <Cancelled what={what} onRetry={query.refetch} />;
     return (
       <div aria-busy="true">
@@ -63,7 +63,7 @@ export function QueryPanel<T>({ what, query, queryKey, skeleton, children }: Pro
   const showError = Boolean(query.error) && !query.isFetching && !isLost;
   return (
     <div className={classes.panel} aria-busy={query.isFetching}>
-      {showError && <ErrorNote what={`the latest of ${what}`} error={query.error} onRetry={query.refetch} />}
+      {showError && <ErrorNote title={`Cannot bring ${what} up to date`} error={query.error} onRetry={query.refetch} />}
       {slowNote}
       {showSpinner && <Loader className={classes.spinner} size="sm" aria-label={`Loading ${what}`} />}
       <div data-dimmed={query.isPlaceholderData || isLost || showError || undefined} className={classes.content}>

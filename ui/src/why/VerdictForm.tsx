@@ -1,7 +1,7 @@
 import { Button, Group, Kbd, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { deleteJson, findingPath, postJson } from '../api/client';
+import { ApiError, deleteJson, findingPath, postJson } from '../api/client';
 import { refreshJudged, whyQuery } from '../api/queries';
 import type { Finding, KeptVerdict, VerdictWord } from '../api/types';
 import { verdictLabel, VERDICTS } from '../findings/words';
@@ -39,6 +39,7 @@ function useVerdict(finding: Finding, onDone: (before: KeptVerdict | null) => vo
 /** One key or one press each; it is sent at once, and undone as easily. */
 export function VerdictForm({ finding, comment, onComment }: Props) {
   const [undo, setUndo] = useState<{ before: KeptVerdict | null } | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const status = useRef<HTMLDivElement>(null);
   const change = useVerdict(finding, (before) => setUndo({ before }));
   const takeBack = useVerdict(finding, () => setUndo(null));
@@ -64,18 +65,27 @@ export function VerdictForm({ finding, comment, onComment }: Props) {
     if (choice) judge(choice.verdict);
   });
   const failed = change.isError ? change : takeBack.isError ? takeBack : null;
+  // The server's refusals begin with the name of what they are about.
+  const refusedComment = change.error instanceof ApiError && (change.error.field === 'comment' || change.error.message.startsWith('comment ')) ? change.error.message : null;
+  useEffect(() => {
+    if (refusedComment) field.current?.focus();
+  }, [refusedComment]);
 
   return (
     <div className={classes.form}>
       <Textarea
+        ref={field}
         label="Comment"
         description="Kept with the verdict"
         autosize
         minRows={1}
         maxRows={6}
         value={comment}
-        error={isTooLong && `At most ${COMMENT_MAX_BYTES} bytes`}
-        onChange={(event) => onComment(event.currentTarget.value)}
+        error={isTooLong ? `Too long: at most ${COMMENT_MAX_BYTES.toLocaleString('en')} bytes, about as many letters` : refusedComment}
+        onChange={(event) => {
+          if (refusedComment) change.reset();
+          onComment(event.currentTarget.value);
+        }}
       />
       <div className={classes.choices} role="group" aria-label="Verdict">
         {VERDICTS.map(({ verdict, key, label, effect }) => (
@@ -120,7 +130,7 @@ export function VerdictForm({ finding, comment, onComment }: Props) {
           )}
         </Group>
       )}
-      {failed && <ErrorNote what="the verdict: it was not kept" error={failed.error} />}
+      {failed && !refusedComment && <ErrorNote title="The verdict was not kept" error={failed.error} />}
     </div>
   );
 }

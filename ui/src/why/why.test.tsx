@@ -131,6 +131,19 @@ test('a verdict that is refused says so, and nothing is marked', async () => {
   expect(screen.getByText('No one has judged it yet.')).toBeVisible();
 });
 
+test('a comment that the server refuses says so at its field, which gets the keyboard', async () => {
+  openApp(urlOf('2013-12-31'));
+  const field = await screen.findByRole('textbox', { name: 'Comment' });
+  serveError('findings/:id/verdict', 400, { code: 'invalid_field', message: 'comment has more than 2000 bytes' });
+  await userEvent.type(field, 'x');
+  await userEvent.click(screen.getByRole('button', { name: /^Real/ }));
+  expect(await screen.findByText('comment has more than 2000 bytes')).toBeVisible();
+  await waitFor(() => expect(field).toHaveFocus());
+  expect(field).toHaveAttribute('aria-invalid', 'true');
+  await userEvent.type(field, 'y');
+  expect(screen.queryByText('comment has more than 2000 bytes')).toBeNull();
+});
+
 test('a receipt that is not the same says why, and shows both', async () => {
   openApp(urlOf('2013-12-10'));
   const panel = await drawer();

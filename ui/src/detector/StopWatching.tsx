@@ -1,0 +1,80 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { deleteAt, detectorPath } from '../api/client';
+import { bandAlarmsQuery, refreshJudged } from '../api/queries';
+import type { Detector } from '../api/types';
+import { ErrorNote } from '../parts/ErrorNote';
+import { useOpener } from '../parts/useOpener';
+import classes from './BandForm.module.css';
+
+interface Props {
+  detector: Detector;
+  onKeep: () => void;
+  /** It is gone: nothing that was typed counts any more. */
+  onStopped: () => void;
+}
+
+/** Asks before a detector is deleted: what is lost, what stays, and who else uses it. */
+export function StopWatching({ detector, onKeep, onStopped }: Props) {
+  const client = useQueryClient();
+  const returnFocus = useOpener(true);
+  const stop = useMutation({
+    mutationFn: () => deleteAt(detectorPath(detector.id)),
+    onSuccess: async () => {
+      await refreshJudged(client);
+      onStopped();
+    },
+  });
+  // However it goes away: the drawer goes with it when there is nothing left to set.
+  useEffect(() => returnFocus, []);
+  return (
+    <div role="alertdialog" aria-labelledby="stop-watching" aria-describedby="stop-watching-what" className={classes.unsaved}>
+      <Text id="stop-watching" fw={600}>
+        Stop watching this metric?
+      </Text>
+      <div id="stop-watching-what">
+        <ul className={classes.effects}>
+          <li>
+            <b>Lost, and no way back:</b> the findings of {detector.stat}, their verdicts and comments, missed ranges, and these band settings.
+          </li>
+          <li>
+            <b>Stays:</b> the stored values, the alarms and their history. Charts still draw a usual range, worked out from the stored values with settings as they are at first; so does
+            watching it again.
+          </li>
+          <li>
+            <BandAlarms detector={detector} />
+          </li>
+        </ul>
+      </div>
+      {stop.isError && <ErrorNote title="It is still watched" error={stop.error} />}
+      <Group gap="xs">
+        <Button onClick={onKeep} autoFocus>
+          Go on watching
+        </Button>
+        <Button color="red.8" loading={stop.isPending} onClick={() => stop.mutate()}>
+          Stop watching
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+/** An alarm on the usual range needs someone who learns it: the server then begins again by itself. */
+function BandAlarms({ detector }: { detector: Detector }) {
+  const query = useQuery(bandAlarmsQuery(detector));
+  if (query.isPending) return <>Looking for alarms on its usual range…</>;
+  if (query.isError) return <>Which alarms use its usual range could not be read. If there are any, they go on, with a usual range at the first settings.</>;
+  const names = query.data;
+  if (names.length === 0) return <>No alarm uses its usual range.</>;
+  return (
+    <>
+      <b>{names.length === 1 ? '1 alarm uses' : `${names.length} alarms use`} its usual range:</b> {namesText(names)}. {names.length === 1 ? 'It goes' : 'They go'} on and may fire at other values: for{' '}
+      {names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, with settings as they are at first. To end that, delete {names.length === 1 ? 'that alarm' : 'those alarms'} first.
+    </>
+  );
+}
+
+const NAMES_MAX = 5;
+
+const namesText = (names: string[]) => (names.length > NAMES_MAX ? `${names.slice(0, NAMES_MAX).join(', ')} and ${names.length - NAMES_MAX} more` : names.join(', '));
