@@ -70,7 +70,7 @@ test('Explore finds recordsRead and shows it with its band and a finding', async
   await page.getByText(chart.sentence).waitFor();
   const key = page.getByRole('list', { name: 'Key' });
   await key.getByText(/usual range/).waitFor();
-  await key.getByText(/^(above|below)$/).first().waitFor();
+  await key.getByText(/^(above|below): a finding$/).first().waitFor();
   await assertInk(page);
 
   await page.getByRole('button', { name: 'Table' }).click();

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconTable } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { Chart } from '../api/types';
 import { DetectorBadge } from '../parts/StateBadge';
@@ -10,7 +11,7 @@ import { ChartKey } from './ChartKey';
 import { ChartTable } from './ChartTable';
 import { ExportMenu } from './ExportMenu';
 import { rowsOf, type Row } from './model';
-import { PlotArea, type TimeAxis } from './PlotArea';
+import { PlotArea, type Firings, type TimeAxis } from './PlotArea';
 import { noBandWords, rowWords } from './words';
 
 interface Props {
@@ -23,17 +24,22 @@ interface Props {
   onShowTable: (show: boolean) => void;
   onBrush: (fromSeconds: number, toSeconds: number) => void;
   onZoomOut: () => void;
+  /** When an alarm would have been on; the chart marks it. */
+  firings?: Firings;
   /** Further buttons, after those that every chart has. */
   actions?: ReactNode;
 }
 
-const HINT = 'Point at the chart for values, drag to zoom in, double-click to zoom out.';
+const HINT = 'Point at the chart for values, press a filled triangle for why, drag to zoom in, double-click to zoom out.';
+const HINT_WITHOUT_FINDING = 'Point at the chart for values, drag to zoom in, double-click to zoom out.';
 
 /** A chart with all that belongs to it: sentence, readout, picture or table, key, export. */
-export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onShowTable, onBrush, onZoomOut, actions }: Props) {
+export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onShowTable, onBrush, onZoomOut, firings, actions }: Props) {
   const rows = useMemo(() => rowsOf(chart), [chart]);
   const [row, setRow] = useState<Row | null>(null);
   const zone = useZone();
+  const navigate = useNavigate();
+  const onWhy = (why: string) => void navigate({ to: '.', search: (old) => ({ ...old, why }), resetScroll: false });
 
   return (
     <figure className={classes.figure}>
@@ -50,13 +56,13 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
         <>
           {!showTable && (
           <Text size="sm" className={classes.readout} data-hint={row === null || undefined} aria-hidden>
-            {row ? rowWords(row, chart.period_s, zone) : HINT}
+            {row ? rowWords(row, chart.period_s, zone) : rows.some((r) => r.finding?.id) ? HINT : HINT_WITHOUT_FINDING}
           </Text>
           )}
           {showTable ? (
             <ChartTable chart={chart} rows={rows} />
           ) : (
-            <PlotArea chart={chart} rows={rows} axis={axis} syncKey={syncKey} height={height} onRow={setRow} onBrush={onBrush} onZoomOut={onZoomOut} />
+            <PlotArea chart={chart} rows={rows} axis={axis} syncKey={syncKey} height={height} onRow={setRow} onBrush={onBrush} onZoomOut={onZoomOut} onWhy={onWhy} firings={firings} />
           )}
           {chart.band.length === 0 && (
             <Text size="sm" className={classes.caption}>
@@ -66,7 +72,7 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
         </>
       )}
       <div className={classes.foot}>
-        <ChartKey chart={chart} />
+        <ChartKey chart={chart} firings={showTable ? undefined : firings} />
         <Group gap="xs">
           {chart.detector && <DetectorBadge state={chart.detector.state} trainedPeriods={chart.detector.trained_periods} />}
           <Button

@@ -2,11 +2,23 @@ import { useComputedColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Chart } from '../api/types';
 import { numberText } from '../time/format';
+import { Time } from '../time/Time';
 import classes from './ChartKey.module.css';
+import type { Firings } from './PlotArea';
 import { PALETTES } from './plot';
 
+const UP = 'M11 1 L17 12 L5 12 Z';
+const DOWN = 'M11 13 L17 2 L5 2 Z';
+/** A hollow mark left the band that is drawn, which may be narrower than the one that findings are judged by. */
+const MARKS = [
+  { direction: 'above', isKept: true, shape: UP, words: 'above: a finding' },
+  { direction: 'below', isKept: true, shape: DOWN, words: 'below: a finding' },
+  { direction: 'above', isKept: false, shape: UP, words: 'above this range, but no finding' },
+  { direction: 'below', isKept: false, shape: DOWN, words: 'below this range, but no finding' },
+] as const;
+
 /** What the lines and marks of this chart mean; only those that it has. */
-export function ChartKey({ chart }: { chart: Chart }) {
+export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }) {
   const palette = PALETTES[useComputedColorScheme('light')];
   const { band, findings, excluded, threshold } = chart;
   return (
@@ -20,12 +32,11 @@ export function ChartKey({ chart }: { chart: Chart }) {
           <Entry sign={<line x1="0" y1="7" x2="22" y2="7" stroke={palette.expected} strokeDasharray="5 4" />}>expected</Entry>
         </>
       )}
-      {findings.some((f) => f.direction === 'above') && (
-        <Entry sign={<path d="M11 1 L17 12 L5 12 Z" fill={palette.above} />}>above</Entry>
-      )}
-      {findings.some((f) => f.direction === 'below') && (
-        <Entry sign={<path d="M11 13 L17 2 L5 2 Z" fill={palette.below} />}>below</Entry>
-      )}
+      {MARKS.filter(({ direction, isKept }) => findings.some((f) => f.direction === direction && (f.id !== null) === isKept)).map(({ direction, isKept, shape, words }) => (
+        <Entry key={words} sign={<path d={shape} fill={isKept ? palette[direction] : palette.paper} stroke={palette[direction]} strokeWidth="1.5" />}>
+          {words}
+        </Entry>
+      ))}
       {excluded.length > 0 && (
         <Entry
           sign={
@@ -36,6 +47,11 @@ export function ChartKey({ chart }: { chart: Chart }) {
           }
         >
           not learned from
+        </Entry>
+      )}
+      {firings && (
+        <Entry sign={<path d="M0 1 H22 V6 H0 Z M1 6 V9 M1 11 V14" fill={palette.firing} stroke={palette.firing} />}>
+          {firings.list.length === 0 ? 'would not have fired' : 'would have been in alarm'}, tried since <Time at={firings.since} />
         </Entry>
       )}
       {threshold !== null && (

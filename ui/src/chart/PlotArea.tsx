@@ -11,6 +11,14 @@ import { rowWords } from './words';
 /** What the x axis shows when it is not the chart's own range. */
 export type TimeAxis = Pick<Chart, 'from' | 'to'>;
 
+/** When an alarm would have been on, as tried on the past from `since` to `until`. */
+export interface Firings {
+  since: Chart['from'];
+  until: Chart['to'];
+  /** `ended` null: still on at `until`. */
+  list: { began: Chart['from']; ended: Chart['to'] | null }[];
+}
+
 interface Props {
   chart: Chart;
   rows: Row[];
@@ -21,12 +29,15 @@ interface Props {
   onRow: (row: Row | null) => void;
   onBrush: (fromSeconds: number, toSeconds: number) => void;
   onZoomOut: () => void;
+  /** Opens the Why of a finding. */
+  onWhy: (id: string) => void;
+  firings: Firings | undefined;
 }
 
 const seconds = (instant: string) => Date.parse(instant) / 1000;
 
 /** The picture. Its words are in the caption and the table; what the arrow keys find is said through a live region. */
-export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, onZoomOut }: Props) {
+export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, onZoomOut, onWhy, firings }: Props) {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const canvasHome = useRef<HTMLDivElement>(null);
   const plot = useRef<PlotHandle | null>(null);
@@ -35,8 +46,12 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
   const scheme = useComputedColorScheme('light');
   const zone = useZone();
   // The plot outlives renders: it calls whatever these are by then.
-  const handlers = useRef({ onRow, onBrush, onZoomOut });
-  handlers.current = { onRow, onBrush, onZoomOut };
+  const whyAt = (index: number | null) => {
+    const id = index === null ? null : rows[index]?.finding?.id;
+    if (id) onWhy(id);
+  };
+  const handlers = useRef({ onRow, onBrush, onZoomOut, whyAt });
+  handlers.current = { onRow, onBrush, onZoomOut, whyAt };
 
   const { from, to } = axis ?? chart;
   const model = useMemo(
@@ -46,12 +61,13 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
       to: seconds(to),
       excluded: chart.excluded.map((range) => ({ from: seconds(range.from), to: seconds(range.to) })),
       threshold: chart.threshold,
+      firings: (firings?.list ?? []).map(({ began, ended }) => ({ from: seconds(began), to: seconds(ended ?? firings!.until) })),
       zone,
       palette: PALETTES[scheme],
       syncKey,
       height,
     }),
-    [chart, rows, from, to, zone, scheme, syncKey, height],
+    [chart, rows, from, to, firings, zone, scheme, syncKey, height],
   );
 
   const isMeasured = width > 0;
@@ -64,6 +80,11 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
       },
       onBrush: (from, to) => handlers.current.onBrush(from, to),
       onZoomOut: () => handlers.current.onZoomOut(),
+      onMark: (index) => {
+        // So that the keyboard comes back here when the Why is closed.
+        canvasHome.current?.focus({ preventScroll: true });
+        handlers.current.whyAt(index);
+      },
     });
     plot.current = handle;
     return () => {
@@ -87,6 +108,14 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
     setSpoken(rowWords(row, chart.period_s, zone));
   };
 
+  /** The next mark after the cross-hair, or the one before it. */
+  const moveToMark = (step: 1 | -1) => {
+    const start = cursor.current ?? (step > 0 ? -1 : rows.length);
+    for (let index = start + step; index >= 0 && index < rows.length; index += step) {
+      if (rows[index]!.finding?.id) return moveTo(index);
+    }
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const last = rows.length - 1;
@@ -96,6 +125,9 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
       ArrowLeft: () => moveTo(at === null ? last : Math.max(at - 1, 0)),
       Home: () => moveTo(0),
       End: () => moveTo(last),
+      PageDown: () => moveToMark(1),
+      PageUp: () => moveToMark(-1),
+      Enter: () => whyAt(at),
       '+': () => zoomInAt(at ?? last),
       '=': () => zoomInAt(at ?? last),
       '-': onZoomOut,
@@ -125,7 +157,7 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
         ref={canvasHome}
         role="application"
         aria-roledescription="chart"
-        aria-label={`${chart.metric.title}, ${chart.stat}. Arrow keys move from point to point.`}
+        aria-label={`${chart.metric.title}, ${chart.stat}. Arrow keys move from point to point, Page Up and Page Down from finding to finding; Enter says why.`}
         tabIndex={0}
         className={classes.plot}
         style={{ height }}

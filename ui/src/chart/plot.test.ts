@@ -1,7 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test, vi, type Mock } from 'vitest';
 import type uPlot from 'uplot';
 import type { Row } from './model';
-import { alignedData, buildOptions, PALETTES, type PlotModel } from './plot';
+import { alignedData, buildOptions, markAt, PALETTES, type PlotModel } from './plot';
 
 const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, ...extra });
 
@@ -12,7 +12,7 @@ const rows = [
     lower: 4,
     expected: 5,
     upper: 6,
-    finding: { id: null, at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
+    finding: { id: 'f1', at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
   }),
 ];
 
@@ -22,13 +22,14 @@ const model: PlotModel = {
   to: 400,
   excluded: [{ from: 50, to: 150 }],
   threshold: null,
+  firings: [],
   zone: 'utc',
   palette: PALETTES.light,
   syncKey: 'k',
   width: 600,
   height: 200,
 };
-const events = { onCursor: vi.fn(), onBrush: vi.fn(), onZoomOut: vi.fn() };
+const events = { onCursor: vi.fn(), onBrush: vi.fn(), onZoomOut: vi.fn(), onMark: vi.fn() };
 
 /** A plot of 1 pixel a second, 10 a unit, whose context notes what is drawn. */
 function fakePlot() {
@@ -83,6 +84,44 @@ test('each finding within the range gets one triangle in the colour of its direc
   const far = { ...rows[2]!, at: 4000 };
   run(buildOptions({ ...model, rows: [far] }, events).hooks!.draw, outside.plot);
   expect(outside.fills).toEqual([]);
+});
+
+test('a mark without a finding behind it is hollow', () => {
+  const { plot, fills } = fakePlot();
+  const last = rows[2]!;
+  run(buildOptions({ ...model, rows: [{ ...last, finding: { ...last.finding!, id: null } }] }, events).hooks!.draw, plot);
+  expect(fills).toEqual([PALETTES.light.paper]);
+});
+
+test('a place within 12 pixels of a mark belongs to the nearest mark that has a Why', () => {
+  const { plot } = fakePlot(); // the mark: x 300, y 10
+  expect(markAt(plot, rows, 300, 10)).toBe(2);
+  expect(markAt(plot, rows, 308, 18)).toBe(2);
+  expect(markAt(plot, rows, 310, 20)).toBeNull();
+  expect(markAt(plot, rows, -10, -10)).toBeNull();
+  const near = { ...rows[2]!, at: 306 };
+  expect(markAt(plot, [...rows, near], 304, 10)).toBe(3);
+  const withoutWhy = { ...near, finding: { ...near.finding!, id: null } };
+  expect(markAt(plot, [...rows, withoutWhy], 306, 10)).toBe(2);
+});
+
+test('a firing is a bar along the top and a line where it begins, cut to the chart', () => {
+  const { plot, ctx } = fakePlot();
+  const firings = [
+    { from: 10, to: 60 }, // began before the chart does: no line
+    { from: 100, to: 150 },
+    { from: 200, to: 200 }, // over at once, and still seen
+    { from: 350, to: 900 },
+    { from: 500, to: 600 },
+  ];
+  run(buildOptions({ ...model, rows: [], from: 50, to: 400, firings }, events).hooks!.draw, plot);
+  expect(ctx.fillRect.mock.calls.map(([left, , width]) => [left, width])).toEqual([
+    [50, 10],
+    [100, 50],
+    [200, 3.5],
+    [350, 50],
+  ]);
+  expect((ctx as unknown as { lineTo: Mock }).lineTo.mock.calls.map(([x]) => x)).toEqual([100, 200, 350]);
 });
 
 test('an excluded range is shaded, cut to the chart', () => {

@@ -12,6 +12,7 @@ export interface Palette {
   below: string;
   excluded: string;
   threshold: string;
+  firing: string;
   axis: string;
   grid: string;
   paper: string;
@@ -27,6 +28,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     below: '#b8500a',
     excluded: 'rgba(90, 98, 106, 0.16)',
     threshold: '#9c36b5',
+    firing: '#5f3dc4',
     axis: '#495057',
     grid: 'rgba(73, 80, 87, 0.12)',
     paper: '#ffffff',
@@ -39,6 +41,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     below: '#ffa94d',
     excluded: 'rgba(200, 206, 212, 0.16)',
     threshold: '#e599f7',
+    firing: '#b197fc',
     axis: '#c9c9c9',
     grid: 'rgba(201, 201, 201, 0.12)',
     paper: '#242424',
@@ -52,6 +55,8 @@ export interface PlotModel {
   to: number;
   excluded: { from: number; to: number }[];
   threshold: number | null;
+  /** When an alarm would have been on. */
+  firings: { from: number; to: number }[];
   zone: Zone;
   palette: Palette;
   /** Charts of one key share the cross-hair. */
@@ -64,6 +69,8 @@ export interface PlotEvents {
   onCursor: (index: number | null) => void;
   onBrush: (from: number, to: number) => void;
   onZoomOut: () => void;
+  /** A mark was pressed: the row of a finding that is kept. */
+  onMark: (index: number) => void;
 }
 
 export interface PlotHandle {
@@ -78,6 +85,9 @@ export interface PlotHandle {
 const BRUSH_MIN_PX = 6;
 const FINDING_SIZE_PX = 6;
 const RIBBON_PX = 4;
+const FIRING_PX = 7;
+/** A mark is as easy to hit as a button (WCAG 2.5.8: 24 px across). */
+const MARK_REACH_PX = 12;
 const AXIS_MIN_PX = 56;
 /** With more findings than one in so many pixels, triangles of full size would cover the line. */
 const CROWDED_PX = 12;
@@ -164,8 +174,11 @@ export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Option
     },
     hooks: {
       drawClear: [(plot) => drawExcluded(plot, model)],
-      draw: [(plot) => drawThreshold(plot, model), (plot) => drawFindings(plot, model)],
-      setCursor: [(plot) => events.onCursor(plot.cursor.idx ?? null)],
+      draw: [(plot) => drawThreshold(plot, model), (plot) => drawFirings(plot, model), (plot) => drawFindings(plot, model)],
+      setCursor: [
+        (plot) => events.onCursor(plot.cursor.idx ?? null),
+        (plot) => (plot.over.style.cursor = markAt(plot, model.rows, plot.cursor.left ?? -1, plot.cursor.top ?? -1) === null ? '' : 'pointer'),
+      ],
     },
   };
 }
@@ -217,7 +230,45 @@ function drawThreshold(plot: uPlot, { threshold, palette }: PlotModel) {
   ctx.restore();
 }
 
-/** A triangle that points where the value went, and a mark in the ribbon at the foot, visible when the triangle is crowded. */
+/** A bar along the top for as long as the alarm would have been on, and a line down from where it would have fired. */
+function drawFirings(plot: uPlot, { firings, from, to, palette }: PlotModel) {
+  const { ctx, bbox } = plot;
+  const thick = FIRING_PX * uPlot.pxRatio;
+  ctx.save();
+  ctx.fillStyle = palette.firing;
+  ctx.strokeStyle = palette.firing;
+  ctx.lineWidth = uPlot.pxRatio;
+  ctx.setLineDash([2 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
+  for (const firing of firings) {
+    if (firing.to < from || firing.from > to) continue;
+    const left = plot.valToPos(Math.max(firing.from, from), 'x', true);
+    const right = plot.valToPos(Math.min(firing.to, to), 'x', true);
+    // However short it was, it is seen.
+    ctx.fillRect(left, bbox.top, Math.max(right - left, thick / 2), thick);
+    if (firing.from < from) continue;
+    ctx.beginPath();
+    ctx.moveTo(left, bbox.top);
+    ctx.lineTo(left, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** The row whose mark is under a place of the plot (CSS pixels) and has a Why; null: none. */
+export function markAt(plot: uPlot, rows: Row[], left: number, top: number): number | null {
+  let nearest: number | null = null;
+  let least = MARK_REACH_PX;
+  rows.forEach(({ at, finding }, index) => {
+    if (!finding?.id) return;
+    const across = Math.abs(plot.valToPos(at, 'x') - left);
+    if (across > least) return;
+    const distance = Math.hypot(across, plot.valToPos(finding.value, 'y') - top);
+    if (distance <= least) [nearest, least] = [index, distance];
+  });
+  return nearest;
+}
+
+/** A triangle that points where the value went (hollow when it left only the band that is drawn, and is no finding), and a mark in the ribbon at the foot, visible when the triangle is crowded. */
 function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
   const { ctx, bbox } = plot;
   const count = rows.filter((row) => row.finding).length;
@@ -230,17 +281,20 @@ function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     const up = finding.direction === 'above' ? -1 : 1;
     const y = plot.valToPos(finding.value, 'y', true);
-    ctx.fillStyle = finding.direction === 'above' ? palette.above : palette.below;
-    ctx.strokeStyle = palette.paper;
+    const ink = finding.direction === 'above' ? palette.above : palette.below;
+    ctx.fillStyle = finding.id ? ink : palette.paper;
+    ctx.strokeStyle = finding.id ? palette.paper : ink;
     ctx.lineWidth = 1.5 * uPlot.pxRatio;
     ctx.beginPath();
     ctx.moveTo(x, y + up * size);
     ctx.lineTo(x - size, y - up * size * 0.8);
     ctx.lineTo(x + size, y - up * size * 0.8);
     ctx.closePath();
-    ctx.stroke();
+    if (finding.id) ctx.stroke();
     ctx.fill();
+    if (!finding.id) ctx.stroke();
     const ribbon = RIBBON_PX * uPlot.pxRatio;
+    ctx.fillStyle = ink;
     ctx.fillRect(x - ribbon / 2, bbox.top + bbox.height - ribbon, ribbon, ribbon);
   }
   ctx.restore();
@@ -267,7 +321,20 @@ export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEv
     },
   ];
   const plot = new uPlot(options, alignedData(model.rows), element);
-  plot.over.addEventListener('mousedown', () => (brushIsOurs = true));
+  let pressedAt = 0;
+  plot.over.addEventListener('mousedown', (event) => {
+    brushIsOurs = true;
+    pressedAt = event.clientX;
+  });
+  plot.over.addEventListener('click', (event) => {
+    if (Math.abs(event.clientX - pressedAt) >= BRUSH_MIN_PX) return;
+    const box = plot.over.getBoundingClientRect();
+    const index = markAt(plot, model.rows, event.clientX - box.left, event.clientY - box.top);
+    if (index === null) return;
+    // The press has pinned the cross-hair of all charts too, which would stay so behind what opens now.
+    for (const each of uPlot.sync(model.syncKey).plots) setPinned(each, false);
+    events.onMark(index);
+  });
   return {
     moveTo(index) {
       const row = model.rows[index];

@@ -4,6 +4,11 @@ import { hasBand, judgementOf, type Row } from './model';
 
 /** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
 export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
+  const words = valueWords(row, periodSeconds, zone);
+  return row.finding?.id ? `${words} A finding: press it, or Enter, for why.` : words;
+}
+
+function valueWords(row: Row, periodSeconds: number, zone: Zone): string {
   const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
   const usual = hasBand(row) ? `${limitText(row.lower)} to ${limitText(row.upper)}` : '';
   switch (judgementOf(row)) {

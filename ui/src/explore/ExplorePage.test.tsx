@@ -60,10 +60,47 @@ test('arrow keys move from point to point and say what is there', async () => {
   openApp('/explore?m=1a2b3c4d');
   fireEvent.keyDown(await chart(), { key: 'End' });
   expect(latestPlot().moves).toEqual([89]);
-  expect(screen.getByText('Tue, 31 Dec 2013 UTC: 760, below the usual 886 to 1,054.', { selector: '[aria-live="polite"]' })).toBeInTheDocument();
+  expect(screen.getByText('Tue, 31 Dec 2013 UTC: 760, below the usual 886 to 1,054. A finding: press it, or Enter, for why.', { selector: '[aria-live="polite"]' })).toBeInTheDocument();
   fireEvent.keyDown(await chart(), { key: 'ArrowLeft' });
   fireEvent.keyDown(await chart(), { key: 'ArrowLeft' });
   expect(latestPlot().moves).toEqual([89, 88, 87]);
+});
+
+test('a mark that is pressed opens its Why, which stands in the URL; the keyboard comes back to the chart', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d');
+  await chart();
+  act(() => latestPlot().events.onMark(latestPlot().model.rows.length - 1));
+  expect(await screen.findByRole('dialog', { name: 'Dip, Tue, 31 Dec 2013 UTC' })).toBeVisible();
+  expect(history.location.search).toContain('why=det-1a2b3c4d-Sum.86400.1388448000');
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await waitFor(async () => expect(await chart()).toHaveFocus());
+});
+
+test('by keyboard: from finding to finding, and Enter opens the Why of one', async () => {
+  openApp('/explore?m=1a2b3c4d');
+  fireEvent.keyDown(await chart(), { key: 'PageUp' });
+  expect(latestPlot().moves).toEqual([89]);
+  fireEvent.keyDown(await chart(), { key: 'PageUp' });
+  const [, second] = latestPlot().moves;
+  expect(latestPlot().model.rows[second!]!.finding?.id).toBeTruthy();
+  expect(screen.getByText(/A finding: press it, or Enter, for why\.$/, { selector: '[aria-live="polite"]' })).toBeInTheDocument();
+  fireEvent.keyDown(await chart(), { key: 'PageDown' });
+  fireEvent.keyDown(await chart(), { key: 'PageDown' }); // there is none after the last
+  expect(latestPlot().moves).toEqual([89, second, 89]);
+  fireEvent.keyDown(await chart(), { key: 'Enter' });
+  expect(await screen.findByRole('dialog', { name: 'Dip, Tue, 31 Dec 2013 UTC' })).toBeVisible();
+});
+
+test('a point outside of the drawn band that is no finding has no Why, and its mark says so', async () => {
+  openApp('/explore?m=1a2b3c4d');
+  await chart();
+  const at = latestPlot().model.rows.findIndex((row) => row.finding?.id === null);
+  expect(at).toBeGreaterThan(0);
+  expect(screen.getByText(/this range, but no finding/)).toBeVisible();
+  act(() => latestPlot().events.onCursor(at));
+  fireEvent.keyDown(await chart(), { key: 'Enter' });
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 test('the table says the same as the picture', async () => {

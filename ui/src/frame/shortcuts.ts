@@ -10,6 +10,8 @@ export const SHORTCUTS: { keys: string; words: string }[] = [
   { keys: '?', words: 'Show this help' },
   { keys: 'Esc', words: 'Close, or free the cross-hair of a chart' },
   { keys: '← →', words: 'In a chart: previous, next point (Home, End: first, last)' },
+  { keys: 'PgUp PgDn', words: 'In a chart: previous, next finding' },
+  { keys: 'Enter', words: 'In a chart: why is this point a finding' },
   { keys: '+ −', words: 'In a chart: zoom in around the cross-hair, zoom out' },
   { keys: 'e r k v', words: 'In the Why of a finding: expected, real, known, reviewed' },
 ];
