@@ -1,8 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { chartQuery, metricQuery } from '../api/queries';
+import { useMemo, useState } from 'react';
+import { backtestQuery, chartQuery, metricQuery } from '../api/queries';
+import type { BacktestRequest } from '../api/types';
 import { ChartFigure } from '../chart/ChartFigure';
+import type { Firings } from '../chart/PlotArea';
 import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
@@ -19,21 +21,28 @@ const TYPING_MS = 300;
 export function AlarmPreview({ draft }: { draft: Draft }) {
   // As text: a new object with the same rule in it is no edit.
   const rule = useDebounced(JSON.stringify(toBacktest(draft)), TYPING_MS);
+  const wanted = JSON.parse(rule) as ReturnType<typeof toBacktest>;
   return (
     <div className={classes.fields}>
-      <BacktestPanel wanted={JSON.parse(rule)} />
-      <PastPanel draft={draft} />
+      <BacktestPanel wanted={wanted} />
+      <PastPanel draft={draft} wanted={wanted} />
     </div>
   );
 }
 
-function PastPanel({ draft }: { draft: Draft }) {
+interface PastProps {
+  draft: Draft;
+  /** The draft's rule, once it has settled; null while it is not complete. */
+  wanted: BacktestRequest | null;
+}
+
+function PastPanel({ draft, wanted }: PastProps) {
   // The chosen metric's own statistic and period come with it.
   const isReadingMetric = useQuery(metricQuery(draft.metric_id)).isPending;
   return (
     <Panel title="Its past against this limit">
       {draft.metric_id && draft.stat && draft.period_s !== '' ? (
-        <PreviewChart metric={draft.metric_id} stat={draft.stat} period={draft.period_s} draft={draft} />
+        <PreviewChart metric={draft.metric_id} stat={draft.stat} period={draft.period_s} draft={draft} wanted={wanted} />
       ) : draft.metric_id && isReadingMetric ? (
         <div aria-busy="true">
           <Skeleton height={330} />
@@ -47,11 +56,21 @@ function PastPanel({ draft }: { draft: Draft }) {
   );
 }
 
-function PreviewChart({ metric, stat, period, draft }: { metric: string; stat: string; period: number; draft: Draft }) {
+/** When the rule would have fired: only of the rule as it is now, never what stands there of one before it. */
+function useFirings(wanted: BacktestRequest | null): Firings | undefined {
+  const { data, isPlaceholderData } = useQuery(backtestQuery(wanted));
+  return useMemo(() => {
+    if (!wanted || !data || isPlaceholderData || data.past === 'none' || data.past === 'learning') return undefined;
+    return { since: data.from, until: data.to, list: data.firings };
+  }, [wanted === null, data, isPlaceholderData]);
+}
+
+function PreviewChart({ metric, stat, period, draft, wanted }: PastProps & { metric: string; stat: string; period: number }) {
   // No part of the URL: the form is one step of the history, its zoom is not.
   const [range, setRange] = useState<{ from?: string; to?: string }>({});
   const [showTable, setShowTable] = useState(false);
   const dataNow = useDataNow();
+  const firings = useFirings(wanted);
   const isBand = draft.kind === 'band';
   const typedK = typeof draft.k === 'number' && draft.k >= 0.1 && draft.k <= 10 ? draft.k : undefined;
   const k = useDebounced(isBand ? typedK : undefined, TYPING_MS);
@@ -63,6 +82,7 @@ function PreviewChart({ metric, stat, period, draft }: { metric: string; stat: s
         <ChartFigure
           chart={isBand ? chart : { ...chart, threshold: draft.threshold === '' ? null : draft.threshold }}
           syncKey="preview"
+          firings={firings}
           showTable={showTable}
           onShowTable={setShowTable}
           onBrush={(from, to) => setRange({ from: toInstantText(from), to: toInstantText(Math.max(to, from + 2 * chart.period_s)) })}

@@ -6,8 +6,11 @@ import type { Backtest } from '../api/types';
 import { mountPlot } from '../chart/plot';
 import { serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
-import { firstDraft, toBacktest } from './draft';
+import { ApiError } from '../api/client';
+import { fieldOfRefusal, firstDraft, toBacktest } from './draft';
 
+// A plot is drawn only where there is room; here there is none.
+vi.mock('@mantine/hooks', async (original) => ({ ...(await original<object>()), useElementSize: () => ({ ref: () => {}, width: 800, height: 300 }) }));
 vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
 
 beforeEach(() => {
@@ -172,6 +175,54 @@ test('an alarm\'s page shows the same count as its form', async () => {
   cleanup();
   openApp(FORM);
   expect(await within(await panel()).findByText(/^Would have fired/)).toHaveTextContent(onPage!);
+});
+
+const firingsDrawn = () => vi.mocked(mountPlot).mock.lastCall![1].firings;
+
+test('the preview marks when the rule would have fired, and how long', async () => {
+  watch();
+  openApp(FORM);
+  await within(await panel()).findByText(answer.sentence);
+  await waitFor(() => expect(firingsDrawn()).toHaveLength(7));
+  const day = (date: number) => Date.UTC(2013, 11, date) / 1000;
+  expect(firingsDrawn()[0]).toEqual({ from: day(30), to: day(31) }); // still on: up to the end of the trial
+  expect(firingsDrawn()[1]).toEqual({ from: day(27), to: day(28) });
+  expect(screen.getByRole('list', { name: 'Key' })).toHaveTextContent('would have been in alarm, tried since 3 Dec 2013');
+});
+
+test('marks of another rule are never drawn over the one that is typed', async () => {
+  watch();
+  openApp(FORM);
+  await waitFor(() => expect(firingsDrawn()).toHaveLength(7));
+  server.use(http.post('*/backtest', () => new Promise<Response>(() => {})));
+  const k = screen.getByRole('textbox', { name: 'Band width k' });
+  await userEvent.clear(k);
+  await userEvent.type(k, '4');
+  await waitFor(() => expect(firingsDrawn()).toEqual([]));
+  expect(screen.getByRole('list', { name: 'Key' })).not.toHaveTextContent('in alarm');
+});
+
+test('a rule that never fires says so in the key; too little history says nothing', async () => {
+  watch(() => ({ firings_total: 0, firings: [] }));
+  openApp(FORM);
+  expect(await screen.findByText(/^would not have fired/)).toBeVisible();
+  cleanup();
+  watch(() => ({ past: 'learning', past_words: 'Still learning.', firings_total: 0, firings: [] }));
+  openApp(FORM);
+  await within(await panel()).findByText('Still learning.');
+  await screen.findByRole('list', { name: 'Key' });
+  expect(screen.queryByText(/^would not have fired/)).toBeNull();
+});
+
+test('a refusal belongs to the field that it names, in whose words soever', () => {
+  const draft = firstDraft({ metric: 'a', stat: 'Sum', period: 60 });
+  const refusal = (message: string, field?: string) => new ApiError(400, 'invalid_field', message, field);
+  expect(fieldOfRefusal(refusal('DatapointsToAlarm must be less than or equal to EvaluationPeriods'), draft)).toBe('datapoints_to_alarm');
+  expect(fieldOfRefusal(refusal('k must be 0.1 to 10, not 20', 'k'), draft)).toBe('k');
+  expect(fieldOfRefusal(refusal('k must be 0.1 to 10, not 20', 'k'), { ...draft, kind: 'static' })).toBeNull();
+  expect(fieldOfRefusal(refusal('evaluation_periods must be 1 to 100'), draft)).toBe('evaluation_periods');
+  expect(fieldOfRefusal(refusal('Alarms are full'), draft)).toBeNull();
+  expect(fieldOfRefusal(new ApiError(0, 'unreachable', 'name'), draft)).toBeNull();
 });
 
 test('a draft becomes a question when its rule is complete', () => {
