@@ -232,6 +232,60 @@ test('a finding says why, is judged by a key, and the judgement is undone', asyn
   await done();
 });
 
+/** The newest mark of a finding on the page's first chart: how far from the left and the top of its plot, as parts of it. */
+async function newestMark(page) {
+  const place = await chartOf(page).locator('canvas').evaluate((canvas) => {
+    const over = canvas.parentElement.querySelector('.u-over').getBoundingClientRect();
+    const box = canvas.getBoundingClientRect();
+    const scale = canvas.width / box.width;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const inks = [[0xc2, 0x25, 0x5c], [0xb8, 0x50, 0x0a]];
+    const isInk = (x, y) => inks.some((ink) => ink.every((part, index) => Math.abs(data[(y * canvas.width + x) * 4 + index] - part) < 6));
+    // A filled triangle holds a square of ink; a line, a hollow mark and the ribbon at the foot do not.
+    const side = Math.round(5 * scale);
+    const foot = (over.bottom - box.top) * scale - 2 * side;
+    for (let x = canvas.width - side; x > 0; x--) {
+      for (let y = 0; y < foot; y++) {
+        let isSquare = true;
+        for (let dx = 0; isSquare && dx < side; dx++) for (let dy = 0; isSquare && dy < side; dy++) isSquare = isInk(x + dx, y + dy);
+        if (isSquare) return { x: box.left + (x + side / 2) / scale, y: box.top + (y + side / 2) / scale };
+      }
+    }
+    return null;
+  });
+  assert.ok(place, 'the chart has the mark of a finding');
+  return place;
+}
+
+test('a press on a mark opens the Why of that finding, a press beside it does not', async () => {
+  const { page, done } = await openPage('/explore');
+  await openRecordsRead(page);
+  const chart = await chartOnPage(page);
+  const newest = chart.findings.filter((finding) => finding.id !== null).at(-1);
+  await chartOf(page).scrollIntoViewIfNeeded();
+  const { x, y } = await newestMark(page);
+  await page.mouse.click(x, y - 60);
+  await page.mouse.move(x, y);
+  assert.equal(await chartOf(page).locator('.u-over').evaluate((over) => over.style.cursor), '', 'a pinned cross-hair does not follow');
+  assert.ok(!page.url().includes('why='), 'beside a mark is not on it');
+  await page.mouse.click(x, y - 60);
+  await page.mouse.move(x, y);
+  assert.equal(await chartOf(page).locator('.u-over').evaluate((over) => over.style.cursor), 'pointer');
+  await page.mouse.click(x, y);
+  await page.waitForURL((url) => url.searchParams.get('why') === newest.id);
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'application');
+
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('why') === newest.id);
+  await page.getByRole('dialog').waitFor();
+  await done();
+});
+
 test('an alarm can be created, switched and deleted; errors stand at their field', async () => {
   const name = `e2e ${Date.now()} / "quoted"`;
   const { page, done } = await openPage('/explore');

@@ -98,6 +98,15 @@ const OVERLAYS = {
       await page.getByRole('alertdialog').waitFor();
     },
   ],
+  'a question about stopping': [
+    `/explore?m=${METRIC}`,
+    async (page) => {
+      await press(page, 'Band settings');
+      await press(page, 'Stop watching…');
+      await page.getByText(/1 alarm uses its usual range/).waitFor();
+    },
+  ],
+  'firings on a preview': [PAGES['new alarm'], (page) => page.getByText(/would have been in alarm/).waitFor()],
   'a missed range': [`/alarms/${ALARM}?from=2013-11-20T00:00:00Z&to=2013-12-06T00:00:00Z`, (page) => press(page, 'Mark this range as missed…')],
   'a judged finding with its receipt': [
     PAGES.why,

@@ -14,6 +14,8 @@ const WAIT_MS = 60_000;
 const HEIGHTS = { 360: 780, 1440: 900 };
 /** States whose pages are short enough to be shown to their end. */
 const WHOLE_PAGE = ['live', 'empty', 'one-point', 'error'];
+/** Pages that scroll to what they are about. */
+const PART_OF_PAGE = ['findings', 'stop-watching', 'backtest'];
 /** State of the picture → state of the mock. Gone: a demo whose server stops while the page is open. */
 const MOCK_OF_STATE = { live: 'demo', empty: 'empty', loading: 'slow', 'one-point': 'one-point', '500-metrics': 'many', gone: 'demo', error: 'error' };
 
@@ -35,15 +37,67 @@ async function subjectsOf(url) {
   return { metric: metric?.id, finding: findings.findings?.[0]?.id, alarm: (alarms.alarms?.find((a) => a.metric_id === metric?.id) ?? alarms.alarms?.[0])?.name };
 }
 
+const press = (page, name) => page.getByRole('button', { name, exact: true }).first().click();
+
+/** Shows all findings of the first chart, the newest at the top of the window. */
+async function showFindings(page) {
+  const list = page.getByRole('list', { name: /^Findings of/ });
+  await list.waitFor();
+  const all = page.getByRole('button', { name: /^Show all/ }).first();
+  if (await all.isVisible()) await all.click();
+  await list.evaluate((element) => element.closest('section').scrollIntoView());
+}
+
+async function askToStopWatching(page) {
+  await press(page, 'Band settings');
+  await press(page, 'Stop watching…');
+  await page.getByText(/uses? its usual range/).waitFor();
+}
+
+/** A rule's trial on the past, and the chart that marks when it would have fired. */
+async function showBacktest(page) {
+  await page.getByText(/tried since/).waitFor();
+  await page.getByRole('list', { name: 'Key' }).evaluate((element) => element.scrollIntoView({ block: 'end' }));
+}
+
+/** Pages of a state: name, path, and what is pressed on it before its picture is taken. */
 function pagesOf(state, { metric, finding, alarm }) {
-  const pages = { now: '/', explore: metric ? `/explore?m=${metric}` : '/explore', alarms: '/alarms' };
-  if (alarm) pages.alarm = `/alarms/${encodeURIComponent(alarm)}`;
-  if (finding) pages.why = `${pages.explore}&why=${finding}`;
-  if (state === 'live') {
-    pages['explore-table'] = `${pages.explore}&view=table`;
-    pages['new-alarm'] = `/alarms?create=true&metric=${metric}`;
+  const explore = metric ? `/explore?m=${metric}` : '/explore';
+  const pages = [
+    ['now', '/'],
+    ['explore', explore],
+    ['alarms', '/alarms'],
+  ];
+  if (alarm) pages.push(['alarm', `/alarms/${encodeURIComponent(alarm)}`]);
+  if (finding) pages.push(['why', `${explore}&why=${finding}`]);
+  // What has to be pressed is there only where the server has answered.
+  if (metric && !['loading', 'error'].includes(state)) {
+    pages.push(['band-settings', explore, (page) => press(page, 'Band settings')]);
+    pages.push(['new-alarm', `/alarms?create=true&metric=${metric}`]);
   }
-  return Object.entries(pages);
+  if (state === 'live') {
+    pages.push(['explore-table', `${explore}&view=table`]);
+    pages.push(['stop-watching', explore, askToStopWatching]);
+    pages.push(['backtest', `/alarms?create=true&metric=${metric}`, showBacktest]);
+    pages.push(['findings', explore, showFindings]);
+  }
+  return pages;
+}
+
+const VERDICTS = [
+  { verdict: 'real', comment: 'Ticket 4711' },
+  { verdict: 'known', comment: 'Holiday: fewer flights' },
+  { verdict: 'expected', comment: '' },
+];
+
+/** Some of what was found is judged, as it would be after a while. The models learn from it, so it comes after the other pictures. */
+async function judgeSome(url, metric) {
+  const api = `${url}/api/tidemark/v1`;
+  const { findings = [] } = await (await fetch(`${api}/findings?metric=${metric}&from=now-90d&replay=1`)).json();
+  for (const [index, verdict] of VERDICTS.entries()) {
+    const id = findings[index]?.id;
+    if (id) await fetch(`${api}/findings/${encodeURIComponent(id)}/verdict`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(verdict) });
+  }
 }
 
 const isBusy = () => document.querySelector('[aria-busy="true"]') !== null;
@@ -65,7 +119,7 @@ async function settle(page) {
   }
 }
 
-async function takePicture(browser, { state, name, path, theme, width, server }) {
+async function takePicture(browser, { state, name, path, act, theme, width, server }) {
   const context = await browser.newContext({ viewport: { width, height: HEIGHTS[width] }, colorScheme: theme, reducedMotion: 'reduce', timezoneId: 'UTC' });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT_MS);
@@ -74,13 +128,18 @@ async function takePicture(browser, { state, name, path, theme, width, server })
   await page.waitForSelector('h1');
   if (state === 'loading') await page.waitForTimeout(700);
   else await settle(page);
+  if (act) {
+    await act(page);
+    await settle(page);
+  }
   if (state === 'gone') {
     await server.close();
     await page.getByText('The server cannot be reached').waitFor();
   }
-  if (WHOLE_PAGE.includes(state)) {
+  if (WHOLE_PAGE.includes(state) && !PART_OF_PAGE.includes(name)) {
     // A picture of more than the window makes the window larger first, and charts caught in between are blank.
-    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    // A drawer scrolls by itself; what it holds counts as well.
+    const height = await page.evaluate(() => Math.max(document.documentElement.scrollHeight, ...[...document.querySelectorAll('[role=dialog]')].map((dialog) => dialog.scrollHeight)));
     await page.setViewportSize({ width, height: Math.max(height, HEIGHTS[width]) });
     await settle(page);
   }
@@ -100,13 +159,15 @@ try {
     const isOutside = state === 'live' && baseUrl !== '-';
     let server = isOutside ? { url: baseUrl, close: () => {} } : await start();
     const subjectServer = state === 'loading' || state === 'error' ? await startMock({ state: 'demo', dist: values.dist }) : server;
-    const pages = pagesOf(state, await subjectsOf(subjectServer.url));
+    const subjects = await subjectsOf(subjectServer.url);
+    const pages = pagesOf(state, subjects);
     if (subjectServer !== server) await subjectServer.close();
-    for (const [name, path] of pages) {
+    for (const [name, path, act] of pages) {
+      if (name === 'findings') await judgeSome(server.url, subjects.metric);
       for (const theme of THEMES) {
         for (const width of WIDTHS) {
           if (!`${name}-${state}-${theme}-${width}`.includes(values.only)) continue;
-          await takePicture(browser, { state, name, path, theme, width, server });
+          await takePicture(browser, { state, name, path, act, theme, width, server });
           if (state === 'gone') server = await start();
         }
       }

@@ -52,7 +52,7 @@ export function RangesField({ draft, errors, change, chart }: FieldsProps & { ch
           Add another
         </Button>
       </Group>
-      <p className={classes.hint}>{isFull ? `There may be ${LIST_MAX} at most.` : `The chart shows ${from} to ${to}; drag over it to choose.`}</p>
+      <p className={classes.hint}>{isFull ? `There may be ${LIST_MAX} at most.` : `The chart shows ${from} to ${to}. For another stretch, close this and drag over the chart first.`}</p>
     </fieldset>
   );
 }

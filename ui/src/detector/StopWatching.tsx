@@ -39,8 +39,7 @@ export function StopWatching({ detector, onKeep, onStopped }: Props) {
             <b>Lost, and no way back:</b> the findings of {detector.stat}, their verdicts and comments, missed ranges, and these band settings.
           </li>
           <li>
-            <b>Stays:</b> the stored values, the alarms and their history. Charts still draw a usual range, worked out from the stored values with settings as they are at first; so does
-            watching it again.
+            <b>Stays:</b> the stored values, the alarms and their history. Charts still draw a usual range, at the default settings. It can be watched again, from the stored values.
           </li>
           <li>
             <BandAlarms detector={detector} />
@@ -64,13 +63,13 @@ export function StopWatching({ detector, onKeep, onStopped }: Props) {
 function BandAlarms({ detector }: { detector: Detector }) {
   const query = useQuery(bandAlarmsQuery(detector));
   if (query.isPending) return <>Looking for alarms on its usual range…</>;
-  if (query.isError) return <>Which alarms use its usual range could not be read. If there are any, they go on, with a usual range at the first settings.</>;
+  if (query.isError) return <>Which alarms use its usual range could not be read. If there are any, they go on, with a usual range at the default settings.</>;
   const names = query.data;
   if (names.length === 0) return <>No alarm uses its usual range.</>;
   return (
     <>
       <b>{names.length === 1 ? '1 alarm uses' : `${names.length} alarms use`} its usual range:</b> {namesText(names)}. {names.length === 1 ? 'It goes' : 'They go'} on and may fire at other values: for{' '}
-      {names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, with settings as they are at first. To end that, delete {names.length === 1 ? 'that alarm' : 'those alarms'} first.
+      {names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, at the default settings. To end that, delete {names.length === 1 ? 'that alarm' : 'those alarms'} first.
     </>
   );
 }

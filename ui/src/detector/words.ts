@@ -30,7 +30,7 @@ export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'lea
 
 export const ADAPTATION_WORDS = {
   slow: 'A new level has to last before the band takes it over.',
-  normal: 'Follows a new level in the usual time.',
+  normal: 'Between the two: suits most metrics.',
   fast: 'Follows a new level soon; long incidents become usual sooner too.',
 };
 

@@ -18,8 +18,8 @@ export function NotWatched({ chart }: { chart: Chart }) {
   return (
     <>
       <Empty
-        title="Nothing is looked for here"
-        why={`No model learns what is usual for ${chart.stat} per ${periodWords(chart.period_s)} of this metric. Watching it learns from what is stored, and needs no alarm.`}
+        title="This metric is not watched"
+        why={`Nothing learns what is usual for its ${chart.stat} per ${periodWords(chart.period_s)}, so nothing is found. Watching begins with the stored values; it tells no one, an alarm does that.`}
       >
         <Button size="xs" leftSection={<IconEye size={14} aria-hidden />} loading={watch.isPending} onClick={() => watch.mutate()}>
           Watch this metric

@@ -51,7 +51,7 @@ test('a metric that nothing watches can be watched, and its band comes', async (
   openApp('/explore?m=9c0d1e2f:Maximum');
   await userEvent.click(await screen.findByRole('button', { name: 'Watch this metric' }));
   expect(await screen.findByRole('button', { name: 'Band settings' })).toBeVisible();
-  expect(screen.queryByText('Nothing is looked for here')).toBeNull();
+  expect(screen.queryByText('This metric is not watched')).toBeNull();
   expect(seen.find((r) => r.method === 'POST')).toEqual({ method: 'POST', path: '/detectors', body: { metric_id: '9c0d1e2f', stat: 'Maximum', periods_s: [3600] } });
 });
 

@@ -11,9 +11,9 @@ export interface VerdictChoice {
 
 export const VERDICTS: VerdictChoice[] = [
   { verdict: 'expected', key: 'e', label: 'Expected', effect: 'A false alarm: learned as normal, however far outside it was.' },
-  { verdict: 'real', key: 'r', label: 'Real', effect: 'Kept out of training, as if the period had no data.' },
-  { verdict: 'known', key: 'k', label: 'Known', effect: 'Its cause is known: kept out of training as well.' },
-  { verdict: 'reviewed', key: 'v', label: 'Reviewed', effect: 'Someone has looked; the model learns nothing from it.' },
+  { verdict: 'real', key: 'r', label: 'Real', effect: 'Something was wrong: the model learns nothing from it.' },
+  { verdict: 'known', key: 'k', label: 'Known', effect: 'Wrong, but its cause is known: the model learns nothing from it.' },
+  { verdict: 'reviewed', key: 'v', label: 'Reviewed', effect: 'Someone has looked: nothing changes for the model.' },
 ];
 
 export const verdictLabel = (verdict: VerdictWord) => VERDICTS.find((v) => v.verdict === verdict)?.label ?? verdict;

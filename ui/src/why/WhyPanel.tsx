@@ -109,7 +109,7 @@ function AlsoMoved({ finding, moved }: { finding: Finding; moved: Moved[] }) {
             </Link>
           )}
           <span className={classes.dim}>
-            <Time at={other.at} />, score {other.score.toFixed(2)}
+            <Time at={other.at} />, unusual by {other.score.toFixed(2)} of 1
           </span>
         </li>
       ))}
