@@ -175,10 +175,7 @@ export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Option
     hooks: {
       drawClear: [(plot) => drawExcluded(plot, model)],
       draw: [(plot) => drawThreshold(plot, model), (plot) => drawFirings(plot, model), (plot) => drawFindings(plot, model)],
-      setCursor: [
-        (plot) => events.onCursor(plot.cursor.idx ?? null),
-        (plot) => (plot.over.style.cursor = markAt(plot, model.rows, plot.cursor.left ?? -1, plot.cursor.top ?? -1) === null ? '' : 'pointer'),
-      ],
+      setCursor: [(plot) => events.onCursor(plot.cursor.idx ?? null)],
     },
   };
 }
@@ -321,6 +318,12 @@ export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEv
     },
   ];
   const plot = new uPlot(options, alignedData(model.rows), element);
+  const markUnder = (event: MouseEvent) => {
+    const box = plot.over.getBoundingClientRect();
+    return markAt(plot, model.rows, event.clientX - box.left, event.clientY - box.top);
+  };
+  // Of the pointer, not of the cross-hair, which may be pinned elsewhere.
+  plot.over.addEventListener('mousemove', (event) => (plot.over.style.cursor = markUnder(event) === null ? '' : 'pointer'));
   let pressedAt = 0;
   plot.over.addEventListener('mousedown', (event) => {
     brushIsOurs = true;
@@ -328,8 +331,7 @@ export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEv
   });
   plot.over.addEventListener('click', (event) => {
     if (Math.abs(event.clientX - pressedAt) >= BRUSH_MIN_PX) return;
-    const box = plot.over.getBoundingClientRect();
-    const index = markAt(plot, model.rows, event.clientX - box.left, event.clientY - box.top);
+    const index = markUnder(event);
     if (index === null) return;
     // The press has pinned the cross-hair of all charts too, which would stay so behind what opens now.
     for (const each of uPlot.sync(model.syncKey).plots) setPinned(each, false);
