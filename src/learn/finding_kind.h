@@ -5,12 +5,18 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "learn/detector.h"
+#include "learn/kind/shape_watch.h"
+#include "learn/kind/unrest_watch.h"
 #include "model/finding.h"
 
 namespace tidemark::learn {
 
 /// Names what is odd about the newest value of a series, and since when, from it and the values
-/// before it. Bounded memory; every value that was compared with a band must pass.
+/// before it; and raises by itself what no single value shows: a season that is gone, errors of
+/// another size, a slow drift. It compares with a memory of its own, months long, because the model
+/// takes to a new state within hours. Bounded memory (2.2 kB); every value that was compared with a
+/// band must pass.
 class KindTracker {
  public:
   /// Values in a row on one side of the band that are a level and not a spike.
@@ -18,11 +24,32 @@ class KindTracker {
   /// Equal values in a row that are a flat line, if never half as many came before.
   static constexpr int kFlatValues = 6;
 
-  /// The next value, in time order. `side`: 1 above its band, -1 below, 0 inside or without one.
-  void note(Timestamp at, double value, int side);
+  explicit KindTracker(Duration cadence);
+  /// The slots to come are of this cadence. If it is another one, what was learned of the series'
+  /// shape and errors is forgotten.
+  void set_cadence(Duration cadence);
+
+  /// The next value, in time order, and the outlook it was compared with. `side`: 1 above its band,
+  /// -1 below, 0 inside or without one.
+  void note(const Slot& slot, double value, const std::optional<Outlook>& outlook, int side);
+  /// The next value as far as it makes rows of values; the memory of shape and errors is left as
+  /// it is: the value lies in an incident or exclusion.
+  void note_row(Timestamp at, double value, int side);
+
+  /// Of all that holds the first one: flat line, lost season, slow drift, changed variance, level
+  /// shift, spike or dip, unusual level.
   [[nodiscard]] FindingKind kind() const;
   /// When what kind() names is likely to have begun: the first value of its row.
   [[nodiscard]] Timestamp began() const;
+
+  /// Something is going on that nobody was told of yet, though each of its values may lie inside of
+  /// its band: the score it deserves, kAbnormalScore and more. Holds until told().
+  [[nodiscard]] std::optional<double> raised() const;
+  /// There is a finding of it: one an episode is enough.
+  void told();
+  /// 1, -1: kind() has a direction, upwards or downwards; 0: it has none, or the value's own.
+  [[nodiscard]] int direction() const;
+
   /// So many equal values in a row as never before, or so many on one side of the band.
   [[nodiscard]] bool is_flat() const;
   [[nodiscard]] bool is_shifted() const { return outside() >= kShiftValues; }
@@ -31,11 +58,18 @@ class KindTracker {
   [[nodiscard]] int same() const { return same_; }
   /// The longest row of equal values that has ended.
   [[nodiscard]] int same_longest() const { return same_longest_; }
+  /// changed_variance: the errors of late against usual ones.
+  [[nodiscard]] double unrest() const { return unrest_.factor(); }
 
   void save(ByteSink& out) const;
+  /// Errc::corrupt: not a state that save() wrote; the tracker is then as new.
   Result<void> restore(ByteSource& in);
 
  private:
+  [[nodiscard]] std::optional<FindingKind> going_on() const;
+  Result<void> restore_rows(ByteSource& in);
+
+  kind::Pace pace_;
   std::optional<double> last_;
   int outside_ = 0;  // values in a row outside of the band: below < 0 < above
   int same_ = 0;
@@ -43,6 +77,10 @@ class KindTracker {
   Timestamp outside_began_;
   Timestamp same_began_;
   Timestamp newest_;
+  kind::ShapeWatch shape_;
+  kind::UnrestWatch unrest_;
+  bool shape_told_ = false;  // of what is going on there
+  bool unrest_told_ = false;
 };
 
 }  // namespace tidemark::learn

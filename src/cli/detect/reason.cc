@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "learn/calendar.h"
+
 namespace tidemark::cli::detect {
 namespace {
 
@@ -31,18 +33,40 @@ std::string width_words(double value, const DetectRow& row) {
 
 }  // namespace
 
-std::string ReasonWriter::next(Timestamp at, std::optional<double> value, const DetectRow& row) {
+std::string ReasonWriter::next(Timestamp at,
+                               std::optional<double> value,
+                               const DetectRow& row,
+                               std::optional<Duration> cadence) {
+  raised_ = false;
   if (row.fate == RowFate::late)
     return "late: older than a row before it; neither judged nor learned";
   if (!value) return "missing: no value";
-  if (row.fate != RowFate::repeated) note(at, *value, row);
+  if (row.fate != RowFate::repeated) note(at, *value, row, cadence);
   if (!row.has_band) return "learning: no band yet";
+  raised_ = kinds_.raised().has_value();
   // A level that stays is named also in the quiet time after the finding it began with.
-  if (row.score < learn::kAbnormalScore && !kinds_.is_shifted()) return {};
+  if (row.score < learn::kAbnormalScore && !raised_ && !kinds_.is_shifted()) return {};
+  kinds_.told();
   return finding(*value, row);
 }
 
-void ReasonWriter::note(Timestamp at, double value, const DetectRow& row) {
+void ReasonWriter::note(Timestamp at,
+                        double value,
+                        const DetectRow& row,
+                        std::optional<Duration> cadence) {
+  note_gap(at);
+  const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
+  if (!cadence) return kinds_.note_row(at, value, side);
+  kinds_.set_cadence(*cadence);
+  learn::Slot slot = learn::slot_at(at, *cadence);
+  slot.start = at;
+  learn::fill_civil(slot, 0);
+  std::optional<learn::Outlook> outlook;
+  if (row.has_band) outlook = learn::Outlook{row.expected, {}, {}};
+  kinds_.note(slot, value, outlook, side);
+}
+
+void ReasonWriter::note_gap(Timestamp at) {
   if (newest_) {
     gap_s_ = std::chrono::duration<double>(at - *newest_).count();
     gaps_ = std::min(gaps_ + 1, 1'000'000);
@@ -50,8 +74,26 @@ void ReasonWriter::note(Timestamp at, double value, const DetectRow& row) {
     usual_gap_s_ += (capped - usual_gap_s_) * std::max(kGapRate, 1.0 / gaps_);
   }
   newest_ = at;
-  const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
-  kinds_.note(at, value, side);
+}
+
+/// Empty: nothing is going on but this value.
+std::string ReasonWriter::state_words() const {
+  const std::string since = format_rfc3339(kinds_.began());
+  switch (kinds_.kind()) {
+    case FindingKind::lost_season:
+      return fmt::format(
+          "lost season: since {} the values do not follow the usual shape of day and week", since);
+    case FindingKind::slow_drift:
+      return fmt::format("slow drift: since {} the values have crept {}, each near the one before",
+                         since,
+                         kinds_.direction() > 0 ? "upwards" : "downwards");
+    case FindingKind::changed_variance:
+      return fmt::format("changed variance: since {} the errors are {:.2g} times as large as usual",
+                         since,
+                         kinds_.unrest());
+    default:
+      return {};
+  }
 }
 
 std::string ReasonWriter::finding(double value, const DetectRow& row) const {
@@ -61,6 +103,7 @@ std::string ReasonWriter::finding(double value, const DetectRow& row) const {
                        value,
                        kinds_.same_longest());
   }
+  if (std::string words = state_words(); !words.empty()) return words;
   const bool above = value > row.upper;
   const bool below = value < row.lower;
   if (!above && !below) {

@@ -14,12 +14,23 @@ namespace tidemark::cli::detect {
 class ReasonWriter {
  public:
   /// Empty: an ordinary row, or one in the quiet time after a finding. Otherwise a kind, a colon,
-  /// and the figures behind it. Kinds: learning, late, missing (no findings); spike, dip, level
-  /// shift, flat line, unusual level.
-  std::string next(Timestamp at, std::optional<double> value, const learn::DetectRow& row);
+  /// and the figures behind it. Kinds: learning, late, missing (no findings); those of
+  /// model/finding.h but silence. `cadence`: as learned by now.
+  std::string next(Timestamp at,
+                   std::optional<double> value,
+                   const learn::DetectRow& row,
+                   std::optional<Duration> cadence);
+  /// Did the newest row begin something that no score speaks of: a lost season, a changed variance
+  /// or a slow drift?
+  [[nodiscard]] bool has_raised() const { return raised_; }
 
  private:
-  void note(Timestamp at, double value, const learn::DetectRow& row);
+  void note(Timestamp at,
+            double value,
+            const learn::DetectRow& row,
+            std::optional<Duration> cadence);
+  void note_gap(Timestamp at);
+  [[nodiscard]] std::string state_words() const;
   [[nodiscard]] std::string finding(double value, const learn::DetectRow& row) const;
   [[nodiscard]] std::string after_gap() const;
 
@@ -27,7 +38,8 @@ class ReasonWriter {
   double usual_gap_s_ = 0;  // running mean
   double gap_s_ = 0;        // before the newest value
   int gaps_ = 0;
-  learn::KindTracker kinds_;
+  learn::KindTracker kinds_{std::chrono::minutes(1)};
+  bool raised_ = false;
 };
 
 }  // namespace tidemark::cli::detect

@@ -83,20 +83,21 @@ class Judge {
   }
   void next(const rows::Row& row, std::string* out) {
     const learn::DetectRow judged = detector_.next(row.at, row.value);
-    const bool finding = judged.score >= learn::kAbnormalScore;
+    bool finding = judged.score >= learn::kAbnormalScore;
     ++tally_.rows;
     tally_.values += row.value ? 1 : 0;
-    tally_.findings += finding ? 1 : 0;
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
     append_row(row, judged, out);
     if (explain_ || picture_ != nullptr) {
-      const std::string reason = reasons_.next(row.at, row.value, judged);
+      const std::string reason = reasons_.next(row.at, row.value, judged, detector_.cadence());
+      finding = finding || reasons_.has_raised();
       if (picture_ != nullptr) picture_->add(row.at, row.value, judged, reason);
       if (explain_) {
         out->append(finding ? ",1," : ",0,");
         out->append(rows::csv_field(reason));
       }
     }
+    tally_.findings += finding ? 1 : 0;
     out->push_back('\n');
   }
   [[nodiscard]] const Tally& tally() const { return tally_; }

@@ -215,6 +215,30 @@ TEST(DetectExplain, names_a_level_that_stays) {
   EXPECT_TRUE(reason_at(values, 249).ends_with(",0,"));
 }
 
+TEST(DetectExplain, raises_a_state_that_no_score_speaks_of_once) {
+  // Hours with a day's season for four weeks, then none; a small scatter.
+  std::string text = "timestamp,value\n";
+  const int changed = 28 * 24;
+  for (int i = 0; i < changed + 48; ++i) {
+    const double shape = i < changed ? std::sin(i * 3.14159265 / 12) : 0;
+    text += fmt::format("{},{:.3f}\n", 3600 * i, 500 + 100 * shape + i * i % 7);
+  }
+  const Output got = judge(text, {.explain = true});
+  int named = 0;
+  for (std::size_t i = 0; i < got.rows.size(); ++i) {
+    if (got.rows[i].find("lost season: since 1970-01-29") == std::string::npos) continue;
+    ++named;
+    EXPECT_GE(i, static_cast<std::size_t>(changed));
+    EXPECT_EQ(fields(got.rows[i])[6], "1");
+  }
+  EXPECT_GE(named, 1);
+  EXPECT_EQ(got.tally.findings,
+            static_cast<std::uint64_t>(
+                std::count_if(got.rows.begin(), got.rows.end(), [](const std::string& row) {
+                  return fields(row)[6] == "1";
+                })));
+}
+
 TEST(DetectExplain, says_why_a_row_was_not_judged) {
   auto values = steady(40);
   values[30] = "";

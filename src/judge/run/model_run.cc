@@ -12,7 +12,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 // What lies outside the band of the default width is held back from learning (decision 6); the
@@ -98,7 +98,8 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
       judged_from_(spec.created_at),
       zone_(spec.choices.timezone),
       closer_(period),
-      detector_(make(spec.choices, period)) {}
+      detector_(make(spec.choices, period)),
+      kinds_(period) {}
 
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
   take(closer_.feed(samples, received_at));
@@ -169,7 +170,7 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
     const learn::Slot slot = slot_of(closed.start);
     const PeriodPolicy::Say say = policy_.of(closed.start, period(), zone_.offset_s(closed.start));
     const auto outlook = outlook_at(slot);
-    find(slot, *value, outlook, say.mute);
+    find(slot, *value, outlook, say);
     detector_->learn(slot, *value, teach(slot, *value, outlook, say));
     ++learned_;
     if (seed_ && learned_ <= kSeedUntil && std::isfinite(*value)) first_values_.push_back(*value);
@@ -191,13 +192,20 @@ learn::Teach ModelRun::teach(const learn::Slot& slot,
 void ModelRun::find(const learn::Slot& slot,
                     double value,
                     const std::optional<learn::Outlook>& outlook,
-                    bool mute) {
+                    const PeriodPolicy::Say& say) {
   const int side = outlook ? side_of(value, learn::edges_at(*outlook, policy_.width())) : 0;
-  kinds_.note(slot.start, value, side);
-  if (!outlook || mute || !std::isfinite(value)) return;
-  if (!policy_.watches(value > outlook->expected)) return;
-  const double score = detector_->score(slot, value);
+  if (say.exclude) {
+    kinds_.note_row(slot.start, value, side);
+  } else {
+    kinds_.note(slot, value, outlook, side);
+  }
+  if (!outlook || say.mute || !std::isfinite(value)) return;
+  const int direction = kinds_.direction();
+  if (!policy_.watches(direction != 0 ? direction > 0 : value > outlook->expected)) return;
+  const double raised = kinds_.raised().value_or(0);
+  const double score = std::max(detector_->score(slot, value), raised);
   if (side == 0 && score < learn::kAbnormalScore) return;
+  kinds_.told();
   found_.push_back(
       {slot.start,
        Finding{

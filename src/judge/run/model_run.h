@@ -76,7 +76,7 @@ class ModelRun {
   void find(const learn::Slot& slot,
             double value,
             const std::optional<learn::Outlook>& outlook,
-            bool mute);
+            const PeriodPolicy::Say& say);
 
   Statistic stat_;
   std::uint64_t revision_;

@@ -1,0 +1,330 @@
+#include "learn/finding_kind.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "learn/detect_series.h"
+#include "learn/testing_series.h"
+
+namespace tidemark::learn {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A series with the seasons of day and week (of daily slots: of the week), which is ordinary for
+/// `history` slots; then `change` bears on it.
+struct Case {
+  Duration cadence;
+  int history;
+  int after;
+  bool heavy;  // noise of Student's t with 3 degrees of freedom
+};
+struct Point {
+  double level = 200;
+  double shape = 0;
+  double noise = 0;
+  double middle = 0;  // about which the season goes
+};
+using Change = std::function<double(Point point, int passed)>;
+
+double ordinary(Point point, int /*passed*/) {
+  return point.level + point.shape + point.noise;
+}
+
+Point point_of(const Slot& slot, const Case& what, Chance& chance) {
+  Point out;
+  const bool weekend = slot.weekday == 0 || slot.weekday == 6;
+  out.noise = 5 * chance.normal();
+  if (what.heavy) {
+    double squares = 0;
+    for (int i = 0; i < 3; ++i)
+      squares += std::pow(chance.normal(), 2);
+    out.noise /= 1.5 * std::sqrt(squares / 3);
+  }
+  out.shape = what.cadence < 20h ? daylight(slot) * (weekend ? 60 : 100)
+                                 : (weekend ? -40 : 0) + (slot.weekday == 1 ? 20 : 0);
+  out.middle = what.cadence < 20h ? 240 : 190;
+  return out;
+}
+
+/// What was said of a series, from the change on (`early`: before it).
+struct Said {
+  std::map<FindingKind, int> raised;  // first slot after the change
+  std::map<FindingKind, std::int64_t> began;
+  std::set<FindingKind> named;
+  int episodes = 0;
+  int early = 0;
+};
+
+Said watch(const Case& what, std::uint64_t seed, const Change& change) {
+  DetectOptions options;
+  options.k = 3;
+  options.cadence_known = true;
+  options.config.cadence = what.cadence;
+  auto detector = SeriesDetector::make(options).value();
+  KindTracker tracker(what.cadence);
+  Chance chance(seed);
+  Said out;
+  const Timestamp changed = test_slot(what.history, what.cadence).start;
+  for (int i = 0; i < what.history + what.after; ++i) {
+    const Slot slot = test_slot(i, what.cadence);
+    const Point point = point_of(slot, what, chance);
+    const int passed = i - what.history;
+    const double value = passed < 0 ? ordinary(point, 0) : change(point, passed);
+    const DetectRow row = detector.next(slot.start, value);
+    const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
+    std::optional<Outlook> outlook;
+    if (row.has_band) outlook = Outlook{row.expected, {}, {}};
+    tracker.note(slot, value, outlook, side);
+    const auto raised = tracker.raised();
+    if (passed < 0) {
+      out.early += raised ? 1 : 0;
+    } else if (raised || side != 0 || row.score >= kAbnormalScore) {
+      out.named.insert(tracker.kind());
+    }
+    if (!raised) continue;
+    EXPECT_GE(*raised, kAbnormalScore);
+    EXPECT_LT(*raised, 1);
+    EXPECT_LE(tracker.began(), slot.start);
+    tracker.told();
+    ++out.episodes;
+    if (out.raised.emplace(tracker.kind(), passed).second) {
+      out.began[tracker.kind()] = (tracker.began() - changed) / what.cadence;
+    }
+  }
+  return out;
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> out;
+  for (const bool heavy : {false, true}) {
+    out.push_back({1min, 3 * 7 * 1440, 3 * 1440, heavy});
+    out.push_back({5min, 3 * 7 * 288, 3 * 288, heavy});
+    out.push_back({1h, 5 * 7 * 24, 7 * 24, heavy});
+    out.push_back({24h, 30 * 7, 60, heavy});
+  }
+  return out;
+}
+
+/// Many short series, few long ones.
+int seeds_of(const Case& what) {
+  return what.cadence <= 1min ? 1 : what.cadence < 1h ? 3 : 8;
+}
+
+/// A day; of daily slots, ten.
+int turn(const Case& what) {
+  return what.cadence < 20h ? static_cast<int>(24h / what.cadence) : 10;
+}
+
+struct Expected {
+  FindingKind kind;
+  Change change;
+  std::function<int(const Case&)> within;      // slots until it is named
+  std::function<int(const Case&)> began_near;  // slots from the change
+};
+
+/// What a kind may be called besides: the first values of anything may be spikes.
+bool is_of_one_value(FindingKind kind) {
+  return kind == FindingKind::spike || kind == FindingKind::dip ||
+         kind == FindingKind::unusual_level;
+}
+
+/// Of all seeds of all cadences and noises, `at_least` of a hundred are named in time and dated;
+/// and hardly one is named for what another kind is.
+void expect_named(const Expected& expected, int at_least) {
+  int all = 0, named = 0, dated = 0, others = 0, early = 0;
+  for (const Case& what : cases()) {
+    for (int seed = 1; seed <= seeds_of(what); ++seed) {
+      const Said said = watch(what, static_cast<std::uint64_t>(seed), expected.change);
+      ++all;
+      early += said.early;
+      const auto raised = said.raised.find(expected.kind);
+      if (raised != said.raised.end() && raised->second <= expected.within(what)) {
+        ++named;
+        EXPECT_LE(said.episodes, 2) << "seed " << seed;
+        const std::int64_t began = said.began.at(expected.kind);
+        if (std::abs(began) <= expected.began_near(what)) ++dated;
+      }
+      for (const FindingKind kind : said.named) {
+        if (kind == expected.kind || is_of_one_value(kind)) continue;
+        // The first hours without a season may well be out of their bands in a row.
+        if (expected.kind == FindingKind::lost_season && kind == FindingKind::level_shift) continue;
+        ++others;
+        if (others > 2) ADD_FAILURE() << to_text(kind) << " for seed " << seed;
+      }
+    }
+  }
+  EXPECT_GE(named * 100, all * at_least) << named << " of " << all;
+  EXPECT_GE(dated * 100, named * 85) << dated << " of " << named;
+  EXPECT_LE(early, 1);
+}
+
+TEST(FindingKind, a_season_that_is_gone_is_named_within_a_day) {
+  expect_named({FindingKind::lost_season,
+                [](Point point, int) { return point.middle + point.noise; },
+                [](const Case& what) { return turn(what) * 3 / 2; },
+                [](const Case& what) { return turn(what) / 3; }},
+               85);
+}
+
+TEST(FindingKind, errors_four_times_as_large_are_named_within_two_days_or_two_hundred_slots) {
+  const auto within = [](const Case& what) {
+    return what.cadence < 1h ? 200 : what.cadence < 20h ? 72 : 60;
+  };
+  const auto near = [](const Case& what) { return what.cadence < 1h ? 60 : 24; };
+  expect_named({FindingKind::changed_variance,
+                [](Point point, int) { return point.level + point.shape + 4 * point.noise; },
+                within,
+                near},
+               80);
+}
+
+TEST(FindingKind, errors_of_a_quarter_are_named) {
+  const auto within = [](const Case& what) {
+    return what.cadence < 1h ? 200 : what.cadence < 20h ? 96 : 60;
+  };
+  const auto near = [](const Case& what) { return what.cadence < 1h ? 60 : 24; };
+  expect_named({FindingKind::changed_variance,
+                [](Point point, int) { return point.level + point.shape + point.noise / 4; },
+                within,
+                near},
+               80);
+}
+
+/// Ten standard deviations of the noise, in two days; of hours in five, of daily slots in forty.
+int drift_slots(const Case& what) {
+  return what.cadence < 1h ? 2 * turn(what) : what.cadence < 20h ? 5 * 24 : 40;
+}
+
+void expect_drift(int side) {
+  // The change is told its case through the number of slots alone.
+  int all = 0, named = 0, others = 0;
+  for (const Case& what : cases()) {
+    const int slots = drift_slots(what);
+    for (int seed = 1; seed <= seeds_of(what); ++seed) {
+      const Said said = watch(what, static_cast<std::uint64_t>(seed), [&](Point point, int passed) {
+        return ordinary(point, 0) + side * 50.0 * std::min(passed, slots) / slots;
+      });
+      ++all;
+      const auto raised = said.raised.find(FindingKind::slow_drift);
+      if (raised != said.raised.end() && raised->second <= slots) {
+        ++named;
+        EXPECT_LE(std::abs(said.began.at(FindingKind::slow_drift)), slots * 3 / 4);
+      }
+      for (const FindingKind kind : said.named)
+        others += kind != FindingKind::slow_drift && !is_of_one_value(kind) ? 1 : 0;
+    }
+  }
+  EXPECT_GE(named * 100, all * 85) << named << " of " << all;
+  EXPECT_LE(others, 2);
+}
+
+TEST(FindingKind, values_that_creep_away_are_named_before_they_have_arrived) {
+  expect_drift(1);
+  expect_drift(-1);
+}
+
+TEST(FindingKind, what_stands_in_few_values_is_not_named_for_a_state) {
+  const std::vector<Change> changes{
+      [](Point point, int passed) { return ordinary(point, 0) + (passed == 0 ? 300 : 0); },
+      [](Point point, int passed) { return ordinary(point, 0) - (passed < 2 ? 150 : 0); },
+      [](Point point, int) { return ordinary(point, 0) + 100; },
+      [](Point, int) { return 240.0; },
+  };
+  int all = 0, wrong = 0;
+  for (const Change& change : changes) {
+    for (const Case& what : cases()) {
+      for (int seed = 11; seed < 11 + seeds_of(what); ++seed) {
+        const Said said = watch(what, static_cast<std::uint64_t>(seed), change);
+        ++all;
+        wrong += said.raised.empty() ? 0 : 1;
+      }
+    }
+  }
+  EXPECT_LE(wrong * 40, all) << wrong << " of " << all;
+}
+
+TEST(FindingKind, fifty_ordinary_series_of_weeks_have_about_none) {
+  int raised = 0;
+  for (int seed = 101; seed <= 150; ++seed) {
+    const bool heavy = seed % 2 == 0;
+    const Case what = seed <= 120   ? Case{1h, 12 * 7 * 24, 0, heavy}
+                      : seed <= 135 ? Case{5min, 4 * 7 * 288, 0, heavy}
+                                    : Case{24h, 2 * 365, 0, heavy};
+    raised += watch(what, static_cast<std::uint64_t>(seed), ordinary).early;
+  }
+  EXPECT_LE(raised, 1);  // of 1,860 weeks
+}
+
+TEST(FindingKind, an_episode_is_raised_once) {
+  const Case what{5min, 3 * 7 * 288, 6 * 288, false};
+  const Said said =
+      watch(what, 5, [](Point point, int) { return point.level + point.shape + 6 * point.noise; });
+  EXPECT_EQ(said.episodes, 1);
+}
+
+/// State saved in the middle of what is going on continues to the same bytes.
+TEST(FindingKind, restored_state_goes_on_bit_for_bit) {
+  const Case what{1h, 0, 0, false};
+  Chance chance(3);
+  KindTracker lived(what.cadence);
+  std::optional<KindTracker> restored;
+  for (int i = 0; i < 40 * 24; ++i) {
+    const Slot slot = test_slot(i, what.cadence);
+    const double value = ordinary(point_of(slot, what, chance), 0) * (i > 30 * 24 ? 0.1 : 1);
+    const Outlook outlook{200, {}, {}};
+    lived.note(slot, value, outlook, value > 290 ? 1 : 0);
+    if (restored) restored->note(slot, value, outlook, value > 290 ? 1 : 0);
+    if (i % 100 != 50) continue;
+    ByteSink kept;
+    lived.save(kept);
+    if (restored) {
+      ByteSink again;
+      restored->save(again);
+      ASSERT_EQ(kept.view(), again.view()) << i;
+    }
+    restored.emplace(what.cadence);
+    ByteSource in(kept.view());
+    ASSERT_TRUE(restored->restore(in));
+    EXPECT_TRUE(in.empty());
+  }
+}
+
+TEST(FindingKind, damaged_state_is_refused_and_leaves_a_new_tracker) {
+  KindTracker tracker(1h);
+  Chance chance(9);
+  for (int i = 0; i < 500; ++i)
+    tracker.note(test_slot(i, 1h), chance.normal(), Outlook{}, 0);
+  ByteSink fresh, kept;
+  KindTracker(1h).save(fresh);
+  tracker.save(kept);
+  const std::string state(kept.view());
+  for (std::size_t cut = 0; cut < state.size(); cut += 7) {
+    KindTracker read(1h);
+    ByteSource in(std::string_view(state).substr(0, cut));
+    ASSERT_FALSE(read.restore(in));
+    ByteSink after;
+    read.save(after);
+    ASSERT_EQ(after.view(), fresh.view());
+  }
+}
+
+TEST(FindingKind, endless_values_do_no_harm) {
+  KindTracker tracker(1h);
+  for (int i = 0; i < 2000; ++i) {
+    const double value = i % 3 == 0 ? 1e300 : i % 3 == 1 ? -1e30 : 1e-300;
+    tracker.note(test_slot(i, 1h), value, Outlook{i % 2 == 0 ? 1e29 : -1e29, {}, {}}, i % 2);
+  }
+  ByteSink kept;
+  tracker.save(kept);
+  KindTracker read(1h);
+  ByteSource in(kept.view());
+  EXPECT_TRUE(read.restore(in));
+}
+
+}  // namespace
+}  // namespace tidemark::learn
