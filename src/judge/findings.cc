@@ -138,8 +138,11 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   TM_TRY(const auto cells,
          query::period_cells(deps_.reader, {metric, std::nullopt, ref.period}, {ref.at, end}));
   if (!cells.empty()) out.value_now = evaluate(spec.target.stat, cells.front().cell);
-  out.retracted = out.value_now && *out.value_now != out.finding.value &&
-                  *out.value_now >= out.limits.lower && *out.value_now <= out.limits.upper;
+  // A silence that data have filled was none, whatever they are.
+  const bool inside =
+      out.value_now && *out.value_now >= out.limits.lower && *out.value_now <= out.limits.upper;
+  out.retracted = finding.kind == FindingKind::silence ? out.value_now.has_value()
+                                                       : inside && *out.value_now != finding.value;
   return out;
 }
 

@@ -59,7 +59,7 @@ TEST_F(FindingsTest, a_period_outside_of_its_band_is_one_finding_and_survives_fl
   EXPECT_EQ(view.band, bands(kEnd, kEnd + 1).front().band);
   EXPECT_FALSE(view.retracted);
   ASSERT_TRUE(store_->flush());
-  put_spike(kEnd + 5, 5);
+  put_spike(kEnd + 3, 5);
   restart();
   const auto again = found();
   ASSERT_EQ(again.size(), 2U);
@@ -138,6 +138,7 @@ TEST_F(FindingsTest, a_calendar_mutes_its_days_in_the_time_zone_of_the_detector)
   learn_and_watch(choices);
   put_spike(kEnd + 2, 900);
   EXPECT_TRUE(found().empty());
+  put_hours(kEnd + 4, kEnd + 8);
   put_spike(kEnd + 8, 900);
   EXPECT_EQ(found().size(), 1U);
 }

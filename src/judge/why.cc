@@ -53,16 +53,53 @@ std::string usual_words(const FindingView& view) {
   return range + " are usual at this time";
 }
 
+/// What is going on, where it is not the value itself. "" otherwise.
+std::string kind_words(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::level_shift:
+      return " It is the fifth in a row or later: the level has changed.";
+    case FindingKind::flat_line:
+      return " It has not changed at all for longer than ever before.";
+    case FindingKind::lost_season:
+      return " The values do not follow their usual shape of day and week any more.";
+    case FindingKind::changed_variance:
+      return " They scatter far more, or far less, than they used to at this time of day.";
+    case FindingKind::slow_drift:
+      return " They have crept away little by little from where they used to be.";
+    default:
+      return {};
+  }
+}
+
+std::string silence_sentence(const FindingView& view) {
+  const auto missing = (view.ref.at - view.finding.began) / view.ref.period + 1;
+  std::string out = fmt::format("{} of {}: no data on {}",
+                                view.target.stat.name,
+                                view.target.metric->name,
+                                people_time(view.ref.at, view.ref.period));
+  if (missing > 1) {
+    out += fmt::format("; none since {}", people_time(view.finding.began, view.ref.period));
+  }
+  out += ". It has never been silent for so long at this time of the week.";
+  if (view.retracted) out += " Late data have filled the gap: no finding any more.";
+  return out;
+}
+
 std::string sentence_of(const FindingView& view) {
+  if (view.finding.kind == FindingKind::silence) return silence_sentence(view);
   std::string out = fmt::format("{} of {}: {} on {}; {}.",
                                 view.target.stat.name,
                                 view.target.metric->name,
                                 people_number(view.finding.value),
                                 people_time(view.ref.at, view.ref.period),
                                 usual_words(view));
+  const std::string kind = kind_words(view.finding.kind);
   if (view.finding.value >= view.limits.lower && view.finding.value <= view.limits.upper) {
-    out += " It lies inside; but the newest values together are unusual for this metric.";
+    out += kind.empty()
+               ? " It lies inside; but the newest values together are unusual for this metric."
+               : " It lies inside.";
   }
+  out += kind;
   if (view.finding.began < view.ref.at) {
     out += fmt::format(" It began on {}.", people_time(view.finding.began, view.ref.period));
   }
@@ -83,6 +120,12 @@ Duration whole_days(Duration span) {
 
 /// "Never as low in 92 days of history (92 periods)."
 std::string rarity_of(const FindingView& view, const Cells& cells) {
+  if (view.finding.kind == FindingKind::silence) {
+    return fmt::format("It was there in {} periods before.",
+                       std::count_if(cells.begin(), cells.end(), [&](const auto& cell) {
+                         return cell.start < view.ref.at;
+                       }));
+  }
   const bool above = view.finding.value > view.band.expected;
   std::size_t periods = 0, beyond = 0;
   std::optional<Timestamp> last_beyond;

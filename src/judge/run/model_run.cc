@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 
 #include "base/assert.h"
 #include "learn/calendar.h"
@@ -99,9 +101,11 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
       zone_(spec.choices.timezone),
       closer_(period),
       detector_(make(spec.choices, period)),
-      kinds_(period) {}
+      kinds_(period),
+      silence_(period) {}
 
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
+  end_silence(samples, received_at);
   take(closer_.feed(samples, received_at));
   // A period that has begun needs its band now: an open one can already breach.
   std::optional<Timestamp> newest;
@@ -115,6 +119,7 @@ void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
 void ModelRun::advance(Timestamp now) {
   for (const query::ClosedPeriod& closed : closer_.advance(now))
     judge(closed);
+  speak_of_silence(now);
   // A sample that came early may lie in the period that has now begun.
   const Timestamp current = query::period_start(now, period());
   if (learned_ > 0 && closer_.open_cell(current) != nullptr) issue_through(current);
@@ -124,8 +129,10 @@ void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now)
   replaying_ = true;
   for (const query::PeriodCell& cell : history) {
     const Sample sample{cell.start, cell.cell};
+    end_silence(cell.start);
     take(closer_.feed({&sample, 1}, now));
   }
+  speak_of_silence(now);
   replaying_ = false;
 }
 
@@ -134,6 +141,8 @@ std::vector<Sample> ModelRun::take_issued() {
 }
 
 std::vector<Sample> ModelRun::take_found() {
+  std::stable_sort(
+      found_.begin(), found_.end(), [](const Sample& a, const Sample& b) { return a.at < b.at; });
   return std::exchange(found_, {});
 }
 
@@ -144,6 +153,13 @@ std::vector<Timestamp> ModelRun::take_late() {
 TrainingState ModelRun::training() const {
   if (newest_) return TrainingState::trained;
   return learned_ > 0 ? TrainingState::trained_insufficient_data : TrainingState::pending_training;
+}
+
+std::optional<Timestamp> ModelRun::next_due() const {
+  const auto closes = closer_.next_due();
+  const auto silence = silence_.next();
+  if (!silence || learned_ == 0) return closes;
+  return closes ? std::min(*closes, silence->due) : silence->due;
 }
 
 bool ModelRun::stale() const {
@@ -212,6 +228,59 @@ void ModelRun::find(const learn::Slot& slot,
            value, score, kinds_.kind(), kinds_.began(), learned_, revision_, replaying_, false}});
 }
 
+void ModelRun::end_silence(std::span<const Sample> samples, Timestamp received_at) {
+  speak_of_silence(received_at);
+  std::map<Timestamp, Timestamp> firsts;  // by start of the period
+  for (const Sample& sample : samples) {
+    const auto [at, is_new] =
+        firsts.emplace(query::period_start(sample.at, period()), std::max(sample.at, received_at));
+    if (!is_new) at->second = std::min(at->second, std::max(sample.at, received_at));
+  }
+  for (const auto& [start, at] : firsts) {
+    if (silence_.is_new(start)) silence_.note_arrival(start, at);
+    end_silence(start);
+  }
+}
+
+void ModelRun::end_silence(Timestamp start) {
+  const auto ended = silence_.see(start, zone_.offset_s(start));
+  if (!ended || learned_ == 0) return;
+  Silence heard = *ended;
+  while (heard.at < start && !wants_to_hear(heard.at))
+    heard.at = heard.at + period();
+  if (heard.at < start) find_silence(heard);
+}
+
+void ModelRun::speak_of_silence(Timestamp now) {
+  if (learned_ == 0) return;
+  for (auto next = silence_.next(); next && next->due <= now; next = silence_.next()) {
+    if (wants_to_hear(next->at)) {
+      find_silence(*next);
+      silence_.told();
+    } else {
+      silence_.postpone(next->at);
+    }
+  }
+}
+
+bool ModelRun::wants_to_hear(Timestamp start) {
+  const PeriodPolicy::Say say = policy_.of(start, period(), zone_.offset_s(start));
+  return !say.mute && !say.exclude;
+}
+
+void ModelRun::find_silence(const Silence& silence) {
+  issue_through(silence.at);
+  found_.push_back({silence.at,
+                    Finding{std::numeric_limits<double>::quiet_NaN(),
+                            silence.score,
+                            FindingKind::silence,
+                            silence.began,
+                            learned_,
+                            revision_,
+                            replaying_ || silence.due <= judged_from_,
+                            false}});
+}
+
 void ModelRun::issue_through(Timestamp start) {
   if (!next_issue_) next_issue_ = start;
   const std::int64_t gap = (start - *next_issue_) / period();
@@ -275,6 +344,7 @@ void ModelRun::save(ByteSink& out) const {
   out.varint(late_);
   out.u8(older_added_ ? 1 : 0);
   kinds_.save(out);
+  silence_.save(out);
   out.varint(first_values_.size());
   for (const double value : first_values_)
     out.f64(value);
@@ -299,6 +369,7 @@ Result<void> ModelRun::restore(ByteSource& in) {
   TM_TRY(const auto older, in.u8());
   older_added_ = older != 0;
   TM_TRY_VOID(kinds_.restore(in));
+  TM_TRY_VOID(silence_.restore(in));
   return restore_youth(in);
 }
 

@@ -9,6 +9,7 @@
 #include "base/zone.h"
 #include "judge/detector_spec.h"
 #include "judge/run/policy.h"
+#include "judge/run/silence.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
 #include "model/sample.h"
@@ -44,7 +45,10 @@ class ModelRun {
   [[nodiscard]] std::vector<Timestamp> take_late();
 
   [[nodiscard]] Duration period() const { return closer_.period(); }
-  [[nodiscard]] std::optional<Timestamp> next_due() const { return closer_.next_due(); }
+  /// When a period closes, or a silence has lasted too long, if nothing comes.
+  [[nodiscard]] std::optional<Timestamp> next_due() const;
+  /// How late data come is known to `other`, a model of the same metric that has seen them live.
+  void keep_arrivals(const ModelRun& other) { silence_.take_arrivals(other.silence_); }
   /// Periods learned so far.
   [[nodiscard]] std::uint64_t learned() const { return learned_; }
   [[nodiscard]] TrainingState training() const;
@@ -62,6 +66,13 @@ class ModelRun {
   Result<void> restore_youth(ByteSource& in);
   void take(const query::Fed& fed);
   void judge(const query::ClosedPeriod& closed);
+  /// The periods that these samples lie in are there; a silence that they end is found.
+  void end_silence(std::span<const Sample> samples, Timestamp received_at);
+  void end_silence(Timestamp start);
+  /// Finds the silence that has lasted too long by `now`.
+  void speak_of_silence(Timestamp now);
+  void find_silence(const Silence& silence);
+  [[nodiscard]] bool wants_to_hear(Timestamp start);
   void issue_through(Timestamp start);
   void issue(const learn::Slot& slot);
   /// The band of the model; of a young one, mixed with the widths of siblings.
@@ -95,6 +106,7 @@ class ModelRun {
   std::uint64_t late_ = 0;
   bool older_added_ = false;
   learn::KindTracker kinds_;
+  SilenceWatch silence_;
   std::vector<Sample> issued_;
   std::vector<Sample> found_;
   std::vector<Timestamp> late_starts_;

@@ -267,6 +267,7 @@ std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
     entry.runs.push_back(std::move(done.run));
     publish(entry, entry.runs.back());
   } else {
+    done.run.keep_arrivals(*run);
     *run = std::move(done.run);
     publish(entry, *run);
   }

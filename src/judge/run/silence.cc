@@ -1,0 +1,271 @@
+#include "judge/run/silence.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "base/duration.h"
+#include "query/period_close.h"
+#include "query/period_stats.h"
+
+namespace tidemark::judge {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kSlowFrom = 20 * 3600;
+constexpr int kWeeksKnown = 3;
+constexpr int kWeeksMost = 8;
+constexpr double kExpectedShare = 0.8;
+// Before the weeks are known, a metric that is nearly always there is expected always.
+constexpr double kDenseShare = 0.95;
+constexpr double kDenseRate = 1.0 / 500;
+constexpr std::uint64_t kDenseSlow = 14;  // periods of a day or more; of shorter ones a week
+constexpr int kLeast = 3;
+constexpr double kLonger = 1.5;
+constexpr double kMissedMost = 1000;  // a metric that misses so many is not regular
+constexpr std::uint64_t kGapsKnown = 50;
+constexpr double kGapLonger = 2;
+constexpr double kGapRegular =
+    3;  // the longest gap of a regular metric, in mean ones; of events by chance it is more
+constexpr double kKept = 1 - 1.0 / 2000;
+constexpr double kSlowKept = 1 - 1.0 / 100;
+constexpr std::uint64_t kArrivalsKnown = 5;
+constexpr double kArrivalRate = 1.0 / 20;
+constexpr int kStepsMost = 4000;
+
+}  // namespace
+
+SilenceWatch::SilenceWatch(Duration period)
+    : period_(period), place_s_(std::max<std::int64_t>(whole_seconds(period), 3600)) {
+  if (is_slow()) place_s_ = kDay;
+}
+
+bool SilenceWatch::is_slow() const {
+  return period_ >= seconds(kSlowFrom);
+}
+
+std::size_t SilenceWatch::place(Timestamp start) const {
+  const std::int64_t local = start.s() + offset_s_;
+  const std::int64_t in_week = ((local % (7 * kDay)) + 7 * kDay) % (7 * kDay);
+  return static_cast<std::size_t>(std::min<std::int64_t>(in_week / place_s_, kPlaces - 1));
+}
+
+/// The first period of the place after.
+Timestamp SilenceWatch::end_of_place(Timestamp start) const {
+  const std::int64_t local = start.s() + offset_s_;
+  const std::int64_t passed = ((local % place_s_) + place_s_) % place_s_;
+  const Timestamp end = start + seconds(place_s_ - passed);
+  const Timestamp aligned = query::period_start(end, period_);
+  return std::max(aligned < end ? aligned + period_ : aligned, start + period_);
+}
+
+bool SilenceWatch::is_expected(Timestamp start) const {
+  const std::size_t at = place(start);
+  if (weeks_[at] >= kWeeksKnown) return share_[at] >= kExpectedShare;
+  const std::uint64_t known =
+      is_slow() ? kDenseSlow : static_cast<std::uint64_t>(seconds(7 * kDay) / period_);
+  return counted_ >= known && there_ >= kDenseShare;
+}
+
+/// Missed periods in a row that are too many.
+double SilenceWatch::most_missed() const {
+  if (is_slow()) return std::floor(longest_ + 0.5) + 1;
+  return std::max<double>(kLeast, std::floor(kLonger * longest_) + 1);
+}
+
+/// A period that has no data is certain to be missed when it is over, and as late as data came
+/// before; one of a day or more when its usual time has passed, and the usual spread.
+Timestamp SilenceWatch::due_of(Timestamp start) const {
+  const Timestamp over = start + period_ + query::grace_of(period_);
+  if (arrivals_ < kArrivalsKnown) return over;
+  const double length = std::chrono::duration<double>(period_).count();
+  const double late = arrival_most_ + std::max((arrival_most_ - arrival_mean_) / 2, length / 48);
+  const Timestamp usual = start + seconds(std::llround(late));
+  return is_slow() ? std::min(usual, over) : std::max(usual, over);
+}
+
+std::optional<Silence> SilenceWatch::by_gap() const {
+  if (gaps_ < kGapsKnown || gap_most_ > kGapRegular * gap_mean_) return std::nullopt;
+  const auto periods = static_cast<std::int64_t>(std::ceil(kGapLonger * gap_most_));
+  Silence out;
+  out.began = *newest_ + period_;
+  out.at = *newest_ + period_ * std::max<std::int64_t>(periods, kLeast);
+  out.due = due_of(out.at);
+  out.score = 1 - 0.5 / kGapLonger;
+  return out;
+}
+
+std::optional<Silence> SilenceWatch::find_next() const {
+  if (!newest_) return std::nullopt;
+  const auto gap = by_gap();
+  const double most = most_missed();
+  Silence out;
+  double missed = 0;
+  Timestamp at = *newest_ + period_;
+  for (int step = 0; step < kStepsMost && most <= kMissedMost; ++step) {
+    if (gap && at >= gap->at) break;
+    if (!is_expected(at)) {
+      at = end_of_place(at);
+      continue;
+    }
+    if (missed == 0) out.began = at;
+    if (++missed >= most) {
+      out.at = at;
+      out.due = due_of(at);
+      out.score = 1 - 0.5 * (longest_ + 1) / std::max(most, longest_ + 1);
+      return out;
+    }
+    at = at + period_;
+  }
+  return gap;
+}
+
+std::optional<Silence> SilenceWatch::see(Timestamp start, int offset_s) {
+  if (newest_ && start <= *newest_) return std::nullopt;
+  std::optional<Silence> ended;
+  if (newest_) {
+    const bool was_silent = told_ || (next_ && next_->at < start);
+    if (!told_ && was_silent) ended = next_;
+    if (!was_silent) learn_gap(start);
+  }
+  told_ = false;
+  offset_s_ = offset_s;
+  count(start, true);
+  newest_ = start;
+  next_ = find_next();
+  return ended;
+}
+
+void SilenceWatch::learn_gap(Timestamp start) {
+  double missed = 0;
+  Timestamp at = *newest_ + period_;
+  for (int step = 0; at < start && step < 10 * kStepsMost; ++step, at = at + period_) {
+    missed += is_expected(at) ? 1 : 0;
+    count(at, false);
+  }
+  const double kept = is_slow() ? kSlowKept : kKept;
+  longest_ = std::max(longest_ * kept, missed);
+  const double gap = static_cast<double>((start - *newest_) / period_);
+  gap_most_ = std::max(gap_most_ * kept, gap);
+  ++gaps_;
+  gap_mean_ += (gap - gap_mean_) / static_cast<double>(std::min<std::uint64_t>(gaps_, 500));
+}
+
+void SilenceWatch::count(Timestamp start, bool there) {
+  const auto at = static_cast<std::uint32_t>(place(start));
+  if (at != open_place_) close_place();
+  open_place_ = at;
+  ++open_all_;
+  open_there_ += there ? 1 : 0;
+  ++counted_;
+  there_ += ((there ? 1 : 0) - there_) * std::max(kDenseRate, 1.0 / static_cast<double>(counted_));
+}
+
+void SilenceWatch::close_place() {
+  if (open_all_ == 0) return;
+  const auto share = static_cast<float>(open_there_) / static_cast<float>(open_all_);
+  auto& weeks = weeks_[open_place_];
+  weeks = static_cast<std::uint8_t>(std::min(weeks + 1, kWeeksMost));
+  share_[open_place_] += (share - share_[open_place_]) / static_cast<float>(weeks);
+  open_all_ = open_there_ = 0;
+}
+
+void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
+  const double late = std::chrono::duration<double>(at - start).count();
+  const double length = std::chrono::duration<double>(period_).count();
+  // An import of the past says nothing about how late data are.
+  if (late < 0 || late > std::max(2 * length, 3600.0)) return;
+  ++arrivals_;
+  const double rate = std::max(kArrivalRate, 1.0 / static_cast<double>(arrivals_));
+  arrival_mean_ += (late - arrival_mean_) * rate;
+  arrival_most_ += (arrival_mean_ - arrival_most_) / 100;
+  // One run that was told of as missing is no habit; several in a row are.
+  arrival_most_ = told_ ? arrival_most_ + std::max(0.0, late - arrival_most_) / 4
+                        : std::max(arrival_most_, late);
+  if (!told_) next_ = find_next();
+}
+
+void SilenceWatch::take_arrivals(const SilenceWatch& other) {
+  arrivals_ = other.arrivals_;
+  arrival_mean_ = other.arrival_mean_;
+  arrival_most_ = other.arrival_most_;
+  if (!told_) next_ = find_next();
+}
+
+void SilenceWatch::told() {
+  told_ = true;
+  next_.reset();
+}
+
+void SilenceWatch::postpone(Timestamp at) {
+  if (!next_) return;
+  next_->at = std::max(next_->at, at) + period_;
+  next_->due = due_of(next_->at);
+}
+
+void SilenceWatch::save(ByteSink& out) const {
+  for (const float share : share_)
+    out.u32(std::bit_cast<std::uint32_t>(share));
+  for (const std::uint8_t weeks : weeks_)
+    out.u8(weeks);
+  out.u8(newest_ ? 1 : 0);
+  out.i64(newest_ ? newest_->ns() : 0);
+  out.u8(next_ ? 1 : 0);
+  const Silence next = next_.value_or(Silence{});
+  for (const Timestamp at : {next.at, next.began, next.due})
+    out.i64(at.ns());
+  out.f64(next.score);
+  out.svarint(offset_s_);
+  for (const std::uint64_t whole :
+       {std::uint64_t{open_place_}, std::uint64_t{open_there_}, std::uint64_t{open_all_}})
+    out.varint(whole);
+  for (const std::uint64_t whole : {counted_, gaps_, arrivals_})
+    out.varint(whole);
+  for (const double real : {there_, longest_, gap_most_, gap_mean_, arrival_mean_, arrival_most_})
+    out.f64(real);
+  out.u8(told_ ? 1 : 0);
+}
+
+Result<void> SilenceWatch::restore(ByteSource& in) {
+  for (float& share : share_) {
+    TM_TRY(const auto bits, in.u32());
+    share = std::bit_cast<float>(bits);
+    if (!(share >= 0 && share <= 1)) return fail(Errc::corrupt, "impossible share of periods");
+  }
+  for (std::uint8_t& weeks : weeks_) {
+    TM_TRY(weeks, in.u8());
+  }
+  TM_TRY(const auto seen, in.u8());
+  TM_TRY(const auto newest, in.i64());
+  if (seen != 0) newest_ = Timestamp::from_ns(newest);
+  TM_TRY(const auto coming, in.u8());
+  Silence next;
+  for (Timestamp* at : {&next.at, &next.began, &next.due}) {
+    TM_TRY(const auto ns, in.i64());
+    *at = Timestamp::from_ns(ns);
+  }
+  TM_TRY(next.score, in.f64());
+  if (coming != 0) next_ = next;
+  TM_TRY(const auto offset, in.svarint());
+  offset_s_ = static_cast<std::int32_t>(std::clamp<std::int64_t>(offset, -kDay, kDay));
+  for (std::uint32_t* whole : {&open_place_, &open_there_, &open_all_}) {
+    TM_TRY(const auto read, in.varint());
+    *whole = static_cast<std::uint32_t>(std::min<std::uint64_t>(read, UINT32_MAX));
+  }
+  if (open_place_ >= kPlaces) return fail(Errc::corrupt, "impossible place in the week");
+  for (std::uint64_t* whole : {&counted_, &gaps_, &arrivals_}) {
+    TM_TRY(*whole, in.varint());
+  }
+  for (double* real :
+       {&there_, &longest_, &gap_most_, &gap_mean_, &arrival_mean_, &arrival_most_}) {
+    TM_TRY(*real, in.f64());
+    if (!(*real >= 0 && *real <= 1e15)) return fail(Errc::corrupt, "impossible length of a gap");
+  }
+  TM_TRY(const auto told, in.u8());
+  told_ = told != 0;
+  return {};
+}
+
+}  // namespace tidemark::judge

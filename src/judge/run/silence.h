@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace tidemark::judge {
+
+/// A metric that has stopped reporting.
+struct Silence {
+  Timestamp at;     ///< the missing period by which it has lasted too long
+  Timestamp began;  ///< the first period that should have been there
+  Timestamp due;    ///< when that was certain
+  double score = 0;
+};
+
+/// Learns when a metric reports, by hours of its week (of daily periods by weekdays), and says when
+/// it has been silent for longer than ever usual. A period is missed if its place in the week was
+/// there in eight of ten weeks; too long is one and a half times the longest row of missed ones so
+/// far, at least three, of daily and slower periods one. A metric that is mostly not there is
+/// judged by its gaps: too long is twice the longest, if there is a usual one. No clock: a function
+/// of the periods and of when their data came. Bounded memory, 1.1 kB.
+class SilenceWatch {
+ public:
+  explicit SilenceWatch(Duration period);
+
+  /// A period has data. Returns the silence that ended with it, if nobody was told of it: in
+  /// history, and where nobody asked in time. Not newer than the newest: nothing. `offset_s`: of
+  /// the detector's time zone.
+  std::optional<Silence> see(Timestamp start, int offset_s);
+  [[nodiscard]] bool is_new(Timestamp start) const { return !newest_ || start > *newest_; }
+  /// Its first data came at `at`, live; before see().
+  void note_arrival(Timestamp start, Timestamp at);
+  /// The arrivals that another watch has noted: of the same metric.
+  void take_arrivals(const SilenceWatch& other);
+
+  /// The silence that is going on, or will be if nothing comes; nullopt: none, or told of.
+  [[nodiscard]] std::optional<Silence> next() const { return next_; }
+  /// It is known, or nobody wants to hear of it.
+  void told();
+  /// Nobody wants to hear of it before the period after `at`.
+  void postpone(Timestamp at);
+
+  void save(ByteSink& out) const;
+  Result<void> restore(ByteSource& in);
+
+ private:
+  [[nodiscard]] bool is_slow() const;
+  [[nodiscard]] std::size_t place(Timestamp start) const;
+  [[nodiscard]] Timestamp end_of_place(Timestamp start) const;
+  [[nodiscard]] bool is_expected(Timestamp start) const;
+  [[nodiscard]] double most_missed() const;
+  [[nodiscard]] Timestamp due_of(Timestamp start) const;
+  [[nodiscard]] std::optional<Silence> find_next() const;
+  [[nodiscard]] std::optional<Silence> by_gap() const;
+  void learn_gap(Timestamp start);
+  void count(Timestamp start, bool there);
+  void close_place();
+
+  static constexpr std::size_t kPlaces = 168;
+  Duration period_;
+  std::int64_t place_s_;  // length of a place in the week
+  std::array<float, kPlaces> share_{};
+  std::array<std::uint8_t, kPlaces> weeks_{};
+  std::optional<Timestamp> newest_;
+  std::optional<Silence> next_;
+  std::int32_t offset_s_ = 0;
+  std::uint32_t open_place_ = 0;
+  std::uint32_t open_there_ = 0;
+  std::uint32_t open_all_ = 0;
+  std::uint64_t counted_ = 0;  // periods, there or not
+  double there_ = 0;           // share of them, of late
+  double longest_ = 0;         // row of missed ones
+  double gap_most_ = 0;        // of gaps in periods
+  double gap_mean_ = 0;
+  std::uint64_t gaps_ = 0;
+  double arrival_mean_ = 0;  // seconds from the beginning of a period to its first data
+  double arrival_most_ = 0;
+  std::uint64_t arrivals_ = 0;
+  bool told_ = false;
+};
+
+}  // namespace tidemark::judge
