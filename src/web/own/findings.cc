@@ -27,10 +27,26 @@ json verdict_json(const std::optional<judge::KeptVerdict>& kept) {
       {"verdict", to_text(kept->verdict)}, {"at", time_text(kept->at)}, {"comment", kept->comment}};
 }
 
+/// Why it is one, in a line.
+std::string reason_of(const judge::FindingView& view) {
+  if (view.finding.kind == FindingKind::silence) {
+    return fmt::format("silence: no data since {}",
+                       people_time(view.finding.began, view.ref.period));
+  }
+  return fmt::format("{}: {} on {}; {} to {} are usual",
+                     to_text(view.finding.kind),
+                     people_number(view.finding.value),
+                     people_time(view.ref.at, view.ref.period),
+                     people_number(view.limits.lower),
+                     people_number(view.limits.upper));
+}
+
 json finding_json(const Context& context, const judge::FindingView& view) {
   const MetricRef& metric = *view.target.metric;
   const Finding& finding = view.finding;
   const auto id = metric_id(context.services.reader, metric);
+  const bool is_silence = finding.kind == FindingKind::silence;
+  const bool is_above = finding.value > view.band.expected;
   return {{"id", to_id(view.ref)},
           {"detector_id", view.ref.detector_id},
           {"metric_id", id ? json(*id) : json()},
@@ -40,8 +56,8 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"at", time_text(view.ref.at)},
           {"began", time_text(finding.began)},
           {"kind", to_text(finding.kind)},
-          {"direction", finding.value > view.band.expected ? "above" : "below"},
-          {"value", finding.value},
+          {"direction", is_silence ? json() : json(is_above ? "above" : "below")},
+          {"value", is_silence ? json() : json(finding.value)},
           {"expected", view.band.expected},
           {"lower", view.limits.lower},
           {"upper", view.limits.upper},
@@ -53,13 +69,7 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"late", finding.late},
           {"value_now", view.value_now ? json(*view.value_now) : json()},
           {"retracted", view.retracted},
-          {"reason",
-           fmt::format("{}: {} on {}; {} to {} are usual",
-                       to_text(finding.kind),
-                       people_number(finding.value),
-                       people_time(view.ref.at, view.ref.period),
-                       people_number(view.limits.lower),
-                       people_number(view.limits.upper))},
+          {"reason", reason_of(view)},
           {"verdict", verdict_json(view.verdict)}};
 }
 

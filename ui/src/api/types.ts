@@ -296,8 +296,9 @@ export interface Finding {
   at: Instant;
   began: Instant;
   kind: string;
-  direction: 'above' | 'below';
-  value: number;
+  /** null: a silence, which has no value. */
+  direction: 'above' | 'below' | null;
+  value: number | null;
   expected: number;
   lower: number;
   upper: number;
@@ -328,7 +329,7 @@ export interface Receipt {
   learned: number;
   /** Half-widths at k = 1, 2, 3. */
   band: { expected: number; below: [number, number, number]; above: [number, number, number] };
-  value: number;
+  value: number | null;
   score: number;
 }
 

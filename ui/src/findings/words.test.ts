@@ -1,12 +1,30 @@
 import { expect, test } from 'vitest';
 import type { Detector, Finding } from '../api/types';
-import { noFindingsWords, notesOf, usualWords, widthAfterMissed } from './words';
+import { insideWords, isInside, kindWords, noFindingsWords, notesOf, usualWords, widthAfterMissed } from './words';
 
 const detector = (finding_width: number, width = 3) => ({ state: 'TRAINED', finding_width, choices: { width, watch: 'above' } }) as Detector;
 
 test('a finding by its score alone is not said to be outside', () => {
-  expect(usualWords({ value: 634, lower: 799.3, upper: 1039 })).toBe('634; 799 to 1,039 are usual');
-  expect(usualWords({ value: 567, lower: 250.3, upper: 808.8 })).toBe('567; within the usual 250 to 809, but rare in its own history');
+  expect(usualWords({ kind: 'dip', value: 634, lower: 799.3, upper: 1039 })).toBe('634; 799 to 1,039 are usual');
+  expect(usualWords({ kind: 'unusual level', value: 567, lower: 250.3, upper: 808.8 })).toBe('567; within the usual 250 to 809, but rare in its own history');
+});
+
+test('every kind that is no single value is said in plain words', () => {
+  const inside = { value: 567, lower: 250, upper: 808 };
+  for (const kind of ['level shift', 'flat line', 'lost season', 'changed variance', 'slow drift']) {
+    expect(usualWords({ kind, ...inside })).toMatch(/^567; within the usual 250 to 808, but it /);
+    expect(usualWords({ kind, ...inside, value: 900 })).toMatch(/^900; 250 to 808 are usual; it /);
+  }
+  expect(kindWords({ kind: 'slow drift' })).toBe('Slow drift');
+  expect(insideWords({ kind: 'slow drift' })).toMatch(/because of the values around it: it has crept away/);
+  expect(insideWords({ kind: 'unusual level' })).toMatch(/because values like it are rare/);
+});
+
+test('a silence has no value', () => {
+  const silence = { kind: 'silence', value: null, lower: 250, upper: 808 };
+  expect(usualWords(silence)).toBe('No data, for longer than usual at this time of the week');
+  expect(isInside(silence)).toBe(false);
+  expect(notesOf({ ...silence, retracted: true, value_now: 970 } as Finding)).toEqual(['Taken back by late data: it is 970 now']);
 });
 
 test('what became of a finding is said, and most have nothing to say', () => {

@@ -20,6 +20,15 @@ export const verdictLabel = (verdict: VerdictWord) => VERDICTS.find((v) => v.ver
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What a kind says in plain words; spike, dip and unusual level are said by the value itself. */
+const KIND_MEANING: Record<string, string> = {
+  'level shift': 'it went to another level and stays there',
+  'flat line': 'it does not change any more',
+  'lost season': 'it does not follow its usual shape of day and week',
+  'changed variance': 'it scatters far more or far less than usual',
+  'slow drift': 'it has crept away from where it used to be',
+};
+
 /** "Dip", "Level shift". */
 export const kindWords = ({ kind }: Pick<Finding, 'kind'>) => capital(kind);
 
@@ -27,20 +36,30 @@ export const kindWords = ({ kind }: Pick<Finding, 'kind'>) => capital(kind);
 export const findingTime = ({ at, period_s }: Pick<Finding, 'at' | 'period_s'>, zone: Zone) => `${periodText(Date.parse(at) / 1000, period_s, zone)} ${zoneLabel(zone)}`;
 
 /** It is a finding by its score alone. */
-export const isInside = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower' | 'upper'>) => value >= lower && value <= upper;
+export const isInside = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower' | 'upper'>) => value !== null && value >= lower && value <= upper;
 
-/** "634; 873 to 1,012 are usual". Some are findings by their score alone, within the limits. */
-export function usualWords(finding: Pick<Finding, 'value' | 'lower' | 'upper'>): string {
-  const { value, lower, upper } = finding;
+/** "634; 873 to 1,012 are usual". Some are findings within the limits: by their score, or by what is going on. */
+export function usualWords(finding: Pick<Finding, 'kind' | 'value' | 'lower' | 'upper'>): string {
+  const { kind, value, lower, upper } = finding;
+  if (value === null) return 'No data, for longer than usual at this time of the week';
   const range = `${limitText(lower)} to ${limitText(upper)}`;
-  if (isInside(finding)) return `${numberText(value)}; within the usual ${range}, but rare in its own history`;
-  return `${numberText(value)}; ${range} are usual`;
+  const meaning = KIND_MEANING[kind];
+  if (isInside(finding)) return `${numberText(value)}; within the usual ${range}, but ${meaning ?? 'rare in its own history'}`;
+  return `${numberText(value)}; ${range} are usual${meaning ? `; ${meaning}` : ''}`;
+}
+
+/** Why a value within its limits is a finding. */
+export function insideWords({ kind }: Pick<Finding, 'kind'>): string {
+  const meaning = KIND_MEANING[kind];
+  const cause = meaning ? `of the values around it: ${meaning}` : 'values like it are rare in the history of this metric';
+  return `It lies within these limits. It is a finding because ${cause}.`;
 }
 
 /** What became of it, in sentences; none for most. */
 export function notesOf(finding: Finding): string[] {
   const notes: string[] = [];
-  if (finding.retracted) notes.push(`Taken back by late data: it is ${numberText(finding.value_now)} now, which is usual`);
+  if (finding.retracted && finding.value === null) notes.push(`Taken back by late data: it is ${numberText(finding.value_now)} now`);
+  else if (finding.retracted) notes.push(`Taken back by late data: it is ${numberText(finding.value_now)} now, which is usual`);
   if (finding.late) notes.push('Raised by late data: it was ordinary at first');
   if (finding.replay) notes.push('Found in the history from before it was watched');
   return notes;

@@ -12,7 +12,7 @@ const EDGE = 7;
 export function SameSlot({ why: { finding, same_slot } }: { why: Why }) {
   const zone = useZone();
   if (same_slot.length === 0) return <p>The stored history does not reach back to it.</p>;
-  const rows = [{ at: finding.at, value: finding.value as number | null, isNow: true }, ...same_slot.map((past) => ({ ...past, isNow: false }))];
+  const rows = [{ at: finding.at, value: finding.value, isNow: true }, ...same_slot.map((past) => ({ ...past, isNow: false }))];
   const place = scaleOf(finding, rows.map((row) => row.value));
   return (
     <Table className={classes.table} withRowBorders={false} verticalSpacing={2} horizontalSpacing="xs">

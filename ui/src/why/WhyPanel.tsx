@@ -3,7 +3,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Change, Finding, Moved, Why } from '../api/types';
 import { widthWords } from '../detector/words';
-import { isInside, notesOf } from '../findings/words';
+import { insideWords, isInside, notesOf } from '../findings/words';
 import { Breakable } from '../parts/Breakable';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { panelsText, parsePanels, PANELS_MAX, type Panel } from '../search';
@@ -28,7 +28,7 @@ export function WhyPanel({ why, comment, onComment }: Props) {
   return (
     <div className={classes.panel}>
       <p className={classes.sentence}>{why.sentence}</p>
-      {isInside(finding) && <p>It lies within these limits. It is a finding because values like it are rare in the history of this metric.</p>}
+      {isInside(finding) && <p>{insideWords(finding)}</p>}
       <div className={classes.marks}>
         <SeverityBadge severity={finding.severity} />
         {notesOf(finding).map((note) => (
