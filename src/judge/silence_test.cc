@@ -133,6 +133,19 @@ TEST_F(SilenceTest, excluded_hours_are_quiet_and_the_silence_behind_them_is_hear
   EXPECT_EQ(found[0].ref.at, hour(kLast + 11));
 }
 
+TEST_F(SilenceTest, an_excluded_silence_is_not_learned_as_usual) {
+  DetectorChoices choices;
+  choices.excluded.push_back({hour(kLast + 1), hour(kLast + 21), true, false});
+  learn_and_watch(choices);
+  pass_to(hour(kLast + 15));
+  for (int i = 15; i < 30; ++i)
+    put(kLast + i, value_at(kLast + i));
+  pass_to(hour(kLast + 34));
+  const auto found = silences();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].ref.at, hour(kLast + 32));
+}
+
 /// A job that runs at three in the morning, from Monday to Friday.
 class WeekdayJobTest : public SilenceTest {
  protected:

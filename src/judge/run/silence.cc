@@ -126,11 +126,12 @@ std::optional<Silence> SilenceWatch::see(Timestamp start, int offset_s) {
   if (newest_ && start <= *newest_) return std::nullopt;
   std::optional<Silence> ended;
   if (newest_) {
-    const bool was_silent = told_ || (next_ && next_->at < start);
-    if (!told_ && was_silent) ended = next_;
+    const bool is_new = !told_ && next_ && next_->at < start;
+    const bool was_silent = told_ || unheard_ || is_new;
+    if (is_new) ended = next_;
     if (!was_silent) learn_gap(start);
   }
-  told_ = false;
+  told_ = unheard_ = false;
   offset_s_ = offset_s;
   count(start, true);
   newest_ = start;
@@ -184,14 +185,14 @@ void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
   // One run that was told of as missing is no habit; several in a row are.
   arrival_most_ = told_ ? arrival_most_ + std::max(0.0, late - arrival_most_) / 4
                         : std::max(arrival_most_, late);
-  if (!told_) next_ = find_next();
+  if (!told_ && !unheard_) next_ = find_next();
 }
 
 void SilenceWatch::take_arrivals(const SilenceWatch& other) {
   arrivals_ = other.arrivals_;
   arrival_mean_ = other.arrival_mean_;
   arrival_most_ = other.arrival_most_;
-  if (!told_) next_ = find_next();
+  if (!told_ && !unheard_) next_ = find_next();
 }
 
 void SilenceWatch::told() {
@@ -201,6 +202,7 @@ void SilenceWatch::told() {
 
 void SilenceWatch::postpone(Timestamp at) {
   if (!next_) return;
+  unheard_ = true;
   next_->at = std::max(next_->at, at) + period_;
   next_->due = due_of(next_->at);
 }
@@ -226,6 +228,7 @@ void SilenceWatch::save(ByteSink& out) const {
   for (const double real : {there_, longest_, gap_most_, gap_mean_, arrival_mean_, arrival_most_})
     out.f64(real);
   out.u8(told_ ? 1 : 0);
+  out.u8(unheard_ ? 1 : 0);
 }
 
 Result<void> SilenceWatch::restore(ByteSource& in) {
@@ -265,6 +268,8 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
   }
   TM_TRY(const auto told, in.u8());
   told_ = told != 0;
+  TM_TRY(const auto unheard, in.u8());
+  unheard_ = unheard != 0;
   return {};
 }
 

@@ -82,6 +82,7 @@ class SilenceWatch {
   double arrival_most_ = 0;
   std::uint64_t arrivals_ = 0;
   bool told_ = false;
+  bool unheard_ = false;  // of the silence that is going on: postponed
 };
 
 }  // namespace tidemark::judge
