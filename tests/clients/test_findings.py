@@ -159,3 +159,25 @@ def test_late_data_raise_and_take_back(world):
     by_value = {f["value"]: f for f in world.findings()}
     assert by_value[2]["retracted"] and by_value[2]["value_now"] == usual(start + 1), by_value
     assert by_value[usual(start) + 800]["late"], by_value
+
+
+def test_a_metric_that_stops_is_found_without_a_value_and_its_data_take_it_back(world):
+    for number in range(24 * 21, 24 * 21 + 8):
+        world.hour(number)
+    world.server.advance("8h")
+    silent = [f for f in world.findings() if f["kind"] == "silence"]
+    assert len(silent) == 1, world.findings()
+    finding = silent[0]
+    assert (finding["value"], finding["direction"], finding["began"]) == (None, None, "2013-11-22T08:00:00Z"), finding
+    why = world.call("GET", f"/findings/{finding['id']}/why")
+    assert why["reproduced"], why["difference"]
+    listed = subprocess.run([BINARY, "why", "--url", world.server.url], capture_output=True, text=True, timeout=60)
+    assert finding["id"] in listed.stdout and "silence" in listed.stdout and "nan" not in listed.stdout.lower(), listed
+    told = subprocess.run([BINARY, "why", "--url", world.server.url, finding["id"]], capture_output=True, text=True,
+                          timeout=60)
+    assert told.returncode == 0 and why["sentence"] in told.stdout and "nan" not in told.stdout.lower(), told
+    world.server.kill()
+    world.server.start()
+    assert world.call("GET", f"/findings/{finding['id']}") == finding
+    world.put(range(24 * 21 + 8, 24 * 21 + 16))
+    assert world.call("GET", f"/findings/{finding['id']}")["retracted"]
