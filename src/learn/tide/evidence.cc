@@ -7,6 +7,7 @@ namespace tidemark::learn::tide {
 namespace {
 
 constexpr double kUnrestRate = 1.0 / 10;
+constexpr double kJoltRate = 1.0 / 3;
 constexpr double kDisplacementRate = 1.0 / 20;
 constexpr double kStrayRate = 1.0 / 288;
 constexpr double kSwingRate = 1.0 / 30;
@@ -24,22 +25,29 @@ constexpr double kUnrestWeight = 2;  // of how odd it is here; each of four othe
 // A view's weight: how rare it must be, against level.
 constexpr double kStrayView = 0.7;
 constexpr double kSurpriseView = 0.6;
-constexpr double kHereView = 0.7;
+constexpr double kFarView = 0.6;
 constexpr double kMissView = 0.6;  // of severity only: alone it is no finding
 
 constexpr double kThreshold = 2.57;       // rarity after a thousand values
-constexpr double kThresholdGrowth = 0.4;  // ... more for ten times as many values
+constexpr double kThresholdGrowth = 0.7;  // ... more for ten times as many values
 constexpr int kThresholdFrom = 200;
+constexpr double kOddLeast = 2;  // times the threshold: less odd here is no finding
+
+constexpr double kOutright = 8.5;           // so odd is a finding whatever was before
+constexpr double kOutrightMore = 1;         // ... and so much more after each
+constexpr double kOutrightKept = 1 - 5e-4;  // ... what is left of that after a value
+constexpr int kOutrightApart = 10;          // values between two of them
+
 constexpr double kFewValues = 10;      // known so far: the threshold is twice as high
 constexpr double kBarLeast = 0.55;     // what the bar comes down to
 constexpr double kBarFall = 0.5;       // ... when so much of history has passed since a finding
 constexpr int kHistoryLeast = 500;     // ... which counts as so many values at least
 constexpr double kQuietShare = 0.065;  // of history
 constexpr double kSameTime = 0.05;     // of a day; no slots of hours or more
-constexpr double kReopenFactor = 2;
+constexpr double kReopenFactor = 1.5;
 constexpr double kReopenMore = 0.5;
 
-constexpr double kHalfWay = 2;  // rarity that scores a quarter
+constexpr double kHalfWay = 7;  // how odd it must be to score a quarter
 
 double against(double size, double usual) {
   return std::min(size / usual, kSizeMax);
@@ -60,6 +68,7 @@ Evidence::Means Evidence::means_with(const Sight& seen) const {
   const double far = bounded(seen.far);
   const double error = std::min({std::abs(seen.error), kErrorCap * seen.usual, kHuge});
   move(out.unrest, error, std::max(kUnrestRate, 1.0 / (count_ + 1)));
+  move(out.jolt, error, std::max(kJoltRate, 1.0 / (count_ + 1)));
   move(out.displacement, far, kDisplacementRate);
   move(out.stray, std::min(std::abs(far), kFarCap * seen.far_usual), kStrayRate);
   const double rate = std::max(kSwingRate, 1.0 / (count_ + 1));
@@ -78,21 +87,28 @@ Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
           against(distance, std::max(mean_distance_, seen.floor)),
           against(means.stray, far_usual),
           against(means.swing, std::max(usual_swing, seen.floor)),
+          against(std::abs(seen.far), far_usual),
           against(std::abs(seen.error), std::max(seen.scale, seen.floor)),
           means.surprise};
 }
 
-Evidence::Rarity Evidence::rarity(const PerView& ranks) {
+Evidence::Rarity Evidence::rarity(const PerView& ranks,
+                                  const Sight& seen,
+                                  const Means& means) const {
   double here = (kUnrestWeight - 1) * ranks[unrest_view] * ranks[unrest_view];
   for (const View view : {unrest_view, swing_view, miss_view, surprise_view, distance_view})
     here += ranks[view] * ranks[view];
   here = std::sqrt(here / (kUnrestWeight + 4));
+  // Every series has its rarest values. How large they are tells which of them are incidents.
+  const double sizes =
+      (1 + against(means.unrest, seen.usual)) * (1 + against(means.jolt, seen.usual));
+  const double odd = here + std::log2(sizes);
   const double level = (ranks[unrest_view] + ranks[displacement_view] + ranks[distance_view]) / 3;
-  const double finding = std::max({level,
-                                   kStrayView * ranks[stray_view],
-                                   kSurpriseView * ranks[surprise_view],
-                                   kHereView * here});
-  return {here, finding, std::max(finding, kMissView * ranks[miss_view])};
+  // A new order of values and a season that is lost for long are no matter of one error's size.
+  double finding = std::max(kSurpriseView * ranks[surprise_view], kStrayView * ranks[stray_view]);
+  if (odd >= kOddLeast * threshold())
+    finding = std::max({finding, level, kFarView * ranks[far_view]});
+  return {odd, finding, std::max(finding, kMissView * ranks[miss_view])};
 }
 
 /// The longer a series is known, the rarer must be what deserves a finding. Of a few values nothing
@@ -108,6 +124,16 @@ double Evidence::bar() const {
   return threshold() * std::max(kBarLeast, 1 - (1 - kBarLeast) * passed);
 }
 
+double Evidence::outright_bar() const {
+  return (kOutright + outright_more_) * (1 + kFewValues / (count_ + 1));
+}
+
+/// The first of a run of values so odd that neither the bar nor the time of day matters; a finding
+/// that has just begun speaks for the run.
+bool Evidence::outright(double odd) const {
+  return std::min(calm_, since_) >= kOutrightApart && odd >= outright_bar();
+}
+
 /// What comes back a day later is a season being learned, not an incident.
 bool Evidence::same_time_next_day(std::int64_t slot) const {
   const double passed = static_cast<double>(slot) - static_cast<double>(marked_);
@@ -120,12 +146,13 @@ bool Evidence::quiet(std::int64_t slot, double found) const {
 }
 
 double Evidence::score(std::int64_t slot, const Sight& seen) const {
-  PerView ranks = sizes(seen, means_with(seen));
+  const Means means = means_with(seen);
+  PerView ranks = sizes(seen, means);
   for (std::size_t i = 0; i < views; ++i)
     ranks[i] = ranks_[i].of(ranks[i]);
-  const Rarity found = rarity(ranks);
-  if (found.finding < bar() || quiet(slot, found.finding))
-    return 0.5 * found.here / (found.here + kHalfWay);
+  const Rarity found = rarity(ranks, seen, means);
+  const bool begins = found.finding >= bar() && !quiet(slot, found.finding);
+  if (!begins && !outright(found.odd)) return 0.5 * found.odd / (found.odd + kHalfWay);
   return 1 - 0.5 / std::max(1.0, found.severe / threshold());
 }
 
@@ -134,8 +161,10 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
   PerView ranks = sizes(seen, means);
   for (std::size_t i = 0; i < views; ++i)
     ranks[i] = ranks_[i].enter(ranks[i]);
-  const double found = rarity(ranks).finding;
-  if (found >= bar()) note_finding(slot, found);
+  const Rarity found = rarity(ranks, seen, means);
+  const bool far_out = outright(found.odd);
+  if (far_out || found.finding >= bar()) note_finding(slot, found.finding, far_out);
+  note_odd(found.odd, far_out);
   since_ = std::min(since_ + 1, kCountMax);
   under_ = std::min(under_ + 1, kCountMax);
   steps_.learn(seen.value);
@@ -144,9 +173,14 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
   learn_usual(seen, means);
 }
 
-void Evidence::note_finding(std::int64_t slot, double found) {
+void Evidence::note_odd(double odd, bool first) {
+  calm_ = odd >= outright_bar() ? 0 : std::min(calm_ + 1, kCountMax);
+  outright_more_ = kOutrightKept * (outright_more_ + (first ? kOutrightMore : 0));
+}
+
+void Evidence::note_finding(std::int64_t slot, double found, bool outright) {
   under_ = 0;
-  if (quiet(slot, found)) {
+  if (!outright && quiet(slot, found)) {
     peak_ = std::max(peak_, found);
     if (since_ >= pause_) marked_ = slot;
     return;

@@ -23,12 +23,14 @@ struct Sight {
 };
 
 /// How unusual the newest values are, against the whole history of the series: ranks of some plain
-/// sizes. Two questions, two answers. How odd is it here, compared with other times: the mean of
-/// ranks that are sharp in time; it orders what is no finding. Is it time for a finding: the
-/// largest of several views (level and unrest, lost season, new order of values, a spike) against
-/// a bar that is high after a finding and comes down with the time since. After a finding it is
-/// quiet for a while, in proportion to history and a day at most, and at the same time of the next
-/// day, unless something clearly larger comes.
+/// sizes. Two questions, two answers. How odd is it here, compared with other times: ranks that are
+/// sharp in time, and the sizes of the newest errors themselves, which tell a series that had an
+/// incident from one that has only its own largest noise. Is it time for a finding: the largest of
+/// several views (level and unrest, lost season, new order of values) against a bar that is high
+/// after a finding and comes down with the time since; it must be odd enough here, too. After a
+/// finding it is quiet for a while, in proportion to history and a day at most, and at the same
+/// time of the next day, unless something clearly larger comes. What is outright odd is a finding
+/// whatever was before, rarer the more often it came of late.
 class Evidence {
  public:
   /// `slots_a_day`: bounds the quiet time.
@@ -44,7 +46,11 @@ class Evidence {
     for (auto& ranks : self.ranks_)
       Ranks::visit(ranks, archive);
     Surprise::visit(self.steps_, archive);
-    for (auto* v : {&self.now_.unrest, &self.now_.stray, &self.now_.swing, &self.usual_swing_})
+    for (auto* v : {&self.now_.unrest,
+                    &self.now_.jolt,
+                    &self.now_.stray,
+                    &self.now_.swing,
+                    &self.usual_swing_})
       archive.real(*v, 0, 4 * kHuge);
     for (auto* v : {&self.now_.displacement, &self.now_.middle, &self.mean_})
       archive.real(*v, -2 * kHuge, 2 * kHuge);
@@ -54,6 +60,8 @@ class Evidence {
     archive.whole(self.since_, 0, kCountMax);
     archive.whole(self.under_, 0, kCountMax);
     archive.whole(self.pause_, 0, kCountMax);
+    archive.whole(self.calm_, 0, kCountMax);
+    archive.real(self.outright_more_, 0, 10'000);
     archive.whole(self.marked_, INT64_MIN, INT64_MAX);
     archive.real(self.peak_, 0, 1000);
   }
@@ -64,6 +72,7 @@ class Evidence {
   /// Running means over the newest values.
   struct Means {
     double unrest = 0;        // of absolute errors, ten values
+    double jolt = 0;          // ... three values
     double displacement = 0;  // of `far`, twenty
     double stray = 0;         // of absolute `far`, a day of five minutes
     double middle = 0;        // of the values, thirty
@@ -77,6 +86,7 @@ class Evidence {
     distance_view,
     stray_view,
     swing_view,
+    far_view,
     miss_view,
     surprise_view,
     views
@@ -84,19 +94,22 @@ class Evidence {
   using PerView = std::array<double, views>;
   /// -log10 of shares of history.
   struct Rarity {
-    double here = 0;     // how odd, compared with other times
+    double odd = 0;  // how odd it is here; with the octaves by which errors are beyond the usual
     double finding = 0;  // the view that shows most
     double severe = 0;   // how far out, once it is a finding: one wild value counts in full
   };
 
   [[nodiscard]] Means means_with(const Sight& seen) const;
   [[nodiscard]] PerView sizes(const Sight& seen, const Means& means) const;
-  [[nodiscard]] static Rarity rarity(const PerView& ranks);
+  [[nodiscard]] Rarity rarity(const PerView& ranks, const Sight& seen, const Means& means) const;
   [[nodiscard]] double threshold() const;
   [[nodiscard]] double bar() const;
+  [[nodiscard]] double outright_bar() const;
+  [[nodiscard]] bool outright(double odd) const;
   [[nodiscard]] bool quiet(std::int64_t slot, double found) const;
   [[nodiscard]] bool same_time_next_day(std::int64_t slot) const;
-  void note_finding(std::int64_t slot, double found);
+  void note_odd(double odd, bool first);
+  void note_finding(std::int64_t slot, double found, bool outright);
   void learn_usual(const Sight& seen, const Means& means);
 
   double day_;
@@ -110,6 +123,8 @@ class Evidence {
   int since_ = 0;                    // values since the last finding began
   int under_ = 0;                    // ... since the last one that reached the bar, in quiet or not
   int pause_ = 0;                    // ... until when it stays quiet
+  int calm_ = kCountMax;             // values since the last outright odd one
+  double outright_more_ = 0;         // how much odder it must be now, after others
   std::int64_t marked_ = INT64_MIN;  // slot of the last finding, or of what came back a day later
   double peak_ = 0;                  // largest rarity since the last finding began
 };

@@ -1,6 +1,8 @@
 #include "learn/tide/evidence.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -80,6 +82,45 @@ TEST(Evidence, something_clearly_larger_ends_the_quiet_time) {
   evidence.learn(1000, sight(107));
   ASSERT_LT(evidence.score(1001, sight(107)), kAbnormalScore);
   EXPECT_GE(evidence.score(1001, sight(5000)), kAbnormalScore);
+}
+
+TEST(Evidence, a_record_that_is_hardly_larger_than_usual_is_no_finding) {
+  // Rarer than all before, and yet hardly larger than usual: every series has such values.
+  Evidence evidence(kHoursADay);
+  Chance chance(3);
+  const auto bounded = [&chance] { return 100 + std::clamp(chance.normal(), -1.2, 1.2); };
+  for (int i = 0; i < 3000; ++i)
+    evidence.learn(i, sight(bounded()));
+  EXPECT_LT(evidence.score(3000, sight(102.5)), kAbnormalScore);
+  EXPECT_GE(evidence.score(3000, sight(120)), kAbnormalScore);
+}
+
+/// Slots of the values from `from` on that begin a finding, where `wild` of them are 30 usual
+/// errors away.
+std::vector<int> findings(Evidence& evidence, int from, const std::vector<int>& wild) {
+  Chance chance(9);
+  std::vector<int> out;
+  for (int i = from; i <= wild.back(); ++i) {
+    const bool is_wild = std::find(wild.begin(), wild.end(), i) != wild.end();
+    const Sight seen = sight(is_wild ? 130 : 100 + chance.normal());
+    if (evidence.score(i, seen) >= kAbnormalScore) out.push_back(i);
+    evidence.learn(i, seen);
+  }
+  return out;
+}
+
+TEST(Evidence, a_second_incident_in_quiet_time_is_a_finding_when_it_is_outright_odd) {
+  Evidence evidence(288);
+  Chance chance(3);
+  for (int i = 0; i < 2000; ++i)
+    evidence.learn(i, sight(100 + chance.normal()));
+  // Quiet for 130 values after the first. One wild value there is none, three in a row are one,
+  // once; the next three soon after must be odder than that.
+  const auto found = findings(evidence, 2000, {2000, 2030, 2060, 2061, 2062, 2063, 2090, 2091});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0], 2000);
+  EXPECT_GE(found[1], 2060);
+  EXPECT_LE(found[1], 2063);
 }
 
 TEST(Evidence, who_was_told_nothing_for_long_hears_of_less) {
