@@ -103,7 +103,9 @@ Evidence::Rarity Evidence::rarity(const PerView& ranks,
   const double sizes =
       (1 + against(means.unrest, seen.usual)) * (1 + against(means.jolt, seen.usual));
   const double odd = here + std::log2(sizes);
-  const double level = (ranks[unrest_view] + ranks[displacement_view] + ranks[distance_view]) / 3;
+  const double level =
+      (ranks[unrest_view] + ranks[displacement_view] + ranks[distance_view] + ranks[swing_view]) /
+      4;
   // A new order of values and a season that is lost for long are no matter of one error's size.
   double finding = std::max(kSurpriseView * ranks[surprise_view], kStrayView * ranks[stray_view]);
   if (odd >= kOddLeast * threshold())
