@@ -7,8 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "alarm/mute_commands.h"
-#include "alarm/world_test.h"
+#include "alarm/backtest_world_test.h"
 #include "base/random.h"
 #include "model/transition.h"
 
@@ -22,51 +21,15 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const Timestamp kStart = Timestamp::from_s(1'704'067'200);  // Monday 2024-01-01, 00:00
-
 IssuedBand band(double lower, double upper) {
   const double half = (upper - lower) / 2;
   const std::array<double, 3> widths{half / 2, half, half * 1.5};
   return {lower + half, widths, widths, false};
 }
 
-struct Sent {
-  Timestamp at;
-  std::string name;
-  double value = 0;
-};
-
 AlarmRule told_of_everything(AlarmRule rule) {
   rule.alarm_actions = rule.ok_actions = rule.insufficient_data_actions = {"arn:told"};
   return rule;
-}
-
-/// Lives through it: the alarm is put at kStart, each sample comes at its own time, those of one
-/// instant together.
-void live(World& world,
-          const AlarmRule& rule,
-          const std::vector<Sent>& samples,
-          Timestamp to,
-          const std::vector<MuteRule>& mutes = {}) {
-  world.put(rule);
-  for (const MuteRule& mute : mutes) {
-    if (!MuteCommands(world.engine()).put(mute)) throw std::invalid_argument(mute.expression);
-  }
-  for (std::size_t i = 0; i < samples.size();) {
-    const Timestamp at = samples[i].at;
-    world.advance_to(at);
-    const std::size_t first = i;
-    for (; i < samples.size() && samples[i].at == at; ++i)
-      world.store_only(samples[i].name, at, samples[i].value);
-    std::vector<Judged> judged;
-    for (std::size_t j = first; j < i; ++j) {
-      const SeriesKey key = *to_series_key(World::metric(samples[j].name), "None");
-      judged.push_back({*world.reader.find(key), key, at, at});
-    }
-    world.engine().on_judged(i, std::move(judged));
-    world.engine().settle();
-  }
-  world.advance_to(to);
 }
 
 std::vector<std::string> lived(World& world) {
@@ -95,21 +58,6 @@ std::vector<std::string> said(const Backtest& past) {
                               t.reason,
                               t.reason_data,
                               t.reason_words));
-  }
-  return out;
-}
-
-Backtest run(World& world, const BacktestRequest& request) {
-  const auto out = backtest({world.reader, world.bands}, request);
-  if (!out) throw std::runtime_error(out.error().what);
-  return *out;
-}
-
-/// A value a minute from kStart on; nullopt: none.
-std::vector<Sent> each(Duration period, const std::vector<std::optional<double>>& values) {
-  std::vector<Sent> out;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i]) out.push_back({kStart + period * static_cast<int>(i), "depth", *values[i]});
   }
   return out;
 }
@@ -340,65 +288,6 @@ TEST(Backtest, says_what_any_alarm_said_live) {
     if (HasFailure()) return;
   }
   EXPECT_GT(transitions, 3000U) << "otherwise the mixtures test little";
-}
-
-/// Windows of minutes to hours on the first days, some of them over each other.
-std::vector<MuteRule> any_mutes(Random& dice) {
-  const char* const expressions[] = {"cron(10 * * * *)",
-                                     "cron(*/7 * * * *)",
-                                     "at(2024-01-01T01:00)",
-                                     "cron(0 */3 * * MON)",
-                                     "cron(30 6 2 * *)"};
-  const char* const durations[] = {"PT3M", "PT20M", "PT2H", "PT7M", "P1D"};
-  std::vector<MuteRule> out;
-  for (std::uint64_t i = 0; i < 1 + dice.next() % 2; ++i) {
-    MuteRule mute;
-    mute.name = fmt::format("mute {}", i);
-    mute.account = World::kAccount;
-    mute.region = World::kRegion;
-    mute.expression = expressions[dice.next() % 5];
-    mute.duration = durations[dice.next() % 5];
-    mute.alarm_names = {"a"};
-    out.push_back(mute);
-  }
-  return out;
-}
-
-TEST(Backtest, counts_of_a_muted_alarm_what_is_told_live) {
-  std::size_t told = 0;
-  std::size_t muted = 0;
-  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
-    const auto dice = make_seeded_random(seed);
-    World world;
-    AlarmRule rule = World::rule("a", "depth");
-    rule.alarm_actions = {"arn:told"};
-    rule.ok_actions = rule.insufficient_data_actions = {};
-    rule.treat_missing_data = seed % 2 == 0 ? "ignore" : "notBreaching";
-    std::vector<std::optional<double>> values;
-    for (double value = 100; values.size() < 600;) {
-      if (dice->next() % 20 == 0) value = value == 100 ? 300 : 100;
-      values.push_back(value);
-    }
-    const auto samples = each(minutes(1), values);
-    const Timestamp to = kStart + hours(11);
-    const auto mutes = any_mutes(*dice);
-    live(world, rule, samples, to, mutes);
-    const Backtest past = run(world, {rule, kStart, to, std::nullopt, mutes});
-    std::vector<Timestamp> rows;
-    for (const OutboxRow& row : world.control.outbox())
-      rows.push_back(row.at);
-    std::vector<Timestamp> firings;
-    for (const BacktestTransition& t : past.transitions) {
-      if (t.after == AlarmState::alarm && t.told) firings.push_back(*t.told);
-    }
-    EXPECT_EQ(firings, rows) << "seed " << seed << ", " << mutes[0].expression << " for "
-                             << mutes[0].duration;
-    EXPECT_EQ(past.firings, rows.size());
-    told += past.firings;
-    muted += past.muted;
-  }
-  EXPECT_GT(told, 300U);
-  EXPECT_GT(muted, 100U);
 }
 
 TEST(Backtest, looks_at_nothing_that_came_later) {
