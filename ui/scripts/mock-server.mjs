@@ -72,6 +72,10 @@ function route(method, path, query, body, api) {
     if (name === undefined) return [200, api.alarms(query)];
     if (part === undefined) return [200, api.alarm(name)];
     if (part === 'history' || part === 'deliveries') return [200, api[part](name, query)];
+  } else if (resource === 'mutes') {
+    if (method === 'PUT') return [200, api.putMute(name, body)];
+    if (method === 'DELETE') return [204, api.deleteMute(name)];
+    return [200, api.mutes(query)];
   } else if (resource === 'backtest' && method === 'POST') {
     return [200, api.backtest(body)];
   } else if (['status', 'now', 'metrics', 'chart', 'topics'].includes(resource)) {

@@ -15,6 +15,9 @@ export function makeApi(state: string): {
   createAlarm(body: unknown): unknown;
   deleteAlarm(name: string): unknown;
   setActions(name: string, enabled: boolean): unknown;
+  mutes(query: URLSearchParams): unknown;
+  putMute(name: string, body: unknown): unknown;
+  deleteMute(name: string): unknown;
   watch: Watch;
 };
 

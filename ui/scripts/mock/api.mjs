@@ -2,6 +2,7 @@
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
+import { makeMutes } from './mutes.mjs';
 import { makeWatch } from './watch.mjs';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
@@ -139,6 +140,7 @@ export function makeApi(state) {
     deleteAlarm(name) {
       alarms.splice(alarms.indexOf(alarmNamed(name)), 1);
     },
+    ...makeMutes(alarmNamed),
     setActions: (name, enabled) => Object.assign(alarmNamed(name), { actions_enabled: enabled }),
   };
 }

@@ -12,6 +12,7 @@ import { StateBadge } from '../parts/StateBadge';
 import { useDebounced } from '../parts/useDebounced';
 import { numberText } from '../time/format';
 import { Time } from '../time/Time';
+import { MutedBadge } from './MutedBadge';
 import classes from './AlarmList.module.css';
 
 const TYPING_MS = 200;
@@ -133,6 +134,7 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
                 {alarm.name}
               </Link>
               <span className={classes.dim}>{alarm.metric_title}</span>
+              <MutedBadge alarm={alarm} />
               {!alarm.actions_enabled && (
                 <span className={classes.muted}>
                   <IconBellOff size={14} aria-hidden /> tells no one

@@ -15,6 +15,8 @@ import { BacktestPanel } from './BacktestPanel';
 import classes from './AlarmPage.module.css';
 import { DeliveriesPanel } from './DeliveriesPanel';
 import { HistoryPanel } from './HistoryPanel';
+import { MutedBadge } from './MutedBadge';
+import { MutesPanel } from './MutesPanel';
 
 const route = getRouteApi('/alarms/$name');
 
@@ -40,6 +42,7 @@ export function AlarmPage() {
               <Panel title="The rule">
                 <AlarmRule alarm={query.data} />
               </Panel>
+              <MutesPanel alarm={query.data} />
               <DeliveriesPanel name={name} />
               <BacktestPanel wanted={{ alarm: name }} />
             </div>
@@ -58,6 +61,7 @@ function AlarmHead({ alarm }: { alarm: Alarm }) {
         <Text size="sm" c="var(--tm-dim-text)">
           since <Time at={alarm.state_since} show="both" />
         </Text>
+        <MutedBadge alarm={alarm} />
       </div>
       <AlarmActions alarm={alarm} />
       <div className={classes.why}>

@@ -43,6 +43,11 @@ function Firings({ firings, total }: { firings: Firing[]; total: number }) {
               <Time at={firing.began} />
               <span className={classes.dim}>{firing.ended === null ? ', still on at the end' : `, for ${durationText(firing.seconds)}`}</span>
             </span>
+            {firing.told !== undefined && firing.told !== firing.began && (
+              <span>
+                told <Time at={firing.told} />, when the mute ended
+              </span>
+            )}
             <span className={classes.dim}>{firing.reason_words || firing.reason}</span>
           </li>
         ))}

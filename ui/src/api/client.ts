@@ -24,6 +24,7 @@ type Query = Record<string, string | number | undefined>;
 
 /** `/alarms/{name}` with the name as one safe segment. */
 export const alarmPath = (name: string) => `/alarms/${encodeURIComponent(name)}`;
+export const mutePath = (name: string) => `/mutes/${encodeURIComponent(name)}`;
 
 /** `/findings/{id}`, and what lies below it. */
 export const findingPath = (id: string) => `/findings/${encodeURIComponent(id)}`;

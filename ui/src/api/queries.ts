@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { alarmPath, ApiError, findingPath, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Now, Status, Topic, Why } from './types';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, Status, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -154,6 +154,13 @@ export const deliveriesQuery = (name: string) =>
     queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(name)}/deliveries`, {}, signal),
     refetchInterval: (query) => (query.state.data?.deliveries.some((d) => d.state === 'pending') ? PENDING_POLL_MS : false),
   });
+
+/** The mute rules of an alarm. */
+export const mutesQuery = (alarm: string) =>
+  queryOptions({ queryKey: ['mutes', alarm], queryFn: async ({ signal }) => (await getJson<{ mutes: Mute[] }>('/mutes', { alarm }, signal)).mutes });
+
+/** After a rule came or went: it may bear on any alarm, and on what a backtest counts. */
+export const refreshMuted = (client: QueryClient) => Promise.all(['mutes', 'alarms', 'now', 'backtest'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const topicsQuery = () =>
   queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal) });

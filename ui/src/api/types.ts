@@ -131,6 +131,20 @@ export interface Alarm {
   datapoints_to_alarm: number;
   treat_missing_data: TreatMissingData;
   actions: { on: AlarmState; arn: string }[];
+  /** The mute rule that keeps people from being told now; absent or null: none does. */
+  muted_by?: string | null;
+  muted_until?: Instant | null;
+}
+
+/** A mute rule, docs/mutes.md. */
+export interface Mute {
+  name: string;
+  description: string;
+  alarms: string[];
+  status: 'SCHEDULED' | 'ACTIVE' | 'EXPIRED';
+  recurs: boolean;
+  muted_until: Instant | null;
+  next_begin: Instant | null;
 }
 
 export interface AlarmsPage {
@@ -190,6 +204,8 @@ export type BacktestRequest = BacktestSubject & { from?: string; to?: string; al
 export interface Firing {
   began: Instant;
   ended: Instant | null;
+  /** `began`, or when the mute ended. */
+  told?: Instant;
   seconds: number;
   reason: string;
   reason_words: string;
@@ -215,6 +231,7 @@ export interface Backtest {
   past: 'enough' | 'some' | 'learning' | 'none';
   past_words: string;
   firings_total: number;
+  muted_total?: number;
   per_week: number | null;
   alarm_seconds: number;
   state_at_end: AlarmState;

@@ -51,6 +51,12 @@ export function serveState(state: string) {
       const body = await request.json();
       return reply(200, () => api.backtest(body));
     }),
+    get('mutes', api.mutes),
+    http.put(`${BASE}/mutes/:name`, async ({ params, request }) => {
+      const body = await request.json();
+      return reply(200, () => api.putMute(named(params.name), body));
+    }),
+    http.delete(`${BASE}/mutes/:name`, ({ params }) => reply(204, () => api.deleteMute(named(params.name)))),
     http.delete(`${BASE}/alarms/:name`, ({ params }) => reply(204, () => api.deleteAlarm(named(params.name)))),
     http.post(`${BASE}/alarms/:name/actions`, async ({ params, request }) => {
       const { enabled } = (await request.json()) as { enabled: boolean };

@@ -100,3 +100,11 @@ export function numberText(value: number | null | undefined): string {
   if (value !== 0 && (Math.abs(value) >= 1e15 || Math.abs(value) < 1e-6)) return value.toExponential(3);
   return Math.abs(value) >= 10_000 || Number.isInteger(value) ? whole.format(value) : fine.format(value);
 }
+
+/** "14:05" of today, "28 Nov 2013, 14:05" of another day. */
+export function untilText(seconds: number, now: number | null, zone: Zone): string {
+  const minute = Math.round(seconds / 60) * 60;
+  const day = (at: number) => formatFor(zone, DAY).format(new Date(at * 1000));
+  if (now === null || day(minute) !== day(now)) return dateTimeText(minute, zone);
+  return formatFor(zone, CLOCK).format(new Date(minute * 1000));
+}

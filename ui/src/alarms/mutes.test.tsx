@@ -1,0 +1,64 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { http } from 'msw';
+import type { Mute } from '../api/types';
+import { mountPlot } from '../chart/plot';
+import { recordRequests, serveError, serveState, server } from '../testing/fake_api';
+import { axeFaults, openApp } from '../testing/render';
+import { untilText } from '../time/format';
+import { muteName, untilTomorrow } from './mute';
+
+vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
+
+beforeEach(() => {
+  vi.mocked(mountPlot).mockReturnValue({ moveTo: vi.fn(), release: vi.fn(), resize: vi.fn(), destroy: vi.fn() });
+  serveState('demo');
+});
+
+const PAGE = '/alarms/flights-recordsRead-band';
+const rule: Mute = { name: 'backups', description: '', alarms: ['a', 'b'], status: 'ACTIVE', recurs: true, muted_until: '2013-12-31T02:00:00Z', next_begin: '2014-01-05T02:00:00Z' };
+
+test('an alarm is muted and unmuted by keyboard', async () => {
+  const seen = recordRequests();
+  const { container } = openApp(PAGE);
+  const mute = await screen.findByRole('button', { name: 'Mute' });
+  mute.focus();
+  await userEvent.keyboard('{Enter}');
+  await screen.findByRole('menuitem', { name: 'For 4 hours', hidden: true });
+  screen.getByRole('menuitem', { name: 'For 4 hours', hidden: true }).focus();
+  await userEvent.keyboard('{Enter}');
+  const badge = await screen.findByText(/^Muted until/);
+  expect(badge).toHaveAttribute('title', 'By the mute rule mute-flights-recordsRead-band');
+  expect(seen.find(({ method }) => method === 'PUT')).toMatchObject({ path: 'mutes/mute-flights-recordsRead-band', body: { alarms: ['flights-recordsRead-band'], for: '4h' } });
+  expect(await axeFaults(container)).toEqual([]);
+  await userEvent.click(await screen.findByRole('button', { name: 'Unmute' }));
+  await waitFor(() => expect(screen.queryByText(/^Muted until/)).toBeNull());
+});
+
+test('a rule of many alarms is explained, not deleted; a refusal is said', async () => {
+  server.use(http.get('*/mutes', () => Response.json({ mutes: [rule] })));
+  openApp(PAGE);
+  const list = await screen.findByRole('list', { name: 'Mute rules of this alarm' });
+  expect(list).toHaveTextContent('This rule mutes 2 alarms');
+  expect(list).toHaveTextContent('Next from 5 Jan 2014, 02:00 UTC');
+  expect(within(list).queryByRole('button')).toBeNull();
+  serveError('mutes/:name', 400, { code: 'limit', message: 'No more rules.' });
+  await userEvent.click(screen.getByRole('button', { name: 'Mute' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'For 1 week', hidden: true }));
+  expect(await screen.findByText('No more rules.')).toBeVisible();
+});
+
+test('a rule of others is never overwritten, and a name fits into 255 bytes', () => {
+  expect(muteName('a', [])).toBe('mute-a');
+  expect(muteName('a', [{ ...rule, name: 'mute-a' }])).toBe('mute-a-2');
+  expect(muteName('a', [{ ...rule, name: 'mute-a', alarms: ['a'], recurs: false }])).toBe('mute-a');
+  expect(new TextEncoder().encode(muteName('ä'.repeat(255), [])).length).toBeLessThanOrEqual(255);
+});
+
+test('times of a mute', () => {
+  expect(untilTomorrow(new Date(2026, 5, 1, 20, 0, 0))).toBe('43200s');
+  const at = Date.parse('2013-12-31T14:05:00Z') / 1000;
+  expect(untilText(at, at - 3600, 'utc')).toBe('14:05');
+  expect(untilText(at, at - 86_400, 'utc')).toBe('31 Dec 2013, 14:05');
+});
