@@ -88,6 +88,14 @@ test('the form says how often its rule would have fired, when, and why', async (
   });
 });
 
+test('a firing that people heard of when a mute ended says so, and only that one', async () => {
+  watch(({ firings }) => ({ firings: firings.map((firing, index) => ({ ...firing, told: index === 1 ? '2013-12-27T06:00:00Z' : firing.began })) }));
+  openApp(FORM);
+  const list = within(await panel());
+  expect(await list.findByText(/when the mute ended/)).toHaveTextContent('told 27 Dec 2013, 06:00 UTC, when the mute ended');
+  expect(list.getAllByText(/when the mute ended/)).toHaveLength(1);
+});
+
 test('each edit asks again, once it has settled, and gives up the question before', async () => {
   const aborted: unknown[] = [];
   let answerFirst = () => {};
