@@ -116,28 +116,36 @@ std::optional<std::string_view> within(std::string_view name, std::string_view t
   return text.substr(1, text.size() - 2);
 }
 
+/// Takes "12H" from the front of `text`; `units` are those that may still come, in order.
+std::optional<Duration> take_part(std::string_view* text, std::string_view* units) {
+  const auto end = text->find_first_not_of("0123456789");
+  if (end == std::string_view::npos || end > 6) return std::nullopt;
+  const auto number = whole(text->substr(0, end));
+  const char unit = (*text)[end];
+  const auto place = units->find(unit);
+  if (!number || place == std::string_view::npos) return std::nullopt;
+  units->remove_prefix(place + 1);
+  text->remove_prefix(end + 1);
+  if (unit == 'D') return std::chrono::hours(24) * *number;
+  if (unit == 'H') return std::chrono::hours(*number);
+  return std::chrono::minutes(*number);
+}
+
 std::optional<Duration> read_iso(std::string_view text) {
   if (text.size() < 3 || text.front() != 'P') return std::nullopt;
   text.remove_prefix(1);
   std::string_view units = "D";
+  bool is_time = false;
   Duration out{0};
   while (!text.empty()) {
-    if (text.front() == 'T' && units.size() < 2) {
+    if (text.front() == 'T' && !is_time) {
+      is_time = true;
       units = "HM";
       text.remove_prefix(1);
-      if (text.empty()) return std::nullopt;
     }
-    const auto end = text.find_first_not_of("0123456789");
-    if (end == std::string_view::npos || end > 6) return std::nullopt;
-    const auto number = whole(text.substr(0, end));
-    const auto place = units.find(text[end]);
-    if (!number || place == std::string_view::npos) return std::nullopt;
-    out += text[end] == 'D'   ? Duration(std::chrono::hours(24) * *number)
-           : text[end] == 'H' ? Duration(std::chrono::hours(*number))
-                              : Duration(std::chrono::minutes(*number));
-    // Units stand in order, each once.
-    units.remove_prefix(place + 1);
-    text.remove_prefix(end + 1);
+    const auto part = take_part(&text, &units);
+    if (!part) return std::nullopt;
+    out += *part;
   }
   return out;
 }

@@ -235,7 +235,7 @@ Result<FindingView> FindingBook::judge(const std::string& id,
 }
 
 Result<FindingView> FindingBook::take_back(const std::string& id) {
-  TM_TRY(const auto view, find(id));
+  TM_TRY(auto view, find(id));
   if (!view.verdict) return view;
   TM_TRY_VOID(deps_.control.commit_and_wait(
       {DeleteDocument{kCollection, id},

@@ -81,7 +81,7 @@ class FindingBook {
   };
   explicit FindingBook(Deps deps) : deps_(deps) {}
 
-  Result<std::vector<FindingView>> list(const FindingQuery& query) const;
+  [[nodiscard]] Result<std::vector<FindingView>> list(const FindingQuery& query) const;
   /// What list() starts from: which periods, as they were found. Reads neither bands nor values.
   struct Found {
     std::size_t detector = 0;  ///< place in `detectors`
@@ -92,9 +92,9 @@ class FindingBook {
     std::vector<DetectorView> detectors;
     std::vector<Found> found;  ///< newest first
   };
-  Result<Scan> scan(const FindingQuery& query) const;
+  [[nodiscard]] Result<Scan> scan(const FindingQuery& query) const;
   /// `Errc::not_found`: no such finding, or its detector is gone.
-  Result<FindingView> find(const std::string& id) const;
+  [[nodiscard]] Result<FindingView> find(const std::string& id) const;
 
   /// Keeps a verdict in place of the one before; the models learn anew where it bears on learning
   /// (docs/findings.md, "Verdicts"). Returns when they have. Not `missed`: `Errc::invalid`.
@@ -105,10 +105,10 @@ class FindingBook {
   Result<void> missed(const DetectorTarget& target, Timestamp from, Timestamp to);
 
  private:
-  Result<std::map<std::string, KeptVerdict>> verdicts() const;
-  Result<FindingView> view_of(const DetectorSpec& spec,
-                              const FindingRef& ref,
-                              const Finding& finding) const;
+  [[nodiscard]] Result<std::map<std::string, KeptVerdict>> verdicts() const;
+  [[nodiscard]] Result<FindingView> view_of(const DetectorSpec& spec,
+                                            const FindingRef& ref,
+                                            const Finding& finding) const;
   Result<void> keep_mark(const FindingView& view, std::optional<Mark::Effect> effect);
 
   Deps deps_;

@@ -98,12 +98,8 @@ class AlarmEngine::Core {
   void evaluate(Alarm* alarm, Timestamp at, Step* step);
   void plan_transition(const Planned& planned, std::string id, Step* step);
   void add_transition(const Planned& planned, const Transition& transition, Step* step);
-  void add_actions(const Alarm& alarm,
-                   AlarmState state,
-                   const std::string& transition_id,
-                   const std::string& body,
-                   Timestamp at,
-                   Step* step);
+  /// `row` without its action: one for each that the alarm has for this state.
+  static void add_actions(const Alarm& alarm, AlarmState state, OutboxRow row, Step* step);
   // Muted alarms.
   // -----------------------------------------------------------------------------------
   [[nodiscard]] const Held* held_of(const std::string& arn, const Step& step) const;

@@ -163,18 +163,18 @@ void AlarmEngine::Core::add_transition(const Planned& planned,
     return hold(planned, transition, *muted, step);
   // A window that ended before this: what it held back is told first.
   if (const Held* held = held_of(alarm.arn, *step)) release(alarm, Held(*held), at, step);
-  add_actions(alarm, after.state, transition.id, to_json(transition), at, step);
+  add_actions(
+      alarm, after.state, {0, transition.id, "", at, to_json(transition), "transition"}, step);
 }
 
 void AlarmEngine::Core::add_actions(const Alarm& alarm,
                                     AlarmState state,
-                                    const std::string& transition_id,
-                                    const std::string& body,
-                                    Timestamp at,
+                                    OutboxRow row,
                                     Step* step) {
   if (!alarm.rule.actions_enabled) return;
   for (const std::string& action : actions_for(alarm.rule, state)) {
-    step->changes.emplace_back(OutboxRow{0, transition_id, action, at, body, "transition"});
+    row.action = action;
+    step->changes.emplace_back(row);
     step->has_outbox = true;
   }
 }

@@ -65,7 +65,7 @@ void AlarmEngine::Core::release(const Alarm& alarm, const Held& held, Timestamp 
       mute_item(alarm.rule,
                 at,
                 fmt::format("No longer muted: actions of state {} run", to_text(held.state))));
-  add_actions(alarm, held.state, held.transition_id, held.body, at, step);
+  add_actions(alarm, held.state, {0, held.transition_id, "", at, held.body, "transition"}, step);
   drop_held(alarm.arn, step);
 }
 

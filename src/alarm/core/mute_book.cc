@@ -11,8 +11,8 @@ void MuteBook::put(MuteRule rule) {
   erase(key);
   for (const std::string& name : rule.alarm_names)
     by_alarm_[alarm_arn(rule.account, rule.region, name)].push_back(key);
-  MuteWindows windows(rule);
-  rules_.emplace(key, KeptMute{std::move(rule), std::move(windows)});
+  const MuteWindows windows(rule);
+  rules_.emplace(key, KeptMute{std::move(rule), windows});
 }
 
 void MuteBook::erase(const MuteKey& key) {
