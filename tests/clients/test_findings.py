@@ -177,6 +177,7 @@ def test_a_metric_that_stops_is_found_without_a_value_and_its_data_take_it_back(
                           timeout=60)
     assert told.returncode == 0 and why["sentence"] in told.stdout and "nan" not in told.stdout.lower(), told
     world.server.kill()
+    world.server.flags[world.server.flags.index("--clock") + 1] = "2013-11-22T16:00:00Z"
     world.server.start()
     assert world.call("GET", f"/findings/{finding['id']}") == finding
     world.put(range(24 * 21 + 8, 24 * 21 + 16))
