@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kMinute = 60;
+/// Data time is never outside of these; beyond, local times may not be representable.
+constexpr Timestamp kFirst = Timestamp::from_s(-8'500'000'000);  // in 1700
+constexpr Timestamp kLast = Timestamp::from_s(8'500'000'000);    // in 2239
+bool is_near(Timestamp at) {
+  return at >= kFirst && at <= kLast;
+}
 /// No clock leaps further than this.
 constexpr std::int64_t kLeapMax = 3 * 3600;
 /// Leap days are up to eight years apart.
@@ -245,6 +251,7 @@ std::optional<Timestamp> MuteSchedule::newest_begin(Timestamp at, Timestamp afte
 }
 
 std::optional<Timestamp> MuteSchedule::muted_until(Timestamp at) {
+  if (!is_near(at)) return std::nullopt;
   auto begin = newest_begin(at, at - duration_);
   if (!begin) return std::nullopt;
   Timestamp end = *begin + duration_;
@@ -258,6 +265,7 @@ std::optional<Timestamp> MuteSchedule::muted_until(Timestamp at) {
 }
 
 std::optional<Timestamp> MuteSchedule::next_begin(Timestamp at) {
+  if (!is_near(at)) return std::nullopt;
   if (once_) return *once_ > at ? once_ : std::nullopt;
   const std::int64_t first = (at.s() + zone_.offset_s(at) - kLeapMax) / kMinute;
   for (std::int64_t minute = first; minute < first + kMinutesAhead; ++minute) {
