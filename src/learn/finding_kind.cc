@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "learn/kind/stored.h"
+#include "learn/archive.h"
+#include "learn/kind/limits.h"
 
 namespace tidemark::learn {
 namespace {
@@ -109,7 +110,7 @@ void KindTracker::save(ByteSink& out) const {
     out.i64(count);
   for (const Timestamp at : {outside_began_, same_began_, newest_})
     out.i64(at.ns());
-  kind::Writer writer(out);
+  StateWriter writer(out);
   kind::ShapeWatch::visit(shape_, writer);
   kind::UnrestWatch::visit(unrest_, writer);
   writer.whole(shape_told_, 0, 1);
@@ -122,7 +123,7 @@ Result<void> KindTracker::restore(ByteSource& in) {
   pace_ = pace;
   KindTracker read = *this;
   TM_TRY_VOID(read.restore_rows(in));
-  kind::Reader reader(in);
+  StateReader reader(in);
   kind::ShapeWatch::visit(read.shape_, reader);
   kind::UnrestWatch::visit(read.unrest_, reader);
   reader.whole(read.shape_told_, 0, 1);

@@ -171,15 +171,19 @@ TEST(FindingKind, a_season_that_is_gone_is_named_within_a_day) {
                85);
 }
 
+/// How near to its beginning changed variance is dated, in slots.
+int an_hour_or_day(const Case& what) {
+  return what.cadence < 1h ? 60 : 24;
+}
+
 TEST(FindingKind, errors_four_times_as_large_are_named_within_two_days_or_two_hundred_slots) {
   const auto within = [](const Case& what) {
     return what.cadence < 1h ? 200 : what.cadence < 20h ? 72 : 60;
   };
-  const auto near = [](const Case& what) { return what.cadence < 1h ? 60 : 24; };
   expect_named({FindingKind::changed_variance,
                 [](Point point, int) { return point.level + point.shape + 4 * point.noise; },
                 within,
-                near},
+                an_hour_or_day},
                80);
 }
 
@@ -187,11 +191,10 @@ TEST(FindingKind, errors_of_a_quarter_are_named) {
   const auto within = [](const Case& what) {
     return what.cadence < 1h ? 200 : what.cadence < 20h ? 96 : 60;
   };
-  const auto near = [](const Case& what) { return what.cadence < 1h ? 60 : 24; };
   expect_named({FindingKind::changed_variance,
                 [](Point point, int) { return point.level + point.shape + point.noise / 4; },
                 within,
-                near},
+                an_hour_or_day},
                80);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "learn/kind/stored.h"
+#include "learn/kind/limits.h"
 
 namespace tidemark::learn::kind {
 

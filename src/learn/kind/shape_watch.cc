@@ -4,7 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "learn/kind/stored.h"
+#include "learn/archive.h"
+#include "learn/kind/limits.h"
 
 namespace tidemark::learn::kind {
 namespace {
@@ -287,7 +288,7 @@ void ShapeWatch::visit(Self& self, Archive& archive) {
   archive.whole(self.now_, 0, 2);
 }
 
-template void ShapeWatch::visit(const ShapeWatch& self, Writer& archive);
-template void ShapeWatch::visit(ShapeWatch& self, Reader& archive);
+template void ShapeWatch::visit(const ShapeWatch& self, StateWriter& archive);
+template void ShapeWatch::visit(ShapeWatch& self, StateReader& archive);
 
 }  // namespace tidemark::learn::kind

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "learn/kind/stored.h"
+#include "learn/archive.h"
+#include "learn/kind/limits.h"
 
 namespace tidemark::learn::kind {
 namespace {
@@ -135,7 +136,7 @@ void UnrestWatch::visit(Self& self, Archive& archive) {
   archive.whole(self.now_, -1, 1);
 }
 
-template void UnrestWatch::visit(const UnrestWatch& self, Writer& archive);
-template void UnrestWatch::visit(UnrestWatch& self, Reader& archive);
+template void UnrestWatch::visit(const UnrestWatch& self, StateWriter& archive);
+template void UnrestWatch::visit(UnrestWatch& self, StateReader& archive);
 
 }  // namespace tidemark::learn::kind

@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "learn/detector.h"
-#include "learn/tide/archive.h"
 
 namespace tidemark::learn::tide {
 

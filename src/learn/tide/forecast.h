@@ -2,8 +2,9 @@
 
 #include <memory>
 
+#include "learn/archive.h"
 #include "learn/registry.h"
-#include "learn/tide/archive.h"
+#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

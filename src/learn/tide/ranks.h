@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "learn/tide/archive.h"
-
 namespace tidemark::learn::tide {
 
 /// How rare a size is among those that a series has shown: a histogram in bins of a quarter

@@ -1,6 +1,7 @@
 // Forecast for slots below 20 hours: least squares on differences to the last value.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "learn/tide/forecast.h"
 #include "learn/tide/rls.h"

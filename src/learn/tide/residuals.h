@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "learn/detector.h"
-#include "learn/tide/archive.h"
 #include "learn/tide/rim.h"
 
 namespace tidemark::learn::tide {

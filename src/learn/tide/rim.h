@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "learn/tide/archive.h"
+#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

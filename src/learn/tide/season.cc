@@ -1,6 +1,7 @@
 #include "learn/tide/season.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tidemark::learn::tide {
 

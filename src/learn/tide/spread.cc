@@ -1,6 +1,7 @@
 #include "learn/tide/spread.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tidemark::learn::tide {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "learn/registry.h"
-#include "learn/tide/archive.h"
+#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

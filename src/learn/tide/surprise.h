@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "learn/tide/archive.h"
+#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/archive.h"
+#include "learn/tide/limits.h"
+
 namespace tidemark::learn::tide {
 namespace {
 

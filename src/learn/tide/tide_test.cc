@@ -1,6 +1,7 @@
 #include "learn/tide/tide.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
