@@ -72,6 +72,15 @@ std::int64_t periods_in(const BacktestRequest& request, Duration period) {
 
 }  // namespace
 
+Duration judged_span(const BacktestRequest& request, const Backtest& past) {
+  return past.judged_from ? request.to - *past.judged_from : Duration(0);
+}
+
+double firings_per_week(std::size_t firings, Duration judged) {
+  if (judged <= Duration(0)) return 0;
+  return static_cast<double>(firings) * (std::chrono::duration<double>(kWeek) / judged);
+}
+
 Result<Backtest> backtest(const query::MetricDataDeps& deps, const BacktestRequest& request) {
   if (request.from >= request.to) return fail(Errc::invalid, "from must be before to");
   std::vector<Alarm> alarms{make_alarm(request.rule)};

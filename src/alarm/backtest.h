@@ -86,6 +86,11 @@ struct Backtest {
   std::optional<WidthAdvice> width;
 };
 
+/// The part of the range that could be judged; 0: nothing could.
+Duration judged_span(const BacktestRequest& request, const Backtest& past);
+/// Firings in a week of that part; 0 where it is 0.
+double firings_per_week(std::size_t firings, Duration judged);
+
 /// What the alarm would have done had it been put at `from`: the engine's own code, run over stored
 /// samples as if each had come at its own time, with the bands that were issued for them (without a
 /// detector: those that a replay of the history issues). Nothing is stored and nobody is told.

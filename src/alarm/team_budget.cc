@@ -1,23 +1,12 @@
 #include "alarm/team_budget.h"
 
 namespace tidemark::alarm {
-namespace {
-
-constexpr Duration kWeek = std::chrono::hours(24 * 7);
-
-double rate_of(std::size_t firings, Duration judged) {
-  if (judged <= Duration(0)) return 0;
-  return static_cast<double>(firings) * (std::chrono::duration<double>(kWeek) / judged);
-}
-
-}  // namespace
-
 TeamAdvice advise_team(const std::vector<TeamAlarm>& alarms, double alarms_per_week) {
   TeamAdvice out;
   double fixed = 0;
   const TeamAlarm* band = nullptr;
   for (const TeamAlarm& alarm : alarms) {
-    const double rate = rate_of(alarm.firings, alarm.judged);
+    const double rate = firings_per_week(alarm.firings, alarm.judged);
     out.per_week += rate;
     if (alarm.results.empty()) fixed += rate;
     if (!alarm.results.empty() && alarm.judged > Duration(0)) band = &alarm;
@@ -27,7 +16,7 @@ TeamAdvice advise_team(const std::vector<TeamAlarm>& alarms, double alarms_per_w
   for (std::size_t i = band->results.size(); i-- > 0;) {
     double rate = fixed;
     for (const TeamAlarm& alarm : alarms) {
-      if (!alarm.results.empty()) rate += rate_of(alarm.results[i].firings, alarm.judged);
+      if (!alarm.results.empty()) rate += firings_per_week(alarm.results[i].firings, alarm.judged);
     }
     if (rate > alarms_per_week + 1e-9) break;
     out.k = band->results[i].k;

@@ -110,7 +110,7 @@ class AlarmEngine::Core {
   [[nodiscard]] std::optional<Timestamp> next_release() const;
   Result<void> release_due(Timestamp at);
   /// The rules have changed: windows may have ended.
-  Outcome<void> end_windows(Timestamp now);
+  void end_windows(Timestamp now);
   Result<void> load_mutes();
   [[nodiscard]] std::string transition_id(const Alarm& alarm,
                                           AlarmState to,

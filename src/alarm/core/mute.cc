@@ -134,7 +134,8 @@ Outcome<void> AlarmEngine::Core::put_mute(MuteRule rule) {
   TM_TRY_VOID(commit_command(std::move(changes)));
   if (!tags.empty()) tags_[arn] = std::move(tags);
   mutes_.put(std::move(rule));
-  return end_windows(now);
+  end_windows(now);
+  return {};
 }
 
 Outcome<void> AlarmEngine::Core::remove_mute(const MuteKey& key) {
@@ -147,17 +148,17 @@ Outcome<void> AlarmEngine::Core::remove_mute(const MuteKey& key) {
                               AddAudit{now, "user", "delete mute rule", arn, ""}}));
   tags_.erase(arn);
   mutes_.erase(key);
-  return end_windows(now);
+  end_windows(now);
+  return {};
 }
 
-Outcome<void> AlarmEngine::Core::end_windows(Timestamp now) {
+void AlarmEngine::Core::end_windows(Timestamp now) {
   for (auto& [arn, held] : held_) {
     const auto muted = mutes_.muted(arn, now);
     held.until = muted ? muted->until : now;
   }
   // The rule stands; what cannot be kept now is tried again by the next tick.
   (void)release_due(now);
-  return {};
 }
 
 Result<void> AlarmEngine::Core::load_mutes() {

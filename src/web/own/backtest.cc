@@ -28,7 +28,7 @@ json firings_json(const alarm::Backtest& past, Timestamp to) {
     if (t->after == alarm::AlarmState::alarm && t->told && out.size() < kFiringsMax) {
       out.push_back({{"began", time_text(t->at)},
                      {"told", time_text(*t->told)},
-                     {"ended", ended ? json(time_text(*ended)) : json()},
+                     {"ended", time_or_null(ended)},
                      {"seconds", whole_seconds(ended.value_or(to) - t->at)},
                      {"reason", t->reason},
                      {"reason_words", t->reason_words},
@@ -88,7 +88,7 @@ json backtest_json(const alarm::BacktestRequest& request, const alarm::Backtest&
           {"periods", past.periods},
           {"periods_with_data", past.periods_with_data},
           {"periods_judged", past.periods_judged},
-          {"judged_from", past.judged_from ? json(time_text(*past.judged_from)) : json()},
+          {"judged_from", time_or_null(past.judged_from)},
           {"firings", firings_json(past, request.to)},
           {"width", width_json(request, past)}};
 }

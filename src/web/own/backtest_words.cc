@@ -27,10 +27,6 @@ std::string rate_text(double rate) {
   return rate < 10 ? fmt::format("{:.1f}", rate) : fmt::format("{:.0f}", rate);
 }
 
-Duration judged_span(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
-  return past.judged_from ? request.to - *past.judged_from : Duration(0);
-}
-
 const alarm::WidthResult* result_at(const alarm::WidthAdvice& advice, double k) {
   for (const alarm::WidthResult& result : advice.results) {
     if (result.k == k) return &result;
@@ -55,10 +51,9 @@ std::string span_text(Duration span) {
 }
 
 std::optional<double> per_week(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
-  const Duration judged = judged_span(request, past);
+  const Duration judged = alarm::judged_span(request, past);
   if (judged <= Duration(0)) return std::nullopt;
-  return static_cast<double>(past.firings) *
-         (std::chrono::duration<double>(hours(24 * 7)) / judged);
+  return alarm::firings_per_week(past.firings, judged);
 }
 
 std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
@@ -72,7 +67,7 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
   if (past.firings == 0) return fmt::format("Would not have fired in {}.", span);
   const auto rate = per_week(request, past);
   // Of less than a week a weekly rate would be a guess.
-  const bool has_rate = rate && judged_span(request, past) >= hours(24 * 6);
+  const bool has_rate = rate && alarm::judged_span(request, past) >= hours(24 * 6);
   return fmt::format("Would have fired {} in {}{}, {} in alarm{}.",
                      times(past.firings),
                      span,
@@ -92,7 +87,7 @@ std::string past_words(const alarm::BacktestRequest& request, const alarm::Backt
           counted(past.periods_with_data, "period"));
     case alarm::PastData::some:
       return fmt::format("Only the last {} of {} could be judged.",
-                         span_text(judged_span(request, past)),
+                         span_text(alarm::judged_span(request, past)),
                          span_text(request.to - request.from));
     case alarm::PastData::enough:
       break;
@@ -102,7 +97,7 @@ std::string past_words(const alarm::BacktestRequest& request, const alarm::Backt
 
 std::string width_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
   if (!past.width) return "";
-  if (judged_span(request, past) < hours(24 * 6)) {
+  if (alarm::judged_span(request, past) < hours(24 * 6)) {
     return "Too little history for a weekly number: at least six days must have been judged.";
   }
   const std::string most =

@@ -66,6 +66,7 @@ struct Context {
 
 // Forms that several pages share. -----------------------------------------------------------------
 std::string time_text(Timestamp at);
+json time_or_null(const std::optional<Timestamp>& at);
 json dimensions_json(const std::vector<Label>& dimensions);
 /// "glue.driver.aggregate.recordsRead · JobName=flights".
 std::string metric_title(const MetricRef& metric);

@@ -62,6 +62,10 @@ std::string time_text(Timestamp at) {
   return format_rfc3339(at);
 }
 
+json time_or_null(const std::optional<Timestamp>& at) {
+  return at ? json(time_text(*at)) : json();
+}
+
 json dimensions_json(const std::vector<Label>& dimensions) {
   json out = json::array();
   for (const Label& label : dimensions)

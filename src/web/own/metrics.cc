@@ -76,7 +76,7 @@ json metric_json(const Context& context,
           {"dimensions", dimensions_json(metric.dimensions)},
           {"region", metric.region},
           {"unit", entry.units.size() == 1 ? *entry.units.begin() : "None"},
-          {"newest_at", newest ? json(time_text(*newest)) : json()},
+          {"newest_at", time_or_null(newest)},
           {"period_s", period},
           {"detectors", std::move(detectors)}};
 }

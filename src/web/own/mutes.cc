@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t kListMax = 1000;
 
-json time_or_null(const std::optional<Timestamp>& at) {
-  return at ? json(time_text(*at)) : json();
-}
-
 json mute_json(const alarm::MuteRuleView& view) {
   const alarm::MuteRule& rule = view.rule;
   return {{"name", rule.name},
@@ -122,10 +118,11 @@ Answer put_mute(const Context& context) {
   if (!first) return invalid_field("alarms", first.error().message);
   rule.account = first->rule.account;
   rule.region = first->rule.region;
+  const alarm::AlarmScope scope{rule.account, rule.region};
   const auto put = context.services.mutes.put(std::move(rule));
   if (!put) return tl::unexpected(to_api_error(put.error()));
-  const auto view = find_mute(context);
-  if (!view) return tl::unexpected(view.error());
+  const auto view = context.services.mutes.find(scope, context.name);
+  if (!view) return refuse(500, "internal", "the mute rule was made but cannot be found");
   return mute_json(*view);
 }
 

@@ -148,7 +148,7 @@ Answer get_status(const Context& context) {
               {"now", time_text(context.services.clock.wall())},
               {"clock", context.options.clock_is_frozen ? "frozen" : "live"},
               {"counts", counts_json(context)},
-              {"newest_sample_at", newest ? json(time_text(*newest)) : json()}};
+              {"newest_sample_at", time_or_null(newest)}};
 }
 
 Answer get_now(const Context& context) {

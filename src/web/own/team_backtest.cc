@@ -66,7 +66,7 @@ tl::expected<Member, ApiError> member_of(const Context& context,
                {"per_week", rate ? json(*rate) : json()},
                {"sentence", backtest_sentence(request, past)}};
   out.counts.firings = past.firings;
-  if (past.judged_from) out.counts.judged = request.to - *past.judged_from;
+  out.counts.judged = alarm::judged_span(request, past);
   if (past.width) out.counts.results = past.width->results;
   return out;
 }
