@@ -44,6 +44,21 @@ struct Judge::State final : StatusBoard {
     if (status.stale) stale.insert(key);
   }
 
+  void publish_always_on(std::size_t index, const AlwaysOnStatus& status) override {
+    const std::lock_guard lock(mutex);
+    AlwaysOnStatus& known = always_on[index];
+    const auto count = [&](const char* name, auto AlwaysOnCounts::* member) {
+      // A difference: the sum of all shards is told.
+      deps.meter.counter(name).add(static_cast<double>(status.counts.*member) -
+                                   static_cast<double>(known.counts.*member));
+    };
+    count("tidemark_always_on_series", &AlwaysOnCounts::series);
+    count("tidemark_always_on_left_out_total{reason=\"late\"}", &AlwaysOnCounts::late);
+    count("tidemark_always_on_left_out_total{reason=\"early\"}", &AlwaysOnCounts::early);
+    count("tidemark_always_on_left_out_total{reason=\"limit\"}", &AlwaysOnCounts::refused);
+    known = status;
+  }
+
   void rebuilt(const std::string& id, Duration period) override {
     const std::lock_guard lock(mutex);
     ready.emplace(id, period);
@@ -115,7 +130,7 @@ struct Judge::State final : StatusBoard {
   ShardModels& shard(std::size_t index) {
     const std::lock_guard lock(mutex);
     while (shards.size() <= index)
-      shards.push_back(std::make_unique<ShardModels>(*this, background));
+      shards.push_back(std::make_unique<ShardModels>(*this, background, deps.always_on));
     return *shards[index];
   }
 
@@ -206,6 +221,7 @@ struct Judge::State final : StatusBoard {
   std::set<std::pair<Timestamp, ModelKey>> due;      // of models; guarded by mutex
   std::set<ModelKey> stale;                          // of models; guarded by mutex
   std::set<ModelKey> ready;                          // made anew, not in place; guarded by mutex
+  std::map<std::size_t, AlwaysOnStatus> always_on;   // by shard; guarded by mutex
   std::vector<std::unique_ptr<ShardModels>> shards;  // the vector is guarded by mutex
   MathBands math;
   std::set<std::string> wanted;     // need_band under way; guarded by mutex
@@ -379,8 +395,12 @@ void Judge::need_band(const BandIdentity& identity) {
 
 std::optional<Timestamp> Judge::next_due() const {
   const std::lock_guard lock(state_->mutex);
-  if (state_->due.empty()) return std::nullopt;
-  return state_->due.begin()->first;
+  std::optional<Timestamp> out;
+  if (!state_->due.empty()) out = state_->due.begin()->first;
+  for (const auto& [shard, status] : state_->always_on) {
+    if (status.next_due && (!out || *status.next_due < *out)) out = status.next_due;
+  }
+  return out;
 }
 
 Result<void> Judge::tick(Timestamp now) {
@@ -484,7 +504,7 @@ std::string Judge::save(ShardAccess& shard) {
 Result<void> Judge::restore(ShardAccess& shard, std::string_view bytes) {
   if (bytes.empty()) return {};
   ByteSource in(bytes);
-  return state_->shard(shard.shard()).restore(in);
+  return state_->shard(shard.shard()).restore(shard, in);
 }
 
 }  // namespace tidemark::judge

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/meter.h"
 #include "base/random.h"
+#include "judge/always_on.h"
 #include "judge/detector_spec.h"
 #include "model/band_source.h"
 #include "model/control_store.h"
@@ -51,6 +52,7 @@ class Judge : public ShardGuest, public BandSource {
     ControlStore& control;
     Meter& meter;
     JudgedSink* judged = nullptr;  ///< may be set later by set_judged_sink
+    AlwaysOnOptions always_on{};   ///< of each shard
   };
   explicit Judge(Deps deps);
   ~Judge() override;

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/duration.h"
+#include "judge/always/listing.h"
+#include "judge/run/read_number.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
@@ -21,12 +22,6 @@ constexpr std::array<std::string_view, 5> kVerdicts{
 // A score is a rarity: 0.5 deserves a finding, 0.9 has hardly ever been seen.
 constexpr double kMedium = 0.7;
 constexpr double kHigh = 0.9;
-
-template <typename Number>
-bool read_number(std::string_view text, Number* out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 std::string to_json(const KeptVerdict& kept) {
   const json out{{"verdict", to_text(kept.verdict)},
@@ -69,6 +64,23 @@ Result<std::vector<Sample>> read_series(const store::Reader& reader,
   return reader.read(*series, from, to);
 }
 
+/// What follows from the band, its width and the value of today.
+void settle(FindingView* view) {
+  view->limits = limits_at(view->band, view->width);
+  if (!view->value_now) return;
+  const double now = *view->value_now;
+  const bool inside = now >= view->limits.lower && now <= view->limits.upper;
+  // A silence that data have filled was none, whatever they are.
+  view->retracted =
+      view->finding.kind == FindingKind::silence || (inside && now != view->finding.value);
+}
+
+/// Whether findings of that detector, or watch, are asked for.
+bool is_asked_for(const FindingQuery& query, const DetectorSpec& spec) {
+  return spec.target.metric && (!query.metric || *spec.target.metric == *query.metric) &&
+         (query.detector_id.empty() || spec.id == query.detector_id);
+}
+
 }  // namespace
 
 std::string to_id(const FindingRef& ref) {
@@ -88,6 +100,10 @@ std::optional<FindingRef> parse_finding_id(const std::string& text) {
     return std::nullopt;
   }
   return FindingRef{text.substr(0, first), std::chrono::seconds(period), Timestamp::from_s(at)};
+}
+
+bool is_always_on(const FindingView& view) {
+  return parse_always_on_id(view.ref.detector_id).has_value();
 }
 
 std::string_view to_text(Verdict verdict) {
@@ -127,6 +143,13 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   out.ref = ref;
   out.target = spec.target;
   out.finding = finding;
+  if (const auto series = parse_always_on_id(ref.detector_id)) {
+    const AlwaysOnRef watch{*series, ref.period};
+    TM_TRY(out.band, always_on_band(deps_.reader, watch, ref.at));
+    TM_TRY(out.value_now, always_on_value(deps_.reader, watch, ref.at));
+    settle(&out);
+    return out;
+  }
   const MetricRef& metric = *spec.target.metric;
   const Timestamp end = ref.at + ref.period;
   TM_TRY(const auto bands,
@@ -134,26 +157,35 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   if (!bands.empty()) out.band = std::get<IssuedBand>(bands.front().value);
   const auto then = at_revision(spec, out.finding.revision);
   out.width = finding_width(then ? *then : spec);
-  out.limits = limits_at(out.band, out.width);
   TM_TRY(const auto cells,
          query::period_cells(deps_.reader, {metric, std::nullopt, ref.period}, {ref.at, end}));
   if (!cells.empty()) out.value_now = evaluate(spec.target.stat, cells.front().cell);
-  // A silence that data have filled was none, whatever they are.
-  const bool inside =
-      out.value_now && *out.value_now >= out.limits.lower && *out.value_now <= out.limits.upper;
-  out.retracted = finding.kind == FindingKind::silence ? out.value_now.has_value()
-                                                       : inside && *out.value_now != finding.value;
+  settle(&out);
   return out;
+}
+
+Result<void> FindingBook::scan_always_on(const FindingQuery& query, Scan* out) const {
+  for (const AlwaysOnRef& ref : always_on_found(deps_.reader)) {
+    // Most watches have found nothing in the range: what is read of one comes last.
+    TM_TRY(const auto found, always_on_findings(deps_.reader, ref, query.from, query.to));
+    if (found.empty()) continue;
+    auto spec = always_on_spec(deps_.reader, ref);
+    if (!spec || !is_asked_for(query, *spec)) continue;
+    const std::string id = spec->id;
+    out->detectors.push_back({*std::move(spec), TrainingState::trained, 0});
+    for (const AlwaysOnFinding& each : found) {
+      if (each.finding.replay && !query.with_replay) continue;
+      out->found.push_back({out->detectors.size() - 1, {id, ref.period, each.at}, each.finding});
+    }
+  }
+  return {};
 }
 
 Result<FindingBook::Scan> FindingBook::scan(const FindingQuery& query) const {
   Scan out;
-  out.detectors = deps_.judge.list({});
-  std::erase_if(out.detectors, [&](const DetectorView& view) {
-    return !view.spec.target.metric ||
-           (query.metric && *view.spec.target.metric != *query.metric) ||
-           (!query.detector_id.empty() && view.spec.id != query.detector_id);
-  });
+  if (query.tier != FindingTier::always_on) out.detectors = deps_.judge.list({});
+  std::erase_if(out.detectors,
+                [&](const DetectorView& view) { return !is_asked_for(query, view.spec); });
   for (std::size_t i = 0; i < out.detectors.size(); ++i) {
     const DetectorSpec& spec = out.detectors[i].spec;
     for (const Duration period : spec.periods) {
@@ -169,6 +201,7 @@ Result<FindingBook::Scan> FindingBook::scan(const FindingQuery& query) const {
       }
     }
   }
+  if (query.tier != FindingTier::detector) TM_TRY_VOID(scan_always_on(query, &out));
   std::stable_sort(out.found.begin(), out.found.end(), [](const Found& a, const Found& b) {
     return a.ref.at > b.ref.at;
   });
@@ -191,6 +224,9 @@ Result<std::vector<FindingView>> FindingBook::list(const FindingQuery& query) co
 
 Result<FindingView> FindingBook::find(const std::string& id) const {
   const auto ref = parse_finding_id(id);
+  if (const auto series = ref ? parse_always_on_id(ref->detector_id) : std::nullopt) {
+    return find_always_on({*series, ref->period}, ref->at);
+  }
   const auto detector = ref ? deps_.judge.find_id(ref->detector_id) : std::nullopt;
   if (!detector || !detector->spec.target.metric) {
     return fail(Errc::not_found, fmt::format("there is no finding '{}'", id.substr(0, 100)));
@@ -202,14 +238,29 @@ Result<FindingView> FindingBook::find(const std::string& id) const {
                      ref->at,
                      ref->at + Duration(1)));
   if (samples.empty()) return fail(Errc::not_found, fmt::format("there is no finding '{}'", id));
-  TM_TRY(auto out, view_of(spec, *ref, std::get<Finding>(samples.front().value)));
-  TM_TRY(auto kept, verdicts());
-  const auto verdict = kept.find(id);
-  if (verdict != kept.end()) out.verdict = verdict->second;
-  return out;
+  return with_verdict(view_of(spec, *ref, std::get<Finding>(samples.front().value)));
+}
+
+Result<FindingView> FindingBook::find_always_on(const AlwaysOnRef& watch, Timestamp at) const {
+  const FindingRef ref{always_on_id(watch.series), watch.period, at};
+  TM_TRY(const auto found, always_on_findings(deps_.reader, watch, at, at + Duration(1)));
+  const auto spec = always_on_spec(deps_.reader, watch);
+  if (found.empty() || !spec) {
+    return fail(Errc::not_found, fmt::format("there is no finding '{}'", to_id(ref)));
+  }
+  return with_verdict(view_of(*spec, ref, found.front().finding));
+}
+
+Result<FindingView> FindingBook::with_verdict(Result<FindingView> view) const {
+  if (!view) return view;
+  TM_TRY(const auto kept, verdicts());
+  const auto verdict = kept.find(to_id(view->ref));
+  if (verdict != kept.end()) view->verdict = verdict->second;
+  return view;
 }
 
 Result<void> FindingBook::keep_mark(const FindingView& view, std::optional<Mark::Effect> effect) {
+  if (is_always_on(view)) return {};  // nobody named it: there is nothing that keeps a mark
   std::optional<Mark> mark;
   if (effect) mark = Mark{view.ref.at, view.ref.at + view.ref.period, *effect, "", 0};
   TM_TRY_VOID(deps_.judge.mark(view.ref.detector_id, to_id(view.ref), mark));

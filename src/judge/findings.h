@@ -13,6 +13,8 @@
 
 namespace tidemark::judge {
 
+struct AlwaysOnRef;
+
 /// Names a finding: which detector, at which period, about which of its periods.
 struct FindingRef {
   std::string detector_id;
@@ -61,7 +63,14 @@ struct FindingView {
   std::optional<KeptVerdict> verdict;
 };
 
+/// Found by the always-on tier: its `detector_id` names the watch of a series, not a detector.
+bool is_always_on(const FindingView& view);
+
+/// Whose findings: of detectors, or of the always-on tier, which watches what nobody has named.
+enum class FindingTier { detector, always_on, all };
+
 struct FindingQuery {
+  FindingTier tier = FindingTier::detector;
   std::optional<MetricRef> metric;  ///< nullopt: all
   std::string detector_id;          ///< "": all
   Timestamp from = Timestamp::min();
@@ -106,6 +115,9 @@ class FindingBook {
 
  private:
   [[nodiscard]] Result<std::map<std::string, KeptVerdict>> verdicts() const;
+  Result<void> scan_always_on(const FindingQuery& query, Scan* out) const;
+  [[nodiscard]] Result<FindingView> find_always_on(const AlwaysOnRef& watch, Timestamp at) const;
+  [[nodiscard]] Result<FindingView> with_verdict(Result<FindingView> view) const;
   [[nodiscard]] Result<FindingView> view_of(const DetectorSpec& spec,
                                             const FindingRef& ref,
                                             const Finding& finding) const;

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "judge/run/notes.h"
 #include "judge/run/shard_models.h"
+#include "testing/empty_shard.h"
 
 namespace tidemark::judge {
 namespace {
@@ -15,27 +16,9 @@ namespace {
 class Board final : public StatusBoard {
  public:
   void publish(const std::string& /*id*/, Duration /*period*/, const ModelStatus& /*s*/) override {}
+  void publish_always_on(std::size_t /*shard*/, const AlwaysOnStatus& /*status*/) override {}
   void rebuilt(const std::string& /*id*/, Duration /*period*/) override {}
   void register_detector(const std::string& /*id*/, const DetectorSpec* /*spec*/) override {}
-};
-
-/// A shard that holds nothing.
-class NoShard final : public ShardAccess {
- public:
-  [[nodiscard]] std::size_t shard() const override { return 0; }
-  [[nodiscard]] std::optional<SeriesId> find(const SeriesKey& /*key*/) const override {
-    return std::nullopt;
-  }
-  [[nodiscard]] std::vector<std::pair<SeriesId, SeriesKey>> select(
-      const std::vector<Matcher>& /*matchers*/) const override {
-    return {};
-  }
-  [[nodiscard]] Result<std::vector<Sample>> read(SeriesId /*id*/,
-                                                 Timestamp /*from*/,
-                                                 Timestamp /*to*/) const override {
-    return std::vector<Sample>{};
-  }
-  void put_derived(const SeriesKey& /*key*/, std::vector<Sample> /*samples*/) override {}
 };
 
 void check_note(std::string_view bytes) {
@@ -49,15 +32,15 @@ void check_note(std::string_view bytes) {
 void check_state(std::string_view bytes) {
   static Worker background("rebuild");
   Board board;
-  NoShard shard;
+  testing::EmptyShard shard;
   ByteSource in(bytes);
   ShardModels models(board, background);
-  if (!models.restore(in)) return;
+  if (!models.restore(shard, in)) return;
   ByteSink written;
   models.save(shard, written);
   ByteSource again(written.view());
   ShardModels second(board, background);
-  TM_ASSERT(second.restore(again).has_value());
+  TM_ASSERT(second.restore(shard, again).has_value());
   ByteSink rewritten;
   second.save(shard, rewritten);
   TM_ASSERT(rewritten.view() == written.view());

@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/people_number.h"
 #include "base/people_time.h"
+#include "judge/always/listing.h"
 #include "judge/run/model_run.h"
 #include "learn/registry.h"
 #include "query/period_stats.h"
@@ -21,12 +22,22 @@ using std::chrono::hours;
 
 constexpr Duration kDay = hours(24);
 constexpr Duration kWeek = 7 * kDay;
+constexpr const char* kAlwaysOnModel = "always_on";  // in detectors.def
 constexpr std::size_t kPastMax = 8;
 constexpr std::size_t kMovedMax = 10;
 constexpr std::size_t kMovedLookedAt = 500;
 constexpr std::size_t kChangesMax = 10;
 
 using Cells = std::vector<query::PeriodCell>;
+using Values = std::vector<AlwaysOnReplay::Value>;
+
+Values values_of(const Statistic& stat, const Cells& cells) {
+  Values out;
+  for (const query::PeriodCell& cell : cells) {
+    if (const auto value = evaluate(stat, cell.cell)) out.push_back({cell.start, *value});
+  }
+  return out;
+}
 
 Result<Cells> history_of(const FindingBook::Deps& deps, const FindingView& view) {
   return query::period_cells(deps.reader,
@@ -34,13 +45,11 @@ Result<Cells> history_of(const FindingBook::Deps& deps, const FindingView& view)
                              {Timestamp::from_s(0), view.ref.at + view.ref.period});
 }
 
-std::optional<double> value_at(const Statistic& stat, const Cells& cells, Timestamp at) {
+std::optional<double> value_at(const Values& values, Timestamp at) {
   const auto found = std::lower_bound(
-      cells.begin(), cells.end(), at, [](const query::PeriodCell& cell, Timestamp t) {
-        return cell.start < t;
-      });
-  if (found == cells.end() || found->start != at) return std::nullopt;
-  return evaluate(stat, found->cell);
+      values.begin(), values.end(), at, [](const auto& each, Timestamp t) { return each.at < t; });
+  if (found == values.end() || found->at != at) return std::nullopt;
+  return found->value;
 }
 
 std::string usual_words(const FindingView& view) {
@@ -119,31 +128,29 @@ Duration whole_days(Duration span) {
 }
 
 /// "Never as low in 92 days of history (92 periods)."
-std::string rarity_of(const FindingView& view, const Cells& cells) {
+std::string rarity_of(const FindingView& view, const Values& values) {
   if (view.finding.kind == FindingKind::silence) {
     return fmt::format("It was there in {} periods before.",
-                       std::count_if(cells.begin(), cells.end(), [&](const auto& cell) {
-                         return cell.start < view.ref.at;
+                       std::count_if(values.begin(), values.end(), [&](const auto& each) {
+                         return each.at < view.ref.at;
                        }));
   }
   const bool above = view.finding.value > view.band.expected;
   std::size_t periods = 0, beyond = 0;
   std::optional<Timestamp> last_beyond;
-  for (const query::PeriodCell& cell : cells) {
-    const auto value =
-        cell.start < view.ref.at ? evaluate(view.target.stat, cell.cell) : std::optional<double>();
-    if (!value) continue;
+  for (const auto& [at, value] : values) {
+    if (at >= view.ref.at) continue;
     ++periods;
-    if (above ? *value < view.finding.value : *value > view.finding.value) continue;
+    if (above ? value < view.finding.value : value > view.finding.value) continue;
     ++beyond;
-    last_beyond = cell.start;
+    last_beyond = at;
   }
   const char* extreme = above ? "high" : "low";
   if (periods == 0) return "There is no history to compare with.";
   if (!last_beyond) {
     return fmt::format("Never as {} in {} of history ({} periods).",
                        extreme,
-                       people_duration(whole_days(view.ref.at - cells.front().start)),
+                       people_duration(whole_days(view.ref.at - values.front().at)),
                        periods);
   }
   return fmt::format("As {} in {} of {} periods before, last on {}.",
@@ -153,13 +160,13 @@ std::string rarity_of(const FindingView& view, const Cells& cells) {
                      people_time(*last_beyond, view.ref.period));
 }
 
-std::vector<Explanation::Past> same_slot(const FindingView& view, const Cells& cells) {
+std::vector<Explanation::Past> same_slot(const FindingView& view, const Values& values) {
   // Of a daily job the same weekday, of anything shorter the same time of the days before.
   const Duration step = view.ref.period >= hours(20) ? kWeek : kDay;
   std::vector<Explanation::Past> out;
   Timestamp at = view.ref.at - step;
-  while (out.size() < kPastMax && !cells.empty() && at >= cells.front().start) {
-    out.push_back({at, value_at(view.target.stat, cells, at)});
+  while (out.size() < kPastMax && !values.empty() && at >= values.front().at) {
+    out.push_back({at, value_at(values, at)});
     at = at - step;
   }
   return out;
@@ -171,6 +178,7 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
   FindingQuery query;
   query.from = view.finding.began - near;
   query.to = view.ref.at + view.ref.period + near;
+  query.tier = FindingTier::all;
   query.with_replay = true;
   query.limit = kMovedLookedAt;
   TM_TRY(const auto seen, FindingBook(deps).scan(query));
@@ -252,10 +260,69 @@ std::optional<Receipt> recompute(const Receipt& kept, const FindingView& view, c
 }
 
 std::string difference_of(const FindingView& view, const std::optional<Receipt>& now) {
+  if (is_always_on(view)) {
+    return "what is stored of the series is not what came then: history was added or is no longer "
+           "kept, data came late, or it was watched from a later time on";
+  }
   if (!now) return "the choices of that time are not kept any more";
   if (view.finding.late) return "it was judged again after late data, by the band issued before";
   if (now->value != view.finding.value) return "late data have changed the value since";
   return "the history before it has changed since, by late data or by what is no longer kept";
+}
+
+/// What is known of it without its history.
+Receipt receipt_of(const FindingView& view) {
+  Receipt out;
+  out.revision = view.finding.revision;
+  out.trained_from = view.ref.at;
+  out.learned = view.finding.learned;
+  out.band = view.band;
+  out.value = view.finding.value;
+  out.score = view.finding.score;
+  return out;
+}
+
+void add_history(const Values& values, Explanation* out) {
+  out->rarity = rarity_of(out->view, values);
+  out->same_slot = same_slot(out->view, values);
+}
+
+Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
+  const FindingView& view = out->view;
+  const auto detector = deps.judge.find_id(view.ref.detector_id);
+  if (!detector) return fail(Errc::not_found, "its detector is gone");
+  out->detector = *detector;
+  TM_TRY(const Cells cells, history_of(deps, view));
+  add_history(values_of(view.target.stat, cells), out);
+  out->receipt.model = learn::detector_names().front();
+  const auto then = at_revision(detector->spec, view.finding.revision);
+  out->receipt.spec = then ? *then : detector->spec;
+  if (cells.empty()) return {};
+  out->receipt.trained_from = cells.front().start;
+  if (then) out->recomputed = recompute(out->receipt, view, cells);
+  return {};
+}
+
+/// The tier keeps no history of its own: what is stored of the series is watched once more.
+Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
+  const FindingView& view = out->view;
+  const AlwaysOnRef ref{*parse_always_on_id(view.ref.detector_id), view.ref.period};
+  const auto spec = always_on_spec(deps.reader, ref);
+  if (!spec) return fail(Errc::not_found, "its series is gone");
+  out->detector = {*spec, TrainingState::trained, view.finding.learned};
+  TM_TRY(const AlwaysOnReplay replay, replay_always_on(deps.reader, ref, view.ref.at));
+  add_history(replay.values, out);
+  out->receipt.model = kAlwaysOnModel;
+  out->receipt.spec = *spec;
+  if (replay.values.empty()) return {};
+  out->receipt.trained_from = replay.values.front().at;
+  Receipt now = out->receipt;
+  now.band = replay.band.value_or(IssuedBand{});
+  now.learned = replay.learned;
+  now.value = replay.value;
+  now.score = replay.score;
+  out->recomputed = std::move(now);
+  return {};
 }
 
 }  // namespace
@@ -277,29 +344,14 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
   Explanation out;
   TM_TRY(out.view, FindingBook(deps).find(id));
   const FindingView& view = out.view;
-  const auto detector = deps.judge.find_id(view.ref.detector_id);
-  if (!detector) return fail(Errc::not_found, "its detector is gone");
-  out.detector = *detector;
-  TM_TRY(const Cells cells, history_of(deps, view));
   out.sentence = sentence_of(view);
-  out.rarity = rarity_of(view, cells);
-  out.same_slot = same_slot(view, cells);
   TM_TRY(out.also_moved, also_moved(deps, view));
   TM_TRY(
       out.changes,
       deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
-
-  out.receipt.model = learn::detector_names().front();
-  out.receipt.revision = view.finding.revision;
-  const auto then = at_revision(detector->spec, view.finding.revision);
-  out.receipt.spec = then ? *then : detector->spec;
-  out.receipt.trained_from = cells.empty() ? view.ref.at : cells.front().start;
-  out.receipt.learned = view.finding.learned;
-  out.receipt.band = view.band;
-  out.receipt.value = view.finding.value;
-  out.receipt.score = view.finding.score;
+  out.receipt = receipt_of(view);
+  TM_TRY_VOID(is_always_on(view) ? add_always_on(deps, &out) : add_detector(deps, &out));
   out.sureness = sureness_of(view, out.receipt);
-  if (then && !cells.empty()) out.recomputed = recompute(out.receipt, view, cells);
   out.reproduced = out.recomputed && to_json(*out.recomputed) == to_json(out.receipt);
   if (!out.reproduced) out.difference = difference_of(view, out.recomputed);
   return out;

@@ -17,6 +17,8 @@ class ShardAccess {
   virtual ~ShardAccess() = default;
   [[nodiscard]] virtual std::size_t shard() const = 0;
   [[nodiscard]] virtual std::optional<SeriesId> find(const SeriesKey& key) const = 0;
+  /// nullopt: not a series of this shard.
+  [[nodiscard]] virtual std::optional<SeriesKey> key(SeriesId id) const = 0;
   /// All series of this shard that match.
   [[nodiscard]] virtual std::vector<std::pair<SeriesId, SeriesKey>> select(
       const std::vector<Matcher>& matchers) const = 0;

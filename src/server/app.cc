@@ -197,7 +197,9 @@ Result<void> App::State::open_stores() {
   TM_TRY_VOID(files->make_dirs(config.data_dir));
   TM_TRY(data_lock, files->lock(config.data_dir + "/lock"));
   TM_TRY(control, store::make_sqlite_control_store(config.data_dir + "/control.db"));
-  judge::Judge::Deps deps{clock, *random, *control, meter, nullptr};
+  const judge::AlwaysOnOptions always_on{
+      config.always_on, std::max<std::size_t>(1, config.always_on_series / config.shards)};
+  judge::Judge::Deps deps{clock, *random, *control, meter, nullptr, always_on};
   judge = std::make_unique<judge::Judge>(deps);
   TM_TRY(samples,
          store::SampleStore::open(

@@ -67,6 +67,8 @@ struct Config {
   bool runbooks_enabled = false;
   std::map<std::string, act::Runbook> runbooks;
   std::vector<ConfiguredDetector> detectors;
+  bool always_on = true;
+  std::size_t always_on_series = 200'000;  ///< of the whole server
 };
 
 /// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,

@@ -99,6 +99,9 @@ Fields fields_of(FileSystem& files, Config* c, Later* later) {
       {"runbooks",
        section(
            {{"enabled", yes_or_no(&c->runbooks_enabled)}, {"commands", runbooks(&c->runbooks)}})},
+      {"detection",
+       section({{"always_on", yes_or_no(&c->always_on)},
+                {"always_on_series", number(&c->always_on_series)}})},
       {"calendars", calendars(&later->calendars)},
       {"detectors", [later](const YAML::Node& node) { later->detectors.push_back(node); }},
   };

@@ -32,6 +32,7 @@ constexpr Setting kSettings[] = {
     {"aws.account_id", false, same<&Config::account_id>},
     {"aws.accept_reserved_namespaces", false, same<&Config::accept_reserved_namespaces>},
     {"storage", false, same<&Config::shards, &Config::retention, &Config::history_retention>},
+    {"detection", false, same<&Config::always_on, &Config::always_on_series>},
     {"mail", false, same<&Config::mail>},
     {"subscriptions", false, same<&Config::auto_confirm_email, &Config::auto_confirm_http>},
     {"egress", false, same<&Config::egress_allow, &Config::egress_allow_http>},

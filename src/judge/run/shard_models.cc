@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/zone.h"
+#include "judge/always/names.h"
 #include "judge/run/policy.h"
 #include "query/period_stats.h"
 
@@ -142,6 +143,8 @@ std::vector<Judged> ShardModels::on_batch(ShardAccess& shard, const EnteredBatch
     for (Entry* entry : *entries)
       feed(shard, *entry, samples, batch.received_at);
   }
+  always_on_.on_batch(batch, keep_found(shard));
+  publish_always_on(shard);
   return out;
 }
 
@@ -289,6 +292,7 @@ void ShardModels::remove(const std::string& id) {
 }
 
 void ShardModels::clear() {
+  always_on_.clear();
   while (!entries_.empty())
     remove(std::string(entries_.begin()->first));
 }
@@ -305,6 +309,28 @@ void ShardModels::advance(ShardAccess& shard, Timestamp now) {
       publish(*entry, run);
     }
   }
+  always_on_.advance(now, keep_found(shard));
+  publish_always_on(shard);
+}
+
+AlwaysOnTier::Tell ShardModels::keep_found(ShardAccess& shard) const {
+  return [this, &shard](const AlwaysOnTier::Found& found) {
+    const auto key = shard.key(found.series);
+    if (!key) return false;
+    const auto metric = to_metric_ref(*key);
+    if (metric && by_metric_.contains(to_text(*metric))) return false;
+    const AlwaysOnRef ref{found.series, found.period};
+    shard.put_derived(always_on_band_key(*key, ref), {{found.at, found.band}});
+    shard.put_derived(always_on_finding_key(*key, ref), {{found.at, found.finding}});
+    return true;
+  };
+}
+
+void ShardModels::publish_always_on(const ShardAccess& shard) {
+  const AlwaysOnStatus status{always_on_.next_due(), always_on_.counts()};
+  if (status == always_on_told_) return;
+  always_on_told_ = status;
+  board_.publish_always_on(shard.shard(), status);
 }
 
 const ShardModels::Entries& ShardModels::entries_of(const EnteredSeries& series) {
@@ -378,6 +404,7 @@ void ShardModels::save(ShardAccess& shard, ByteSink& out) {
       rebuild.save(out);
     }
   }
+  always_on_.save(out);
 }
 
 Result<void> ShardModels::restore_runs(Entry& entry, ByteSource& in) {
@@ -404,7 +431,17 @@ Result<void> ShardModels::restore_runs(Entry& entry, ByteSource& in) {
   return {};
 }
 
-Result<void> ShardModels::restore(ByteSource& in) {
+void ShardModels::restore_always_on(const ShardAccess& shard, ByteSource& in) {
+  if (in.empty()) return;  // a server without this tier made the checkpoint
+  if (const auto read = always_on_.restore(in); !read) {
+    log(LogLevel::error,
+        "what the always-on tier has learned cannot be read: it begins anew",
+        {{"shard", std::to_string(shard.shard())}, {"error", read.error().what}});
+  }
+  publish_always_on(shard);
+}
+
+Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
   TM_TRY(const auto version, in.u8());
   if (version != kVersion) return fail(Errc::corrupt, "detector state of an unknown version");
   TM_TRY(const auto count, in.varint());
@@ -424,6 +461,7 @@ Result<void> ShardModels::restore(ByteSource& in) {
     }
     entries_.emplace(entry->spec.id, std::move(entry));
   }
+  restore_always_on(shard, in);
   return {};
 }
 

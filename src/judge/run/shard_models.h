@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/worker.h"
+#include "judge/always/tier.h"
 #include "judge/detector_spec.h"
 #include "judge/period_learner.h"
 #include "judge/run/model_run.h"
@@ -28,6 +29,13 @@ struct ModelStatus {
   std::optional<Seed> seed;  ///< what it lends to siblings
 };
 
+/// The same of a shard's always-on tier.
+struct AlwaysOnStatus {
+  std::optional<Timestamp> next_due;
+  AlwaysOnCounts counts;
+  friend bool operator==(const AlwaysOnStatus&, const AlwaysOnStatus&) = default;
+};
+
 /// Where a shard publishes to; safe from several shards' workers.
 class StatusBoard {
  public:
@@ -35,6 +43,7 @@ class StatusBoard {
   virtual void publish(const std::string& detector_id,
                        Duration period,
                        const ModelStatus& status) = 0;
+  virtual void publish_always_on(std::size_t shard, const AlwaysOnStatus& status) = 0;
   /// A model that was made anew waits to be put in place. Called in the background.
   virtual void rebuilt(const std::string& detector_id, Duration period) = 0;
   /// `spec`: the detector as this shard now has it; nullptr: it is gone.
@@ -46,9 +55,11 @@ class StatusBoard {
 class ShardModels {
  public:
   /// `background`: runs the replays of models that are made anew.
-  ShardModels(StatusBoard& board, Worker& background) : board_(board), background_(background) {}
+  ShardModels(StatusBoard& board, Worker& background, AlwaysOnOptions always_on = {})
+      : board_(board), background_(background), always_on_(always_on) {}
 
-  /// Feeds the models of the batch's series; returns what the alarm stage is to be told.
+  /// Feeds the models of the batch's series, and the always-on tier; returns what the alarm stage
+  /// is to be told.
   std::vector<Judged> on_batch(ShardAccess& shard, const EnteredBatch& batch);
   /// Makes a detector, or gives it other choices, marks or periods. Where history is stored its
   /// models are made anew in the background (begin_rebuild); the old ones go on meanwhile.
@@ -65,7 +76,8 @@ class ShardModels {
 
   /// Waits for the rebuilds that have begun.
   void save(ShardAccess& shard, ByteSink& out);
-  Result<void> restore(ByteSource& in);
+  /// Where only the always-on tier cannot be read, that begins anew, and the log says so.
+  Result<void> restore(const ShardAccess& shard, ByteSource& in);
 
  private:
   struct Entry {
@@ -88,6 +100,7 @@ class ShardModels {
   void start_rebuild(Entry& entry, Duration period, std::vector<Sample> history, Timestamp now);
   [[nodiscard]] ModelRun blank(const Entry& entry, Duration period) const;
   Result<void> restore_runs(Entry& entry, ByteSource& in);
+  void restore_always_on(const ShardAccess& shard, ByteSource& in);
   void put_issued(ShardAccess& shard,
                   const Entry& entry,
                   Duration period,
@@ -101,9 +114,14 @@ class ShardModels {
   /// What the run has issued and found since the last call.
   void put_made(ShardAccess& shard, const Entry& entry, ModelRun& run);
   void publish(const Entry& entry, const ModelRun& run);
+  /// Keeps findings of the always-on tier, but of metrics that a detector watches.
+  [[nodiscard]] AlwaysOnTier::Tell keep_found(ShardAccess& shard) const;
+  void publish_always_on(const ShardAccess& shard);
 
   StatusBoard& board_;
   Worker& background_;
+  AlwaysOnTier always_on_;
+  AlwaysOnStatus always_on_told_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;        // by detector id
   std::unordered_map<std::string, Entries> by_metric_;           // by to_text(MetricRef)
   std::unordered_map<std::uint64_t, const Entries*> by_series_;  // cache, cleared on change

@@ -62,8 +62,16 @@ constexpr int kCountedMisses = 3;  // of them; more widen nothing
 constexpr double kToTwo = 1 / 0.959963984540054;
 constexpr double kToThree = 1 / 0.5758293035489004;
 
-/// Whether every number is one that learning can go on from; no stored byte may bring in NaN.
-bool sane(const State& s) {
+}  // namespace
+
+AlwaysOn::AlwaysOn(const DetectorConfig& config) : config_(config), pattern_(config.cadence) {
+  state_.model.reset();
+  state_.blend = {0.1F, 0.3F, 0.4F, 0, 0};
+  state_.hours.fill(1);
+}
+
+/// No stored byte may bring in NaN.
+bool AlwaysOn::is_sane(const State& s) {
   const auto within = [](double v, double low, double high) { return v >= low && v <= high; };
   bool good = true;
   for (const double v : {s.last[0], s.last[1], s.last[2], s.before, s.level})
@@ -82,12 +90,9 @@ bool sane(const State& s) {
          s.tails.sane(since);
 }
 
-}  // namespace
-
-AlwaysOn::AlwaysOn(const DetectorConfig& config) : config_(config), pattern_(config.cadence) {
-  state_.model.reset();
-  state_.blend = {0.1F, 0.3F, 0.4F, 0, 0};
-  state_.hours.fill(1);
+void AlwaysOn::take_over(const State& state) {
+  state_ = state;
+  viewed_ = false;
 }
 
 double AlwaysOn::floor() const {
@@ -364,7 +369,7 @@ Result<void> AlwaysOn::restore(ByteSource& in) {
   TM_TRY(const auto bytes, in.raw(sizeof(State)));
   State read;
   std::memcpy(&read, bytes.data(), sizeof read);
-  if (!sane(read)) return fail(Errc::corrupt, "detector state is damaged");
+  if (!is_sane(read)) return fail(Errc::corrupt, "detector state is damaged");
   state_ = read;
   return {};
 }

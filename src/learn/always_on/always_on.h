@@ -20,6 +20,12 @@ class AlwaysOn final : public Detector {
   void save(ByteSink& out) const override;
   Result<void> restore(ByteSource& in) override;
 
+  /// For an owner that keeps the state itself: goes on from `state`, which is_sane().
+  void take_over(const State& state);
+  [[nodiscard]] const State& state() const { return state_; }
+  /// Whether every number is one that learning can go on from.
+  [[nodiscard]] static bool is_sane(const State& state);
+
  private:
   static constexpr std::size_t kTerms = 5;
   /// All that is worked out of a slot to guess it and to learn it.

@@ -136,6 +136,12 @@ std::optional<SeriesId> Shard::find(const SeriesKey& key) const {
   return entry->definition.id;
 }
 
+std::optional<SeriesKey> Shard::key(SeriesId id) const {
+  const SeriesEntry* entry = catalog_.by_id(id);
+  if (entry == nullptr || entry->definition.shard != number_) return std::nullopt;
+  return entry->definition.key;
+}
+
 std::vector<std::pair<SeriesId, SeriesKey>> Shard::select(
     const std::vector<Matcher>& matchers) const {
   std::vector<const SeriesEntry*> found;

@@ -70,6 +70,7 @@ class Shard final : public ShardAccess {
 
   [[nodiscard]] std::size_t shard() const override { return number_; }
   [[nodiscard]] std::optional<SeriesId> find(const SeriesKey& key) const override;
+  [[nodiscard]] std::optional<SeriesKey> key(SeriesId id) const override;
   [[nodiscard]] std::vector<std::pair<SeriesId, SeriesKey>> select(
       const std::vector<Matcher>& matchers) const override;
   [[nodiscard]] Result<std::vector<Sample>> read(SeriesId id,

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "base/duration.h"
@@ -14,6 +17,7 @@ namespace {
 
 constexpr std::size_t kListDefault = 100;
 constexpr std::size_t kListMax = 1000;
+constexpr std::array<std::string_view, 3> kTiers{"detector", "always_on", "all"};  // FindingTier
 constexpr Duration kListSpan = std::chrono::hours(24 * 7);
 
 judge::FindingBook::Deps deps_of(const Context& context) {
@@ -41,14 +45,31 @@ std::string reason_of(const judge::FindingView& view) {
                      people_number(view.limits.upper));
 }
 
+/// What `POST /detectors` takes to put a detector on the metric. Null where no detector can watch
+/// it: other metrics than those of CloudWatch have none yet.
+json detector_form(const Context& context, const judge::FindingView& view) {
+  const MetricRef& metric = *view.target.metric;
+  const auto id = metric_id(context.services.reader, metric);
+  if (metric.metric_namespace.empty() || !id) return {};
+  return {{"metric_id", *id},
+          {"stat", view.target.stat.name},
+          {"periods_s", {whole_seconds(view.ref.period)}}};
+}
+
 json finding_json(const Context& context, const judge::FindingView& view) {
   const MetricRef& metric = *view.target.metric;
   const Finding& finding = view.finding;
   const auto id = metric_id(context.services.reader, metric);
   const bool is_silence = finding.kind == FindingKind::silence;
   const bool is_above = finding.value > view.band.expected;
+  const bool always_on = is_always_on(view);
   return {{"id", to_id(view.ref)},
-          {"detector_id", view.ref.detector_id},
+          {"tier", always_on ? "always_on" : "detector"},
+          {"detector_id", always_on ? json() : json(view.ref.detector_id)},
+          {"detector_form", always_on ? detector_form(context, view) : json()},
+          {"namespace", metric.metric_namespace},
+          {"metric", metric.name},
+          {"dimensions", dimensions_json(metric.dimensions)},
           {"metric_id", id ? json(*id) : json()},
           {"metric_title", metric_title(metric)},
           {"stat", view.target.stat.name},
@@ -131,6 +152,12 @@ Answer get_findings(const Context& context) {
   const auto limit = context.number("limit", kListDefault, 1, kListMax);
   if (!limit) return tl::unexpected(limit.error());
   query.limit = *limit;
+  const std::string tier = context.param("tier");
+  const auto wanted = std::find(kTiers.begin(), kTiers.end(), tier.empty() ? kTiers[0] : tier);
+  if (wanted == kTiers.end()) {
+    return invalid_field("tier", "tier must be detector, always_on or all");
+  }
+  query.tier = static_cast<judge::FindingTier>(wanted - kTiers.begin());
   query.with_replay = context.param("replay") == "1";
   query.detector_id = context.param("detector");
   if (const std::string id = context.param("metric"); !id.empty()) {
