@@ -46,17 +46,7 @@ struct Judge::State final : StatusBoard {
 
   void publish_always_on(std::size_t index, const AlwaysOnStatus& status) override {
     const std::lock_guard lock(mutex);
-    AlwaysOnStatus& known = always_on[index];
-    const auto count = [&](const char* name, auto AlwaysOnCounts::* member) {
-      // A difference: the sum of all shards is told.
-      deps.meter.counter(name).add(static_cast<double>(status.counts.*member) -
-                                   static_cast<double>(known.counts.*member));
-    };
-    count("tidemark_always_on_series", &AlwaysOnCounts::series);
-    count("tidemark_always_on_left_out_total{reason=\"late\"}", &AlwaysOnCounts::late);
-    count("tidemark_always_on_left_out_total{reason=\"early\"}", &AlwaysOnCounts::early);
-    count("tidemark_always_on_left_out_total{reason=\"limit\"}", &AlwaysOnCounts::refused);
-    known = status;
+    always_on.publish(index, status, deps.meter);
   }
 
   void rebuilt(const std::string& id, Duration period) override {
@@ -221,7 +211,7 @@ struct Judge::State final : StatusBoard {
   std::set<std::pair<Timestamp, ModelKey>> due;      // of models; guarded by mutex
   std::set<ModelKey> stale;                          // of models; guarded by mutex
   std::set<ModelKey> ready;                          // made anew, not in place; guarded by mutex
-  std::map<std::size_t, AlwaysOnStatus> always_on;   // by shard; guarded by mutex
+  AlwaysOnBoard always_on;                           // guarded by mutex
   std::vector<std::unique_ptr<ShardModels>> shards;  // the vector is guarded by mutex
   MathBands math;
   std::set<std::string> wanted;     // need_band under way; guarded by mutex
@@ -395,12 +385,9 @@ void Judge::need_band(const BandIdentity& identity) {
 
 std::optional<Timestamp> Judge::next_due() const {
   const std::lock_guard lock(state_->mutex);
-  std::optional<Timestamp> out;
-  if (!state_->due.empty()) out = state_->due.begin()->first;
-  for (const auto& [shard, status] : state_->always_on) {
-    if (status.next_due && (!out || *status.next_due < *out)) out = status.next_due;
-  }
-  return out;
+  std::optional<Timestamp> of_models;
+  if (!state_->due.empty()) of_models = state_->due.begin()->first;
+  return state_->always_on.earliest(of_models);
 }
 
 Result<void> Judge::tick(Timestamp now) {

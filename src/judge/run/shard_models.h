@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/worker.h"
+#include "judge/always/board.h"
 #include "judge/always/tier.h"
 #include "judge/detector_spec.h"
 #include "judge/period_learner.h"
@@ -27,13 +28,6 @@ struct ModelStatus {
   bool stale = false;  ///< should be made anew, and nobody is at it
   std::optional<Timestamp> next_due;
   std::optional<Seed> seed;  ///< what it lends to siblings
-};
-
-/// The same of a shard's always-on tier.
-struct AlwaysOnStatus {
-  std::optional<Timestamp> next_due;
-  AlwaysOnCounts counts;
-  friend bool operator==(const AlwaysOnStatus&, const AlwaysOnStatus&) = default;
 };
 
 /// Where a shard publishes to; safe from several shards' workers.
