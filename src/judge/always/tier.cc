@@ -78,7 +78,7 @@ void AlwaysOnTier::feed(const EnteredSeries& series, Timestamp now) {
 std::optional<AlwaysOnTier::Place> AlwaysOnTier::place_of(const EnteredSeries& series,
                                                           Timestamp now) {
   const auto id = static_cast<std::uint64_t>(series.id);
-  if (const auto known = places_.find(id); known != places_.end()) return known->second;
+  if (const auto known = places_.find(id, id_of())) return known;
   const auto form = watch_form_of(*series.key, series.samples.front().value);
   const auto place = form ? free_place(now) : std::nullopt;
   if (!place) return std::nullopt;
@@ -86,7 +86,7 @@ std::optional<AlwaysOnTier::Place> AlwaysOnTier::place_of(const EnteredSeries& s
   watched = WatchedSeries{};
   watched.head.series = id;
   watched.head.form = *form;
-  places_.emplace(id, *place);
+  places_.insert(*place, id_of());
   return place;
 }
 
@@ -95,9 +95,8 @@ std::optional<AlwaysOnTier::Place> AlwaysOnTier::free_place(Timestamp now) {
   for (; looks_left_ > 0 && size_ > 0; --looks_left_) {
     const auto place = static_cast<Place>(cursor_ % size_);
     cursor_ = place + std::size_t{1};
-    const WatchHead& head = at(place).head;
-    if (!is_silent(head, now)) continue;
-    places_.erase(head.series);
+    if (!is_silent(at(place).head, now)) continue;
+    places_.erase(place, id_of());
     return place;
   }
   return std::nullopt;
@@ -197,11 +196,12 @@ Result<void> AlwaysOnTier::restore_series(ByteSource& in) {
     WatchedSeries each;
     std::memcpy(&each, bytes.data(), sizeof each);
     if (!SeriesWatch::is_sane(each)) return fail(Errc::corrupt, "always-on state is damaged");
-    const Place place = append();
-    at(place) = each;
-    if (!places_.emplace(each.head.series, place).second) {
+    if (places_.find(each.head.series, id_of())) {
       return fail(Errc::corrupt, "always-on state names a series twice");
     }
+    const Place place = append();
+    at(place) = each;
+    places_.insert(place, id_of());
     if (each.head.due_s != 0) due_[each.head.due_s].push_back(place);
   }
   return {};

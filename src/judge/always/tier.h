@@ -5,11 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "judge/always/place_index.h"
 #include "judge/always/series_watch.h"
 #include "judge/always_on.h"
 #include "model/shard.h"
@@ -60,7 +60,7 @@ class AlwaysOnTier final : private WatchSink {
   Result<void> restore(ByteSource& in);
 
  private:
-  using Place = std::uint32_t;
+  using Place = PlaceIndex::Place;
   static constexpr std::size_t kChunk = 64;
   using Chunk = std::array<WatchedSeries, kChunk>;
 
@@ -72,6 +72,10 @@ class AlwaysOnTier final : private WatchSink {
   [[nodiscard]] const WatchedSeries& at(Place place) const {
     return (*chunks_[place / kChunk])[place % kChunk];
   }
+  /// What PlaceIndex asks for.
+  [[nodiscard]] auto id_of() const {
+    return [this](Place place) { return at(place).head.series; };
+  }
   Place append();
   Result<void> restore_series(ByteSource& in);
   void queue(Place place);
@@ -82,7 +86,7 @@ class AlwaysOnTier final : private WatchSink {
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::size_t size_ = 0;
   std::size_t cursor_ = 0;  // where a place of a silent series is looked for next
-  std::unordered_map<std::uint64_t, Place> places_;
+  PlaceIndex places_;
   // By instant (s); may name series whose period has closed since.
   std::map<std::uint32_t, std::vector<Place>> due_;
   std::uint64_t refused_ = 0;
