@@ -1,7 +1,7 @@
 #include "learn/flat_model.h"
 
-#include <cmath>
 #include <cstring>
+#include <new>
 
 #include "learn/always_on/always_on.h"
 #include "learn/width.h"
@@ -13,10 +13,10 @@ constexpr double kHoldBackWidth = 2;
 
 static_assert(sizeof(always_on::State) == sizeof(FlatState));
 
-always_on::State read(const FlatState& state) {
-  always_on::State out;
-  std::memcpy(&out, state.bytes.data(), sizeof out);
-  return out;
+/// In the bytes themselves: two copies of them would cost a tenth of a judgement.
+always_on::State* state_in(FlatState* state) {
+  static_assert(alignof(always_on::State) <= alignof(FlatState));
+  return std::launder(reinterpret_cast<always_on::State*>(state->bytes.data()));
 }
 
 DetectorConfig config_at(Duration cadence) {
@@ -46,7 +46,7 @@ FlatState FlatModel::blank() const {
 
 FlatVerdict FlatModel::judge(FlatState* state, const Slot& at, double value) {
   always_on::AlwaysOn& detector = scratch_->detector;
-  detector.take_over(read(*state));
+  detector.work_on(state_in(state));
   FlatVerdict out;
   out.band = detector.expect(at);
   out.score = detector.score(at, value);
@@ -58,12 +58,12 @@ FlatVerdict FlatModel::judge(FlatState* state, const Slot& at, double value) {
   }
   detector.learn(at, value, how);
   out.filled = detector.state().filled;
-  std::memcpy(state->bytes.data(), &detector.state(), sizeof *state);
   return out;
 }
 
 bool FlatModel::is_sane(const FlatState& state) {
-  return always_on::AlwaysOn::is_sane(read(state));
+  FlatState copy = state;
+  return always_on::AlwaysOn::is_sane(*state_in(&copy));
 }
 
 }  // namespace tidemark::learn

@@ -22,7 +22,7 @@ def usual(hour):
 
 
 class World:
-    def __init__(self, server):
+    def __init__(self, server, watched=True):
         self.server = server
         self.cloudwatch = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
                                        aws_access_key_id="k", aws_secret_access_key="s",
@@ -30,8 +30,9 @@ class World:
         server.advance("21d")
         self.put(range(24 * 21))
         self.metric = server.get(f"{API}/metrics")["metrics"][0]["id"]
-        self.detector = self.call("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
-                                                         "periods_s": [3600]})
+        if watched:
+            self.detector = self.call("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
+                                                             "periods_s": [3600]})
 
     def put(self, hours, value=None, minutes=0):
         at = [START + datetime.timedelta(hours=h, minutes=minutes) for h in hours]
@@ -55,8 +56,8 @@ class World:
             self.call(method, path, body)
         return caught.value.code, json.load(caught.value)["error"]
 
-    def findings(self):
-        return self.call("GET", "/findings")["findings"]
+    def findings(self, query=""):
+        return self.call("GET", f"/findings{query}")["findings"]
 
 
 @pytest.fixture
@@ -182,3 +183,57 @@ def test_a_metric_that_stops_is_found_without_a_value_and_its_data_take_it_back(
     assert world.call("GET", f"/findings/{finding['id']}") == finding
     world.put(range(24 * 21 + 8, 24 * 21 + 16))
     assert world.call("GET", f"/findings/{finding['id']}")["retracted"]
+
+
+def test_what_nobody_watches_is_found_by_the_always_on_tier(frozen):
+    world = World(frozen, watched=False)
+    start = 24 * 21
+    for number in range(start, start + 5):
+        world.hour(number, 5000 if number == start + 2 else None)
+    assert world.findings() == []
+    found = world.findings("?tier=always_on")
+    assert [f["value"] for f in found] == [5000], found
+    finding = found[0]
+    assert finding["tier"] == "always_on" and finding["kind"] == "spike" and finding["score"] >= 0.7, finding
+    assert finding["detector_id"] is None and finding["stat"] == "Sum" and finding["upper"] < 5000, finding
+    assert finding["metric"] == "recordsRead" and finding["dimensions"] == METRIC["Dimensions"], finding
+    assert world.findings("?tier=all") == found
+    code, error = world.refused("GET", "/findings?tier=both")
+    assert code == 400 and "tier" in error["message"], error
+
+    # A value a period and none before its time: what is replayed is what was seen live.
+    path = f"/findings/{finding['id']}"
+    why = world.call("GET", f"{path}/why")
+    assert why["reproduced"], why["difference"]
+    assert why["receipt"]["model"] == "always_on" and "Never as high" in why["rarity"], why
+    verdict = world.call("POST", f"{path}/verdict", {"verdict": "real", "comment": "a double load"})
+    assert verdict["verdict"]["verdict"] == "real", verdict
+    assert 'tidemark_always_on_series 1' in urllib.request.urlopen(frozen.url + "/metrics", timeout=60).read().decode()
+
+    # It is still there after a restart, and the tier goes on from what it has learned.
+    before = world.call("GET", path)
+    frozen.kill()
+    frozen.start()
+    assert world.call("GET", path) == before
+    for number in range(start + 5, start + 29):
+        world.hour(number)
+    world.hour(start + 29, 9000)
+    assert [f["value"] for f in world.findings("?tier=always_on")] == [9000, 5000]
+
+    # From here on a detector watches it, and the tier leaves it alone.
+    made = world.call("POST", "/detectors", finding["detector_form"])
+    assert made["metric_id"] == world.metric, made
+    for number in range(start + 30, start + 58):
+        world.hour(number)
+    world.hour(start + 58, 20000)
+    assert [f["value"] for f in world.findings("?tier=always_on")] == [9000, 5000]
+    assert 20000 in [f["value"] for f in world.findings()]
+
+
+def test_the_always_on_tier_can_be_switched_off(start_server):
+    server = start_server("--enable-test-api", "--enable-lifecycle", "--clock", "2013-11-01T00:00:00Z",
+                          config="detection: {always_on: false}\n")
+    world = World(server, watched=False)
+    for number in range(24 * 21, 24 * 21 + 5):
+        world.hour(number, 5000 if number == 24 * 21 + 2 else None)
+    assert world.findings("?tier=all") == []

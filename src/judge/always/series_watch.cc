@@ -128,9 +128,11 @@ void set_usual(WatchHead* head) {
 }
 
 void remember_count(WatchHead* head) {
+  const std::uint8_t oldest = head->counts.front();
   std::shift_left(head->counts.begin(), head->counts.end(), 1);
   head->counts.back() = small_count(head->open_count);
-  set_usual(head);
+  // The same counts in another order have the same usual one.
+  if (head->counts.back() != oldest) set_usual(head);
 }
 
 /// What came for the newest period after it had closed: the next ones shall wait for it.

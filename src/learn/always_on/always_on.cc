@@ -65,9 +65,9 @@ constexpr double kToThree = 1 / 0.5758293035489004;
 }  // namespace
 
 AlwaysOn::AlwaysOn(const DetectorConfig& config) : config_(config), pattern_(config.cadence) {
-  state_.model.reset();
-  state_.blend = {0.1F, 0.3F, 0.4F, 0, 0};
-  state_.hours.fill(1);
+  state_->model.reset();
+  state_->blend = {0.1F, 0.3F, 0.4F, 0, 0};
+  state_->hours.fill(1);
 }
 
 /// No stored byte may bring in NaN.
@@ -90,13 +90,13 @@ bool AlwaysOn::is_sane(const State& s) {
          s.tails.sane(since);
 }
 
-void AlwaysOn::take_over(const State& state) {
+void AlwaysOn::work_on(State* state) {
   state_ = state;
   viewed_ = false;
 }
 
 double AlwaysOn::floor() const {
-  return std::max(std::abs(state_.level) * kFloor, kLeastFloor);
+  return std::max(std::abs(state_->level) * kFloor, kLeastFloor);
 }
 
 std::size_t AlwaysOn::hours_of(const Slot& at) const {
@@ -110,7 +110,7 @@ const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
   viewed_at_ = at;
   View& out = view_;
   out.least = floor();
-  out.usual = std::max(state_.usual, out.least);
+  out.usual = std::max(state_->usual, out.least);
   out.one = 1 / out.usual;
   guess(at, &out);
   spread(at, &out);
@@ -119,27 +119,27 @@ const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
 }
 
 void AlwaysOn::guess(const Slot& at, View* out) const {
-  const double last = state_.last[0];
-  const auto now = state_.season.at(pattern_, pattern_.place(at));
+  const double last = state_->last[0];
+  const auto now = state_->season.at(pattern_, pattern_.place(at));
   out->season = now.value_or(last);
-  out->far = now.value_or(state_.level);
+  out->far = now.value_or(state_->level);
   const auto input = [&](double value) {
     return static_cast<float>(std::clamp((value - last) * out->one, -kInputMax, kInputMax));
   };
-  out->inputs = {input(state_.last[1]),
-                 input(state_.last[2]),
+  out->inputs = {input(state_->last[1]),
+                 input(state_->last[2]),
                  now ? input(*now) : 0,
-                 now ? input(state_.before) : 0,
-                 input(state_.level)};
+                 now ? input(state_->before) : 0,
+                 input(state_->level)};
   float low = 0;
   float high = 0;
   for (const float x : out->inputs) {
     low = std::min(low, x);
     high = std::max(high, x);
   }
-  out->correction = std::clamp(state_.model.predict(out->inputs), low - kBeyond, high + kBeyond);
+  out->correction = std::clamp(state_->model.predict(out->inputs), low - kBeyond, high + kBeyond);
   out->centre = last;
-  if (state_.count >= kNaiveUntil) out->centre += out->correction * out->usual;
+  if (state_->count >= kNaiveUntil) out->centre += out->correction * out->usual;
   out->centre = std::clamp(out->centre, -kHuge, kHuge);
 }
 
@@ -148,46 +148,46 @@ void AlwaysOn::spread(const Slot& at, View* out) const {
     return rough_log2(
         static_cast<float>(std::clamp(std::max(v, out->least) * out->one, kTiny, 1 / kTiny)));
   };
-  const double height = state_.distance > 0 ? (out->centre - state_.level) / state_.distance : 0;
-  out->terms = {against(state_.latest),
-                against(state_.brief),
-                rough_log2(state_.hours[hours_of(at)]),
+  const double height = state_->distance > 0 ? (out->centre - state_->level) / state_->distance : 0;
+  out->terms = {against(state_->latest),
+                against(state_->brief),
+                rough_log2(state_->hours[hours_of(at)]),
                 rough_log2(1 + std::min(std::abs(out->correction), 100.0F)),
                 static_cast<float>(std::clamp(height, -3.0, 3.0))};
   float sum = 0;
   for (std::size_t i = 0; i < kTerms; ++i)
-    sum += state_.blend[i] * out->terms[i];
+    sum += state_->blend[i] * out->terms[i];
   out->blended = rough_exp2(std::clamp(sum, -kTermMax, kTermMax));
   out->scale = std::max(out->usual * out->blended, out->least);
 }
 
 /// The longer nothing came, the more season and level alone say.
 void AlwaysOn::cross_gap(const Slot& at, View* out) const {
-  const double empty = static_cast<double>(at.index) - static_cast<double>(state_.newest) - 1;
-  if (!(empty >= 1) || state_.filled < 0.5F) return;
+  const double empty = static_cast<double>(at.index) - static_cast<double>(state_->newest) - 1;
+  if (!(empty >= 1) || state_->filled < 0.5F) return;
   const double stay = std::pow(kStay, empty);
   out->centre += (out->far - out->centre) * (1 - stay);
-  out->scale += (std::max(state_.distance, out->scale) - out->scale) * (1 - stay);
+  out->scale += (std::max(state_->distance, out->scale) - out->scale) * (1 - stay);
 }
 
 Outlook AlwaysOn::bounded(const View& seen) const {
   double low = config_.domain.lower.value_or(-kMost * 4);
   const double high = config_.domain.upper.value_or(kMost * 4);
-  if (state_.negative == 0) low = std::min(std::max(low, 0.0), high);
+  if (state_->negative == 0) low = std::min(std::max(low, 0.0), high);
   Outlook out;
   out.expected = std::max(std::min(seen.centre, high), low);
   const double least = std::max({config_.min_deviation,
                                  config_.min_relative_deviation * std::abs(out.expected),
                                  seen.least / 2});
-  const double room = kRoom + kEarlyRoom / std::max<double>(state_.count, 1);
-  const double most = std::max(least, std::min(room * state_.reach, kMost));
+  const double room = kRoom + kEarlyRoom / std::max<double>(state_->count, 1);
+  const double most = std::max(least, std::min(room * state_->reach, kMost));
   for (std::size_t side = 0; side < 2; ++side) {
     auto& widths = side == 0 ? out.below : out.above;
     const double limit = side == 0 ? out.expected - low : high - out.expected;
     const double off = side == 0 ? out.expected - seen.centre : seen.centre - out.expected;
     std::array<double, 3> w{};
     for (std::size_t i = 0; i < 3; ++i)
-      w[i] = std::min(seen.scale * state_.tails.width(side, i), kMost);
+      w[i] = std::min(seen.scale * state_->tails.width(side, i), kMost);
     w[1] = std::max(w[1], w[0]);
     w[2] = std::max(w[2], w[1]);
     w[1] = w[0] + (w[1] - w[0]) * kToTwo;
@@ -203,31 +203,31 @@ Outlook AlwaysOn::bounded(const View& seen) const {
 }
 
 std::optional<Outlook> AlwaysOn::expect(Slot at) const {
-  if (state_.count < kBandFrom) return std::nullopt;
+  if (state_->count < kBandFrom) return std::nullopt;
   return bounded(view(at));
 }
 
 double AlwaysOn::score(Slot at, double value) const {
-  if (state_.count < kWarmUp || !std::isfinite(value)) return 0;
+  if (state_->count < kWarmUp || !std::isfinite(value)) return 0;
   const View& seen = view(at);
   const double error = std::clamp(value, -kHuge, kHuge) - seen.centre;
   const auto side = static_cast<std::size_t>(error < 0 ? 0 : 1);
-  const double wide = seen.scale * state_.tails.width(side, 2);
+  const double wide = seen.scale * state_->tails.width(side, 2);
   const double least =
-      std::max({kFindingWidths * wide, kFindingErrors * seen.usual, kFindingReach * state_.reach});
+      std::max({kFindingWidths * wide, kFindingErrors * seen.usual, kFindingReach * state_->reach});
   const double times = std::abs(error) / least;
   return times < 1 ? 0.5 * times : 1 - 0.5 / times;
 }
 
 void AlwaysOn::learn(Slot at, double value, Teach how) {
   if (how == Teach::forget_slot || !(std::abs(value) <= kHuge)) return;
-  if (state_.count > 0 && at.index <= state_.newest) return;
+  if (state_->count > 0 && at.index <= state_->newest) return;
   const View& seen = view(at);
-  const bool judged = state_.count >= kWarmUp;
+  const bool judged = state_->count >= kWarmUp;
   if (how == Teach::hold_back && judged && hold_back(value, seen)) {
     push(seen.centre, seen);
   } else {
-    state_.held = 0;
+    state_->held = 0;
     learn_value(at, value, seen, judged);
   }
   note_slot(at);
@@ -238,13 +238,13 @@ void AlwaysOn::learn(Slot at, double value, Teach how) {
 bool AlwaysOn::hold_back(double value, const View& seen) {
   const bool above = value > seen.centre;
   const int side = above ? 1 : -1;
-  const int now = state_.held * side > 0 ? state_.held + side : side;
+  const int now = state_->held * side > 0 ? state_->held + side : side;
   if (std::abs(now) >= kShiftAfter) return false;
-  state_.held = static_cast<std::int8_t>(now);
+  state_->held = static_cast<std::int8_t>(now);
   // What was held back once is less of a surprise the next time.
   const double size = std::abs(value - seen.centre);
-  state_.reach =
-      std::max(state_.reach, std::min(size, kReachGrowth * std::max(state_.reach, seen.scale)));
+  state_->reach =
+      std::max(state_->reach, std::min(size, kReachGrowth * std::max(state_->reach, seen.scale)));
   if (std::abs(now) <= kCountedMisses) correct(seen, value);
   return true;
 }
@@ -254,21 +254,21 @@ bool AlwaysOn::hold_back(double value, const View& seen) {
 void AlwaysOn::correct(const View& seen, double value) {
   const double error = value - seen.centre;
   const double low =
-      std::max(config_.domain.lower.value_or(-kMost), state_.negative != 0 ? -kMost : 0.0);
+      std::max(config_.domain.lower.value_or(-kMost), state_->negative != 0 ? -kMost : 0.0);
   const double high = config_.domain.upper.value_or(kMost);
   for (std::size_t i = 0; i < 3; ++i) {
-    const double below = seen.scale * state_.tails.width(0, i);
-    const double above = seen.scale * state_.tails.width(1, i);
+    const double below = seen.scale * state_->tails.width(0, i);
+    const double above = seen.scale * state_->tails.width(1, i);
     const bool low_ends = seen.centre - below <= low;
     const bool high_ends = seen.centre + above >= high;
     const float chance = Tails::kTail[i];
-    if (!low_ends) state_.tails.correct(0, i, -error > below, chance * (high_ends ? 2.0F : 1.0F));
-    if (!high_ends) state_.tails.correct(1, i, error > above, chance * (low_ends ? 2.0F : 1.0F));
+    if (!low_ends) state_->tails.correct(0, i, -error > below, chance * (high_ends ? 2.0F : 1.0F));
+    if (!high_ends) state_->tails.correct(1, i, error > above, chance * (low_ends ? 2.0F : 1.0F));
   }
 }
 
 void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool judged) {
-  State& s = state_;
+  State& s = *state_;
   const double error = value - seen.centre;
   const double clip = kClip * seen.scale;
   const double tame = judged ? std::clamp(value, seen.centre - clip, seen.centre + clip) : value;
@@ -291,7 +291,7 @@ void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool 
 }
 
 void AlwaysOn::fit(double value, float z, const View& seen, float early) {
-  State& s = state_;
+  State& s = *state_;
   const auto target =
       static_cast<float>(std::clamp((value - s.last[0]) * seen.one, -kInputMax, kInputMax));
   const float off = target - seen.correction;
@@ -315,11 +315,11 @@ void AlwaysOn::learn_blend(float z, const View& seen) {
     norm += term * term;
   const float step = kBlendStep * (std::min(z, 5.0F) - 1) / norm;
   for (std::size_t i = 0; i < kTerms; ++i)
-    state_.blend[i] = std::clamp(state_.blend[i] + step * seen.terms[i], kBlendMin, kBlendMax);
+    state_->blend[i] = std::clamp(state_->blend[i] + step * seen.terms[i], kBlendMin, kBlendMax);
 }
 
 void AlwaysOn::learn_error(const Slot& at, double size, const View& seen, double early) {
-  State& s = state_;
+  State& s = *state_;
   s.reach = std::max(s.reach * kReachKept, size);
   const double known = std::max(seen.scale, seen.usual);
   const double cap = std::max(kUsualCap * known, kReachPart * s.reach);
@@ -337,30 +337,31 @@ void AlwaysOn::learn_error(const Slot& at, double size, const View& seen, double
 }
 
 void AlwaysOn::push(double value, const View& seen) {
-  state_.before = state_.count <= 1 ? value : seen.season;
-  if (state_.count <= 1) state_.last.fill(value);
-  state_.last = {value, state_.last[0], state_.last[1]};
+  state_->before = state_->count <= 1 ? value : seen.season;
+  if (state_->count <= 1) state_->last.fill(value);
+  state_->last = {value, state_->last[0], state_->last[1]};
 }
 
 void AlwaysOn::note_slot(const Slot& at) {
-  if (state_.count > 1) {
+  if (state_->count > 1) {
     const double step =
-        std::max(1.0, static_cast<double>(at.index) - static_cast<double>(state_.newest));
+        std::max(1.0, static_cast<double>(at.index) - static_cast<double>(state_->newest));
     // One long silence is a gap, not a sparse series: it counts as 20 slots at most.
-    state_.filled += (1 / static_cast<float>(std::min(step, 20.0)) - state_.filled) / 40;
+    state_->filled += (1 / static_cast<float>(std::min(step, 20.0)) - state_->filled) / 40;
   }
-  state_.newest = at.index;
+  state_->newest = at.index;
 }
 
 /// The state as it lies in memory, little-endian.
 void AlwaysOn::save(ByteSink& out) const {
   out.u8(kVersion);
   out.i64(config_.cadence.count());
-  out.raw({reinterpret_cast<const char*>(&state_), sizeof state_});
+  out.raw({reinterpret_cast<const char*>(state_), sizeof *state_});
 }
 
 Result<void> AlwaysOn::restore(ByteSource& in) {
-  *this = AlwaysOn(config_);
+  *state_ = AlwaysOn(config_).state();
+  viewed_ = false;
   TM_TRY(const auto version, in.u8());
   TM_TRY(const auto cadence, in.i64());
   if (version != kVersion || cadence != config_.cadence.count()) {
@@ -370,7 +371,7 @@ Result<void> AlwaysOn::restore(ByteSource& in) {
   State read;
   std::memcpy(&read, bytes.data(), sizeof read);
   if (!is_sane(read)) return fail(Errc::corrupt, "detector state is damaged");
-  state_ = read;
+  *state_ = read;
   return {};
 }
 

@@ -20,9 +20,13 @@ class AlwaysOn final : public Detector {
   void save(ByteSink& out) const override;
   Result<void> restore(ByteSource& in) override;
 
-  /// For an owner that keeps the state itself: goes on from `state`, which is_sane().
-  void take_over(const State& state);
-  [[nodiscard]] const State& state() const { return state_; }
+  AlwaysOn(const AlwaysOn&) = delete;
+  AlwaysOn& operator=(const AlwaysOn&) = delete;
+
+  /// For an owner that keeps states itself: reads and writes `state`, which is_sane(), from now on
+  /// instead of its own; it must live until the next call of this.
+  void work_on(State* state);
+  [[nodiscard]] const State& state() const { return *state_; }
   /// Whether every number is one that learning can go on from.
   [[nodiscard]] static bool is_sane(const State& state);
 
@@ -60,7 +64,8 @@ class AlwaysOn final : public Detector {
 
   DetectorConfig config_;
   Pattern pattern_;
-  State state_;
+  State own_;
+  State* state_ = &own_;
   // Scratch, not state: expect, score and learn of a slot ask for the same.
   mutable bool viewed_ = false;
   mutable Slot viewed_at_;
