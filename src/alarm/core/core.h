@@ -9,6 +9,7 @@
 #include "alarm/commands.h"
 #include "alarm/core/alarm.h"
 #include "alarm/core/due.h"
+#include "alarm/core/held_mutes.h"
 #include "alarm/core/index.h"
 #include "alarm/core/look.h"
 #include "alarm/core/mute_book.h"
@@ -107,7 +108,6 @@ class AlarmEngine::Core {
   void hold(const Planned& planned, const Transition& transition, const Muted& muted, Step* step);
   void release(const Alarm& alarm, const Held& held, Timestamp at, Step* step);
   void take_held(Step* step);
-  [[nodiscard]] std::optional<Timestamp> next_release() const;
   Result<void> release_due(Timestamp at);
   /// The rules have changed: windows may have ended.
   void end_windows(Timestamp now);
@@ -146,8 +146,8 @@ class AlarmEngine::Core {
   DueQueue due_;
   std::unordered_map<std::string, std::vector<Tag>> tags_;
   MuteBook mutes_;
-  std::map<std::string, Held> held_;  // by ARN
-  std::uint64_t sequence_ = 0;        ///< of the newest samples that were drained
+  HeldMutes held_;
+  std::uint64_t sequence_ = 0;  ///< of the newest samples that were drained
   Timestamp ticked_to_ = Timestamp::min();
   Progress kept_{Timestamp::min(), 0};
   bool catching_up_ = false;

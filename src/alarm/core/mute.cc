@@ -31,8 +31,7 @@ const Held* AlarmEngine::Core::held_of(const std::string& arn, const Step& step)
   if (const auto pending = step.held.find(arn); pending != step.held.end()) {
     return pending->second ? &*pending->second : nullptr;
   }
-  const auto found = held_.find(arn);
-  return found == held_.end() ? nullptr : &found->second;
+  return held_.find(arn);
 }
 
 void AlarmEngine::Core::drop_held(const std::string& arn, Step* step) {
@@ -72,36 +71,27 @@ void AlarmEngine::Core::release(const Alarm& alarm, const Held& held, Timestamp 
 void AlarmEngine::Core::take_held(Step* step) {
   for (auto& [arn, held] : step->held) {
     if (held) {
-      held_[arn] = *std::move(held);
+      held_.put(arn, *std::move(held));
     } else {
       held_.erase(arn);
     }
   }
 }
 
-std::optional<Timestamp> AlarmEngine::Core::next_release() const {
-  std::optional<Timestamp> out;
-  for (const auto& [arn, held] : held_) {
-    if (!out || held.until < *out) out = held.until;
-  }
-  return out;
-}
-
 std::optional<Timestamp> AlarmEngine::Core::next_due() const {
-  const auto release = next_release();
+  const auto release = held_.earliest();
   const auto due = due_.next();
   return release && due ? std::min(*release, *due) : (release ? release : due);
 }
 
 Result<void> AlarmEngine::Core::release_due(Timestamp at) {
   Step step;
-  for (auto& [arn, held] : held_) {
-    if (held.until > at) continue;
+  for (const std::string& arn : held_.ended(at)) {
     if (const auto muted = mutes_.muted(arn, at)) {
-      held.until = muted->until;
-      continue;
+      held_.move_end(arn, muted->until);
+    } else {
+      release(*find(arn), Held(*held_.find(arn)), at, &step);
     }
-    release(*find(arn), Held(held), at, &step);
   }
   if (step.changes.empty()) return {};
   TM_TRY_VOID(deps_.control.commit_and_wait(std::move(step.changes)));
@@ -153,9 +143,9 @@ Outcome<void> AlarmEngine::Core::remove_mute(const MuteKey& key) {
 }
 
 void AlarmEngine::Core::end_windows(Timestamp now) {
-  for (auto& [arn, held] : held_) {
+  for (const std::string& arn : held_.all()) {
     const auto muted = mutes_.muted(arn, now);
-    held.until = muted ? muted->until : now;
+    held_.move_end(arn, muted ? muted->until : now);
   }
   // The rule stands; what cannot be kept now is tried again by the next tick.
   (void)release_due(now);
@@ -175,7 +165,7 @@ Result<void> AlarmEngine::Core::load_mutes() {
     const Timestamp since = alarm->status.transitioned_at;
     const auto until = mutes_.muted(document.key, since);
     held.until = until ? until->until : since;
-    held_[document.key] = std::move(held);
+    held_.put(document.key, std::move(held));
   }
   return {};
 }

@@ -73,10 +73,12 @@ std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const Al
   return out;
 }
 
-std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader) {
+std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader, Timestamp from) {
   std::vector<AlwaysOnRef> out;
   const Matcher of_tier{kAlwaysOnFindingLabel, Matcher::Op::exists, ""};
   for (const auto& [id, key] : reader.select({of_tier})) {
+    const auto newest = reader.newest(id);
+    if (!newest || *newest < from) continue;
     if (const auto ref = parse_always_on_key(key)) out.push_back(*ref);
   }
   return out;

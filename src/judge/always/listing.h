@@ -26,8 +26,8 @@ Result<std::vector<AlwaysOnFinding>> always_on_findings(const store::Reader& rea
                                                         const AlwaysOnRef& ref,
                                                         Timestamp from,
                                                         Timestamp to);
-/// The watches that have findings at all.
-std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader);
+/// The watches that have findings of periods that start at `from` or later.
+std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader, Timestamp from);
 
 /// The band that the finding of that period was compared with.
 Result<IssuedBand> always_on_band(const store::Reader& reader,
