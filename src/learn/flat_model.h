@@ -30,6 +30,8 @@ class FlatModel {
  public:
   explicit FlatModel(Duration cadence);
   ~FlatModel();
+  FlatModel(const FlatModel&) = delete;
+  FlatModel& operator=(const FlatModel&) = delete;
   FlatModel(FlatModel&&) noexcept;
   FlatModel& operator=(FlatModel&&) = delete;
 

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr double kWidth = 3;
-constexpr std::int64_t kDueStep_s = 10;
+constexpr std::int64_t kDueStep = 10;  // s
 constexpr std::uint8_t kManySamples = 255;
 // A changed cadence (decision 11) begins anew: nine slots of ten empty, or ten periods in a row of
 // eight times and more.
@@ -25,7 +25,7 @@ constexpr float kSparse = 0.1F;
 constexpr std::uint32_t kSparseFrom = 40;
 constexpr std::uint8_t kCrowdedSamples = 8;
 constexpr std::uint8_t kCrowdedPeriods = 10;
-constexpr std::int32_t kShortest_s = 60;
+constexpr std::int32_t kShortest = 60;  // s
 
 struct YoungSample {
   std::int64_t at = 0;
@@ -75,8 +75,8 @@ bool is_slot(const WatchHead& head) {
 std::uint32_t due_of(Timestamp start, Duration period, Timestamp now) {
   const Timestamp usual = start + period + query::grace_of(period);
   const Timestamp due = now < usual ? usual : now + query::grace_of(period);
-  const std::int64_t steps = (due.s() + kDueStep_s) / kDueStep_s;
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(steps * kDueStep_s, 1, UINT32_MAX));
+  const std::int64_t steps = (due.s() + kDueStep) / kDueStep;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(steps * kDueStep, 1, UINT32_MAX));
 }
 
 /// A sample adds to the open period.
@@ -263,7 +263,7 @@ void SeriesWatch::close(WatchedSeries& series, WatchSink& sink) {
   WatchHead& head = series.head;
   const auto value = value_of(head);
   remember_count(&head);
-  const bool crowded = head.advances >= kCrowdedSamples && head.period_s > kShortest_s;
+  const bool crowded = head.advances >= kCrowdedSamples && head.period_s > kShortest;
   head.crowded = crowded ? static_cast<std::uint8_t>(head.crowded + 1) : 0;
   head.open_count = 0;
   head.open_value = 0;
@@ -307,7 +307,7 @@ bool SeriesWatch::is_sane(const WatchedSeries& series) {
   const bool numbers = std::isfinite(head.newest) && head.open_count >= 0 &&
                        std::isfinite(head.open_count) && head.open_span_s >= 0;
   const bool fields = head.form <= WatchForm::cell && head.period_s >= 0 &&
-                      (is_young ? head.open_count == 0 : head.period_s >= kShortest_s) &&
+                      (is_young ? head.open_count == 0 : head.period_s >= kShortest) &&
                       head.period_s <= 7 * 24 * 3600 &&
                       head.young < (is_young ? kYoung : std::uint8_t{1}) &&
                       head.crowded < kCrowdedPeriods && std::abs(head.outside) <= 100 &&

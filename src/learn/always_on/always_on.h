@@ -22,6 +22,9 @@ class AlwaysOn final : public Detector {
 
   AlwaysOn(const AlwaysOn&) = delete;
   AlwaysOn& operator=(const AlwaysOn&) = delete;
+  AlwaysOn(AlwaysOn&&) = delete;
+  AlwaysOn& operator=(AlwaysOn&&) = delete;
+  ~AlwaysOn() override = default;
 
   /// For an owner that keeps states itself: reads and writes `state`, which is_sane(), from now on
   /// instead of its own; it must live until the next call of this.
