@@ -166,6 +166,8 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
 
 Result<void> FindingBook::scan_always_on(const FindingQuery& query, Scan* out) const {
   for (const AlwaysOnRef& ref : always_on_found(deps_.reader, query.from)) {
+    // Most watches are of other metrics: what is read of one comes last.
+    if (query.metric && always_on_metric(deps_.reader, ref) != query.metric) continue;
     TM_TRY(const auto found, always_on_findings(deps_.reader, ref, query.from, query.to));
     if (found.empty()) continue;
     auto spec = always_on_spec(deps_.reader, ref);

@@ -265,6 +265,7 @@ void App::State::start_web() {
   own.version = kVersion;
   own.account_id = config.account_id;
   own.clock_is_frozen = clock.is_frozen();
+  own.always_on = config.always_on;
   if (!config.public_url.empty()) own.origins = {config.public_url};
   own_api = std::make_unique<web::OwnApi>(
       web::OwnServices{

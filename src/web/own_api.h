@@ -31,6 +31,7 @@ struct OwnOptions {
   std::string version;
   std::string account_id = "000000000000";
   bool clock_is_frozen = false;
+  bool always_on = true;  ///< every series is watched without a detector
   std::size_t query_threads = 2;
   /// "http://HOST:PORT" values that a browser may name as Origin of a write.
   std::vector<std::string> origins;

@@ -238,3 +238,73 @@ def test_the_always_on_tier_can_be_switched_off(start_server):
     for number in range(24 * 21, 24 * 21 + 5):
         world.hour(number, 5000 if number == 24 * 21 + 2 else None)
     assert world.findings("?tier=all") == []
+
+
+def test_what_nobody_watches_is_found_and_can_be_watched(frozen):
+    world = World(frozen, watched=False)
+    for number in range(24 * 21, 24 * 21 + 6):
+        world.hour(number, 5000 if number == 24 * 21 + 2 else None)
+    assert world.findings() == []
+    found = [f for f in world.call("GET", "/findings?tier=always_on")["findings"] if f["value"] == 5000]
+    assert len(found) == 1 and found[0]["tier"] == "always_on" and found[0]["watched"] is False, found
+    assert world.call("GET", "/status")["always_on"] is True
+    metric = found[0]["metric_id"]
+
+    # On the chart of its own statistic and period it is a mark of its own; on others it is none.
+    marks = world.call("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")
+    mark = [m for m in marks["findings"] if m["id"] == found[0]["id"]]
+    assert [(m["tier"], m["value"], m["direction"]) for m in mark] == [("always_on", 5000, "above")], marks["findings"]
+    assert mark[0]["upper"] < 5000 and marks["sentence"].endswith(" The always-on watch found 1 point unusual.")
+    for other in ("stat=Average&period=3600", "stat=Sum&period=7200"):
+        chart = world.call("GET", f"/chart?metric={metric}&{other}&from=now-1d")
+        assert all(m["tier"] is None for m in chart["findings"]), chart["findings"]
+    assert world.call("GET", f"/findings?tier=all&metric={metric}&replay=1")["findings"] == found
+
+    # One press: its detector then tells of it, once.
+    world.call("POST", "/detectors", found[0]["detector_form"])
+    assert world.call("GET", f"/findings/{found[0]['id']}")["watched"] is True
+    marks = world.call("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")["findings"]
+    assert [m["tier"] for m in marks if m["value"] == 5000] == ["detector"], marks
+
+
+def test_a_silence_is_on_every_chart_that_it_reaches_into(world):
+    first = 24 * 21
+    for number in range(first, first + 3):
+        world.hour(number)
+    chart = f"/chart?metric={world.metric}&stat=Sum&period=3600"
+    assert world.call("GET", chart)["silences"] == []
+    world.server.advance("10h")
+    silent = [f for f in world.findings() if f["kind"] == "silence"]
+    assert len(silent) == 1, world.findings()
+
+    def at(hour, minutes=0):
+        return (START + datetime.timedelta(hours=hour, minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    shown = {"id": silent[0]["id"], "from": at(first + 3), "found": silent[0]["at"], "to": None}
+    answer = world.call("GET", chart)
+    assert answer["silences"] == [shown] and silent[0]["began"] == shown["from"], answer["silences"]
+    assert answer["sentence"].endswith(" Silent since 22 Nov 2013 03:00, longer than usual."), answer["sentence"]
+    # It was found before this chart begins, and nothing else is on it.
+    later = world.call("GET", f"{chart}&from=now-2h")
+    assert later["points"] == [] and later["silences"] == [shown] and "no data. Silent since" in later["sentence"]
+    assert world.call("GET", f"{chart}&to={at(first + 2)}")["silences"] == []
+    assert world.call("GET", f"/chart?metric={world.metric}&stat=Average&period=3600")["silences"] == []
+
+    world.put([first + 13], minutes=20)
+    world.server.advance("1h")
+    world.hour(first + 14)
+    over = {**shown, "to": at(first + 13, 20)}
+    assert world.call("GET", chart)["silences"] == [over]
+    assert "Silent from 22 Nov 2013 03:00 to 22 Nov 2013 13:20" in world.call("GET", chart)["sentence"]
+    assert world.call("GET", f"{chart}&from={at(first + 14)}")["silences"] == []
+    # Of days, each of which has data.
+    assert world.call("GET", f"/chart?metric={world.metric}&stat=Sum&period=86400")["silences"] == [over]
+    world.server.kill()
+    world.server.flags[world.server.flags.index("--clock") + 1] = at(first + 15)
+    world.server.start()
+    assert world.call("GET", chart)["silences"] == [over]
+    # Late data that fill the period in which it was found take it back.
+    found = int((datetime.datetime.strptime(silent[0]["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - START)
+                .total_seconds() // 3600)
+    world.put([found])
+    assert world.call("GET", chart)["silences"] == []

@@ -60,6 +60,11 @@ class Collector final : public WatchSink {
 
 }  // namespace
 
+std::optional<MetricRef> always_on_metric(const store::Reader& reader, const AlwaysOnRef& ref) {
+  const auto key = reader.key(ref.series);
+  return key ? std::optional(metric_of(*key)) : std::nullopt;
+}
+
 std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const AlwaysOnRef& ref) {
   const auto key = reader.key(ref.series);
   if (!key) return std::nullopt;

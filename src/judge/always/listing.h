@@ -17,6 +17,9 @@ namespace tidemark::judge {
 /// nullopt: no such series.
 std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const AlwaysOnRef& ref);
 
+/// The metric of that watch alone, which reads nothing.
+std::optional<MetricRef> always_on_metric(const store::Reader& reader, const AlwaysOnRef& ref);
+
 struct AlwaysOnFinding {
   Timestamp at;
   Finding finding;

@@ -12,6 +12,7 @@
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
+#include "web/own/chart_marks.h"
 #include "web/own/context.h"
 #include "web/own/time_range.h"
 
@@ -210,15 +211,42 @@ std::map<Timestamp, std::string> kept_ids(const Context& context,
   return out;
 }
 
-json findings_json(const std::vector<Outside>& findings,
-                   const std::map<Timestamp, std::string>& ids,
-                   const Plan& plan) {
+/// A point that the chart marks.
+struct Mark {
+  Outside point;
+  std::string id;  ///< of the finding that is kept of it; "": none
+  bool always_on = false;
+};
+
+/// What lies outside of the band, and what the always-on tier found, by time. One point is marked
+/// once: a detector's finding goes before one of the always-on tier.
+std::vector<Mark> marks_of(const std::vector<Outside>& outside,
+                           const std::map<Timestamp, std::string>& ids,
+                           const std::vector<judge::FindingView>& always_on) {
+  std::map<Timestamp, Mark> out;
+  for (const Outside& point : outside) {
+    const auto id = ids.find(point.at);
+    out[point.at] = {point, id == ids.end() ? "" : id->second};
+  }
+  for (const judge::FindingView& view : always_on) {
+    const auto& [at, limits] = std::pair(view.ref.at, view.limits);
+    const Outside point{at, view.finding.value, limits.lower, limits.upper, view.finding.score};
+    Mark& mark = out.try_emplace(at, Mark{point, ""}).first->second;
+    if (mark.id.empty()) mark = {mark.point, judge::to_id(view.ref), true};
+  }
+  std::vector<Mark> list;
+  for (auto& [at, mark] : out)
+    list.push_back(std::move(mark));
+  return list;
+}
+
+json findings_json(const std::vector<Mark>& marks, const Plan& plan) {
   json out = json::array();
-  for (const Outside& f : findings) {
+  for (const auto& [f, id, always_on] : marks) {
     const bool above = f.value > f.upper;
-    const auto id = ids.find(f.at);
     out.push_back({{"at", time_text(f.at)},
-                   {"id", id == ids.end() ? json() : json(id->second)},
+                   {"id", id.empty() ? json() : json(id)},
+                   {"tier", id.empty() ? json() : json(always_on ? "always_on" : "detector")},
                    {"value", f.value},
                    {"lower", f.lower},
                    {"upper", f.upper},
@@ -322,8 +350,18 @@ Answer get_chart(const Context& context) {
   // One period beyond the end: what is expected next.
   TM_API_TRY(const auto bands,
              context.services.judge.bands(identity, plan->from, plan->to + plan->period));
-  const auto findings = find_outside(values, bands.points, plan->k);
+  const auto outside = find_outside(values, bands.points, plan->k);
   const auto detector = detector_of(context, *plan);
+  const ChartSubject subject{plan->metric, plan->stat, plan->period, plan->from, plan->to};
+  TM_API_TRY(const auto always_on, always_on_marks(context, subject));
+  std::vector<ChartSilence> silences;
+  if (detector) {
+    TM_API_TRY(silences, chart_silences(context, subject, *detector));
+  }
+  const auto marks = marks_of(outside, kept_ids(context, detector, *plan), always_on);
+  const std::string caption = sentence(*plan, values, bands.points.size(), outside) +
+                              always_on_words(always_on.size()) +
+                              silence_words(silences, plan->period);
   return json{{"metric", metric_json(context, plan->metric)},
               {"stat", plan->stat.name},
               {"period_s", whole_seconds(plan->period)},
@@ -333,14 +371,15 @@ Answer get_chart(const Context& context) {
               {"to", time_text(plan->to)},
               {"points", points_json(values, plan->period)},
               {"band", bands_json(bands.points, plan->k)},
-              {"findings", findings_json(findings, kept_ids(context, detector, *plan), *plan)},
+              {"findings", findings_json(marks, *plan)},
+              {"silences", silences_json(silences)},
               {"excluded", excluded_json(detector, *plan)},
               {"detector",
                detector ? json{{"state", to_text(detector->state)},
                                {"trained_periods", detector->trained_periods}}
                         : json()},
               {"threshold", plan->threshold ? json(*plan->threshold) : json()},
-              {"sentence", sentence(*plan, values, bands.points.size(), findings)}};
+              {"sentence", caption}};
 }
 
 }  // namespace tidemark::web::own

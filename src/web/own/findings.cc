@@ -56,6 +56,14 @@ json detector_form(const Context& context, const judge::FindingView& view) {
           {"periods_s", {whole_seconds(view.ref.period)}}};
 }
 
+/// Whether a detector watches the metric by now.
+bool is_watched(const Context& context, const MetricRef& metric) {
+  const auto detectors = context.services.judge.list({});
+  return std::any_of(detectors.begin(), detectors.end(), [&](const auto& view) {
+    return view.spec.target.metric == metric;
+  });
+}
+
 json finding_json(const Context& context, const judge::FindingView& view) {
   const MetricRef& metric = *view.target.metric;
   const Finding& finding = view.finding;
@@ -67,6 +75,7 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"tier", always_on ? "always_on" : "detector"},
           {"detector_id", always_on ? json() : json(view.ref.detector_id)},
           {"detector_form", always_on ? detector_form(context, view) : json()},
+          {"watched", !always_on || is_watched(context, metric)},
           {"namespace", metric.metric_namespace},
           {"metric", metric.name},
           {"dimensions", dimensions_json(metric.dimensions)},

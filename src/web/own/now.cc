@@ -147,6 +147,7 @@ Answer get_status(const Context& context) {
   return json{{"version", context.options.version},
               {"now", time_text(context.services.clock.wall())},
               {"clock", context.options.clock_is_frozen ? "frozen" : "live"},
+              {"always_on", context.options.always_on},
               {"counts", counts_json(context)},
               {"newest_sample_at", time_or_null(newest)}};
 }
