@@ -12,15 +12,18 @@ TeamAdvice advise_team(const std::vector<TeamAlarm>& alarms, double alarms_per_w
     if (!alarm.results.empty() && alarm.judged > Duration(0)) band = &alarm;
   }
   if (band == nullptr) return out;
-  // From the widest inwards, as for one alarm: a band that is far too narrow fires once and stays.
-  for (std::size_t i = band->results.size(); i-- > 0;) {
+  for (std::size_t i = 0; i < band->results.size(); ++i) {
     double rate = fixed;
     for (const TeamAlarm& alarm : alarms) {
       if (!alarm.results.empty()) rate += firings_per_week(alarm.results[i].firings, alarm.judged);
     }
-    if (rate > alarms_per_week + 1e-9) break;
-    out.k = band->results[i].k;
-    out.per_week_at_k = rate;
+    out.table.push_back({band->results[i].k, rate});
+  }
+  // From the widest inwards, as for one alarm: a band that is far too narrow fires once and stays.
+  for (auto width = out.table.rbegin(); width != out.table.rend(); ++width) {
+    if (width->per_week > alarms_per_week + 1e-9) break;
+    out.k = width->k;
+    out.per_week_at_k = width->per_week;
   }
   return out;
 }

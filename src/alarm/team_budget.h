@@ -14,8 +14,15 @@ struct TeamAlarm {
   std::vector<WidthResult> results;  ///< of its band; empty: it has none
 };
 
+/// What the whole team would do with that width of every band.
+struct TeamWidth {
+  double k = 0;
+  double per_week = 0;
+};
+
 struct TeamAdvice {
-  double per_week = 0;  ///< of all alarms as they are
+  double per_week = 0;           ///< of all alarms as they are
+  std::vector<TeamWidth> table;  ///< ascending by k; empty: no band could be judged
   std::optional<double>
       k;  ///< the narrowest width of all bands that keeps the budget; nullopt: none
   std::optional<double> per_week_at_k;

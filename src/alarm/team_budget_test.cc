@@ -25,6 +25,18 @@ TEST(TeamBudget, finds_one_width_for_all_bands) {
   EXPECT_DOUBLE_EQ(advice.per_week_at_k.value(), 2);
 }
 
+TEST(TeamBudget, tells_what_each_width_would_give_also_below_the_one_it_names) {
+  const TeamAlarm fixed{2 * kWeek, 2, {}};
+  const auto advice = advise_team({band(2 * kWeek, {8, 4, 0}, 4), fixed}, 1);
+  EXPECT_EQ(advice.k, 3);
+  ASSERT_EQ(advice.table.size(), 3U);
+  for (const auto& [index, rate] : {std::pair(0U, 5.0), std::pair(1U, 3.0), std::pair(2U, 1.0)}) {
+    EXPECT_EQ(advice.table[index].k, index + 1);
+    EXPECT_DOUBLE_EQ(advice.table[index].per_week, rate);
+  }
+  EXPECT_TRUE(advise_team({fixed}, 1).table.empty());
+}
+
 TEST(TeamBudget, histories_of_different_lengths_count_by_their_rates) {
   // One firing in a week weighs as four in four.
   const auto advice = advise_team({band(kWeek, {1, 0}, 1), band(4 * kWeek, {4, 4}, 4)}, 1.5);

@@ -51,6 +51,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/alarms/*/history", own::get_alarm_history, 200},
     {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},
     {"POST", "/alarms/*/actions", own::post_alarm_actions, 200},
+    {"PUT", "/alarms/*/width", own::put_alarm_width, 200},
     {"GET", "/mutes", own::get_mutes, 200},
     {"PUT", "/mutes/*", own::put_mute, 200},
     {"DELETE", "/mutes/*", own::delete_mute, 204},

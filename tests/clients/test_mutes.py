@@ -157,5 +157,53 @@ def test_a_team_s_budget_names_one_width(world):
         alone = own(world, "POST", "/backtest", {"alarm": one["name"], "alarms_per_week": 14})
         counts = {row["k"]: row["firings_total"] for row in alone["width"]["table"]}
         assert one["firings_total"] == alone["firings_total"] and one["firings_at_k"] == counts[answer["k"]]
+    # What each width would give, of all and of each.
+    rates = {row["k"]: row["per_week"] for row in answer["table"]}
+    assert rates[answer["k"]] == pytest.approx(answer["per_week_at_k"]) and rates[1] == pytest.approx(answer["per_week"])
+    place = [row["k"] for row in answer["table"]].index(answer["k"])
+    for one in answer["alarms"]:
+        assert one["k"] == 1 and one["firings_by_width"][place] == one["firings_at_k"]
+        assert one["per_week"] == pytest.approx(one["firings_total"] * 7 * 86400 / one["judged_s"])
+    everybody = own(world, "POST", "/backtest/team", {"prefix": "", "alarms_per_week": 14})
+    assert {one["name"]: one["k"] for one in everybody["alarms"]} == {"rows": None, "team a": 1, "team b": 1}
     assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3})[1]["field"] == "tag"
     assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3, "tag": "team=none"})[0] == 404
+
+
+def test_a_width_is_set_and_nothing_else_changes(world):
+    world.cloudwatch.put_metric_alarm(
+        AlarmName="by band/1", AlarmDescription="d", ComparisonOperator="GreaterThanUpperThreshold", ThresholdMetricId="b",
+        EvaluationPeriods=3, DatapointsToAlarm=2, OKActions=[ACTION], TreatMissingData="breaching",
+        Tags=[{"Key": "team", "Value": "data"}], Metrics=[
+            {"Id": "m", "ReturnData": True, "MetricStat": {
+                "Metric": {"Namespace": "Team", "MetricName": "a"}, "Period": 3600, "Stat": "Sum"}},
+            {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(m)", "Label": "usual"}])
+    path = "/alarms/by%20band%2F1/width"
+
+    def described():
+        alarm = world.cloudwatch.describe_alarms(AlarmNames=["by band/1"])["MetricAlarms"][0]
+        return {k: v for k, v in alarm.items() if "Timestamp" not in k}
+
+    before = described()
+    assert own(world, "PUT", path, {"k": 2.75, "was": 2})["band_k"] == 2.75
+    after = described()
+    band = after["Metrics"][1]
+    assert band["Expression"] == "ANOMALY_DETECTION_BAND(m, 2.75)" and band["Label"] == "usual"
+    before["Metrics"][1]["Expression"] = band["Expression"]
+    assert after == before
+    assert world.cloudwatch.list_tags_for_resource(ResourceARN=after["AlarmArn"])["Tags"] == [{"Key": "team", "Value": "data"}]
+    # Somebody else came first; a width that it has already is no change of the configuration.
+    status, error = refused(world, "PUT", path, {"k": 3, "was": 2})
+    assert (status, error["code"], error["field"]) == (409, "changed", "was") and "2.75 by now, not 2" in error["message"]
+    changes = len(own(world, "GET", "/alarms/by%20band%2F1/history")["items"])
+    own(world, "PUT", path, {"k": 2.75})
+    assert len(own(world, "GET", "/alarms/by%20band%2F1/history")["items"]) == changes
+    world.kill()
+    world.start()
+    assert own(world, "GET", "/alarms/by%20band%2F1")["band_k"] == 2.75
+
+    status, error = refused(world, "PUT", "/alarms/rows/width", {"k": 3})
+    assert (status, error["code"]) == (422, "no_width") and "'rows' has a fixed limit" in error["message"]
+    assert refused(world, "PUT", "/alarms/none/width", {"k": 3})[0] == 404
+    for bad in ({}, {"k": 0}, {"k": 11}, {"k": "3"}):
+        assert refused(world, "PUT", path, bad)[1]["field"] == "k"

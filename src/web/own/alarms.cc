@@ -30,12 +30,6 @@ std::string label_of(const alarm::AlarmRule& rule) {
   return "";
 }
 
-json band_k(const alarm::AlarmRule& rule) {
-  if (!rule.threshold_metric_id) return {};
-  const auto band = query::band_request_of(alarm::queries_of(rule), *rule.threshold_metric_id);
-  return band ? json(band->k) : json();
-}
-
 json actions_json(const alarm::AlarmRule& rule) {
   json out = json::array();
   const auto add = [&out](const char* state, const std::vector<std::string>& arns) {
@@ -104,6 +98,12 @@ json delivery_json(const Delivery& delivery) {
 }
 
 }  // namespace
+
+json band_k(const alarm::AlarmRule& rule) {
+  if (!rule.threshold_metric_id) return {};
+  const auto band = query::band_request_of(alarm::queries_of(rule), *rule.threshold_metric_id);
+  return band ? json(band->k) : json();
+}
 
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
                                                     const std::string& name) {

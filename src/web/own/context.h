@@ -89,6 +89,8 @@ alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
                                                          alarm::AlarmFilter filter);
 
 json alarm_json(const Context& context, const alarm::AlarmView& view);
+/// The width of the alarm's band; null: it has a fixed limit.
+json band_k(const alarm::AlarmRule& rule);
 
 // Handlers. -----------------------------------------------------------------------------------
 Answer get_status(const Context& context);
@@ -108,6 +110,7 @@ Answer put_mute(const Context& context);
 Answer delete_mute(const Context& context);
 Answer delete_alarm(const Context& context);
 Answer post_alarm_actions(const Context& context);
+Answer put_alarm_width(const Context& context);
 Answer get_detectors(const Context& context);
 Answer post_detector(const Context& context);
 Answer get_detector(const Context& context);
