@@ -68,6 +68,7 @@ function route(method, path, query, body, api) {
   if (resource === 'alarms') {
     if (method === 'POST' && name === undefined) return [201, api.createAlarm(body)];
     if (method === 'POST' && part === 'actions') return [200, api.setActions(name, body.enabled)];
+    if (method === 'PUT' && part === 'width') return [200, api.putWidth(name, body)];
     if (method === 'DELETE') return [204, api.deleteAlarm(name)];
     if (name === undefined) return [200, api.alarms(query)];
     if (part === undefined) return [200, api.alarm(name)];
@@ -77,7 +78,7 @@ function route(method, path, query, body, api) {
     if (method === 'DELETE') return [204, api.deleteMute(name)];
     return [200, api.mutes(query)];
   } else if (resource === 'backtest' && method === 'POST') {
-    return [200, api.backtest(body)];
+    return [200, name === 'team' ? api.team(body) : api.backtest(body)];
   } else if (['status', 'now', 'metrics', 'chart', 'topics'].includes(resource)) {
     return [200, api[resource](query)];
   }

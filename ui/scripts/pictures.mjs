@@ -80,6 +80,7 @@ function pagesOf(state, { metric, finding, alarm }) {
     pages.push(['stop-watching', explore, askToStopWatching]);
     pages.push(['backtest', `/alarms?create=true&metric=${metric}`, showBacktest]);
     pages.push(['findings', explore, showFindings]);
+    pages.push(['team-budget', '/alarms?budget=true&week=1']);
   }
   return pages;
 }

@@ -12,6 +12,8 @@ export function makeApi(state: string): {
   history(name: string): unknown;
   deliveries(name: string): unknown;
   backtest(body: unknown): unknown;
+  team(body: unknown): unknown;
+  putWidth(name: string, body: unknown): unknown;
   createAlarm(body: unknown): unknown;
   deleteAlarm(name: string): unknown;
   setActions(name: string, enabled: boolean): unknown;

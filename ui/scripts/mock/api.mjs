@@ -3,6 +3,7 @@ import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransit
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 import { makeMutes } from './mutes.mjs';
+import { setWidth, teamOf } from './team.mjs';
 import { makeWatch } from './watch.mjs';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
@@ -95,7 +96,7 @@ export function makeApi(state) {
     deliveries_dead: 0,
   });
   return {
-    status: () => ({ version: '0.1.0', now: iso(NOW), clock: 'frozen', counts: counts(), newest_sample_at: metrics.length > 0 ? iso(NOW) : null }),
+    status: () => ({ version: '0.1.0', now: iso(NOW), clock: 'frozen', always_on: true, counts: counts(), newest_sample_at: metrics.length > 0 ? iso(NOW) : null }),
     now: () => nowOf(alarms, counts(), state),
     metrics(query) {
       if (query.has('id')) return { metrics: metrics.filter((m) => m.id === query.get('id')), total: 1, next: null };
@@ -114,6 +115,8 @@ export function makeApi(state) {
     },
     alarm: alarmNamed,
     backtest: (body) => backtestOf(body, metrics, state, alarmNamed),
+    team: (body) => teamOf(body, alarms, (one) => backtestOf(one, metrics, state, alarmNamed)),
+    putWidth: (name, body) => setWidth(alarmNamed(name), body),
     history: (name, query) => ({ items: historyOf(alarmNamed(name), state).slice(0, Number(query?.get('limit') ?? 100)) }),
     deliveries: (name) => ({ deliveries: deliveriesOf(alarmNamed(name), state) }),
     topics: () => ({ topics: state === 'empty' ? [] : [{ arn: TOPIC, name: 'operators', subscriptions: 3 }] }),
@@ -242,9 +245,9 @@ function chartOf(query, metrics, state, alarmNamed) {
   const limits = new Map(band.map(([at, lower, , upper]) => [at, { lower, upper }]));
   const findings = rows.flatMap((r) => {
     const limit = limits.get(r.at);
-    if (!limit || (r.value >= limit.lower && r.value <= limit.upper)) return [];
+    if (!limit || r.value === null || (r.value >= limit.lower && r.value <= limit.upper)) return [];
     const direction = r.value > limit.upper ? 'above' : 'below';
-    return [{ at: iso(r.at), value: r.value, ...limit, score: 0.97, direction, reason: `${Math.round(r.value)}; ${Math.round(limit.lower)} to ${Math.round(limit.upper)} are usual` }];
+    return [{ at: iso(r.at), tier: null, value: r.value, ...limit, score: 0.97, direction, reason: `${Math.round(r.value)}; ${Math.round(limit.lower)} to ${Math.round(limit.upper)} are usual` }];
   });
   const isExcluded = metric.id === RECORDS_READ.id && Date.parse(EXCLUDED.to) / 1000 > from && state !== 'one-point';
   return {
@@ -258,10 +261,11 @@ function chartOf(query, metrics, state, alarmNamed) {
     points: rows.map((r) => [r.at, r.value]),
     band,
     findings,
+    silences: [],
     excluded: isExcluded ? [EXCLUDED] : [],
     detector: metric.detectors[0] ? { state: metric.detectors[0].state, trained_periods: state === 'one-point' ? 1 : 334 } : null,
     threshold: alarm?.threshold ?? null,
-    sentence: chartSentence(metric.name, iso(from), iso(to - period_s), rows, band, findings),
+    sentence: chartSentence(metric.name, iso(from), iso(to - period_s), rows.filter((r) => r.value !== null), band, findings),
   };
 }
 
@@ -280,7 +284,7 @@ function backtestOf(body, metrics, state, alarmNamed) {
     const chart = chartOf(query, metrics, state, alarmNamed);
     const limits = new Map(chart.band.map(([at, lower, , upper]) => [at, { lower, upper }]));
     const rows = chart.points.map(([at, value]) => ({ at, value, ...(isBand ? limits.get(at) : rule.direction === 'below' ? { lower: rule.threshold } : { upper: rule.threshold }) }));
-    const isBad = ({ value, lower, upper }) => (rule.direction !== 'above' && value < lower) || (rule.direction !== 'below' && value > upper);
+    const isBad = ({ value, lower, upper }) => value !== null && ((rule.direction !== 'above' && value < lower) || (rule.direction !== 'below' && value > upper));
     const firings = [];
     let open = null;
     for (const row of rows) {

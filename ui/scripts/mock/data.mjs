@@ -100,6 +100,30 @@ const HEAP = {
   detectors: [],
 };
 
+/** Once it was far outside, and nobody watches it. */
+const HEAP_ODD_AT = NOW - 9 * 3600;
+
+/** It was silent for a day and a half, and is so again. */
+export const SILENT = {
+  ...RECORDS_READ,
+  id: '7a8b9c0d',
+  namespace: 'Shop',
+  name: 'queue_depth',
+  dimensions: [{ name: 'queue', value: 'orders' }],
+  unit: 'Count',
+  period_s: 3600,
+  newest_at: iso(NOW - 6 * 3600),
+  detectors: [detector('Average', 3600)],
+};
+/** [from, to): the periods without data; null: there were none since. */
+export const SILENCES = [
+  { from: NOW - 60 * 3600, to: NOW - 24 * 3600 },
+  { from: NOW - 5 * 3600, to: null },
+];
+/** Periods that must be missing before it is a silence. */
+export const SILENT_AFTER = 3;
+const isSilentAt = (at) => SILENCES.some(({ from, to }) => at >= from && (to === null || at < to));
+
 const HOSTILE = {
   ...RECORDS_READ,
   id: '0badf00d',
@@ -128,13 +152,16 @@ export function metricsOf(state) {
   if (state === 'empty') return [];
   if (state === 'one-point') return [{ ...RECORDS_READ, detectors: [detector('Sum', DAY, 'PENDING_TRAINING')], period_s: DAY }];
   if (state === 'many') return [RECORDS_READ, ...manyMetrics().slice(1)];
-  return [RECORDS_READ, ELAPSED, HEAP, HOSTILE];
+  return [RECORDS_READ, ELAPSED, HEAP, SILENT, HOSTILE];
 }
 
 export function seriesOf(metric, state, periodSeconds, from, to) {
   if (state === 'one-point') return [{ at: NOW, value: 760 }];
   if (metric.id === RECORDS_READ.id) return recordsSeries().filter((row) => row.at >= from && row.at < to);
-  return waveSeries(metric.id, periodSeconds, from, to);
+  const rows = waveSeries(metric.id, periodSeconds, from, to);
+  if (metric.id === SILENT.id) return rows.map((row) => (isSilentAt(row.at) ? { ...row, value: null } : row));
+  if (metric.id === HEAP.id) return rows.map((row) => (row.at === HEAP_ODD_AT ? { ...row, value: round(row.expected + 7 * row.sigma) } : row));
+  return rows;
 }
 
 /** The storm of February, which the demo keeps out of training. */

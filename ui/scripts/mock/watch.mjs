@@ -1,5 +1,6 @@
 // Detectors, findings and their Why, as docs/api.md and docs/findings.md say, over the mock's data.
-import { DAY, EXCLUDED, iso, NOW, RECORDS_READ, seriesOf } from './data.mjs';
+import { alwaysOnFindings, alwaysOnWhy, isAlwaysOnId } from './always_on.mjs';
+import { DAY, EXCLUDED, iso, NOW, RECORDS_READ, seriesOf, SILENCES, SILENT, SILENT_AFTER } from './data.mjs';
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 
@@ -93,7 +94,17 @@ export function makeWatch(state, metrics, titleOf) {
   }
   const findingsOf = (detector, from, to) =>
     detector.state === 'TRAINED' ? foundOf(detector, metricOf(detector), state, from, to).map((finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null })) : [];
+  // A metric that had a detector from the start was never looked at by the always-on tier.
+  for (const metric of metrics) metric.watchedFromStart = metric.detectors.length > 0;
+  const withVerdict = (finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null });
+  const alwaysOn = (from, to) =>
+    alwaysOnFindings({ metrics, state, titleOf, from, to, isWatched: (id) => detectors.some((d) => d.metric_id === id) }).map(withVerdict);
   function findingOf(id) {
+    if (isAlwaysOnId(id)) {
+      const finding = alwaysOn(NOW - 365 * DAY, NOW + 1).find((f) => f.id === id);
+      if (!finding) throw new Refusal(404, 'not_found', `there is no finding '${id.slice(0, 100)}'`);
+      return finding;
+    }
     const [detectorId, , at] = id.split('.');
     const detector = detectors.find((d) => d.id === detectorId);
     const found = detector && findingsOf(detector, NOW - 365 * DAY, NOW + 1).find((f) => f.id === id);
@@ -106,13 +117,21 @@ export function makeWatch(state, metrics, titleOf) {
     /** The chart as it is with this server's detectors: their choices, and the ids of what is kept. */
     onChart(chart) {
       const detector = detectors.find((d) => d.metric_id === chart.metric.id && d.stat === chart.stat);
-      if (!detector) return { ...chart, detector: null, band: [], findings: [], excluded: [] };
       const [from, to] = [secondsOf(chart.from), secondsOf(chart.to)];
+      if (!detector) {
+        const found = alwaysOn(from, to).filter((f) => f.metric_id === chart.metric.id && f.stat === chart.stat && f.period_s === chart.period_s);
+        const findings = found.map(({ at, id, tier, value, lower, upper, score, direction, reason }) => ({ at, id, tier, value, lower, upper, score, direction, reason })).toReversed();
+        const words = found.length === 0 ? '' : ` The always-on watch found ${found.length === 1 ? '1 point' : `${found.length} points`} unusual.`;
+        return { ...chart, detector: null, band: [], findings, excluded: [], sentence: chart.sentence + words };
+      }
+      const silences = silencesOf(chart, from, to);
       const kept = new Map(findingsOf(detector, from, to).map((f) => [f.at, f.id]));
       return {
         ...chart,
         detector: { state: detector.state, trained_periods: detector.trained_periods },
-        findings: chart.findings.map((f) => ({ ...f, id: kept.get(f.at) ?? null })),
+        findings: chart.findings.map((f) => ({ ...f, id: kept.get(f.at) ?? null, tier: kept.has(f.at) ? 'detector' : null })),
+        silences,
+        sentence: chart.sentence + silenceWords(silences),
         excluded: detector.choices.excluded.filter((r) => secondsOf(r.to) > from && secondsOf(r.from) < to).map((r) => ({ from: r.from, to: r.to })),
       };
     },
@@ -140,18 +159,21 @@ export function makeWatch(state, metrics, titleOf) {
       const wanted = detectors.filter(
         (d) => (!query.get('detector') || d.id === query.get('detector')) && (!query.get('metric') || d.metric_id === query.get('metric')),
       );
-      const found = wanted.flatMap((d) => findingsOf(d, from, to)).sort((a, b) => b.at.localeCompare(a.at));
+      const tier = query.get('tier') ?? 'detector';
+      const others = tier === 'detector' || query.has('detector') ? [] : alwaysOn(from, to).filter((f) => !query.get('metric') || f.metric_id === query.get('metric'));
+      const found = [...(tier === 'always_on' ? [] : wanted.flatMap((d) => findingsOf(d, from, to))), ...others].sort((a, b) => b.at.localeCompare(a.at));
       return { findings: found.filter((f) => query.get('replay') === '1' || !f.replay).slice(0, Number(query.get('limit') ?? 100)), from: iso(from), to: iso(to) };
     },
     finding: (id) => plain(findingOf(id)),
-    why: (id) => whyOf(findingOf(id), plain(findingOf(id)), detectorOf(id.split('.')[0]), metrics, state, titleOf),
+    why: (id) => (isAlwaysOnId(id) ? alwaysOnWhy(findingOf(id), CHOICES) : whyOf(findingOf(id), plain(findingOf(id)), detectorOf(id.split('.')[0]), metrics, state, titleOf)),
     judge(id, { verdict, comment = '' }) {
       if (!['expected', 'real', 'known', 'reviewed'].includes(verdict)) throw invalid('verdict must be expected, real, known or reviewed', 'verdict');
       const finding = plain(findingOf(id));
-      const detector = detectorOf(finding.detector_id);
-      if (!verdicts.has(id) && verdict !== 'reviewed') detector.marks++;
-      detector.revision++;
       verdicts.set(id, { verdict, at: iso(NOW), comment });
+      if (finding.tier === 'always_on') return { ...finding, verdict: verdicts.get(id) };
+      const detector = detectorOf(finding.detector_id);
+      if (!finding.verdict && verdict !== 'reviewed') detector.marks++;
+      detector.revision++;
       return { ...finding, verdict: verdicts.get(id) };
     },
     takeBack(id) {
@@ -172,11 +194,77 @@ export function makeWatch(state, metrics, titleOf) {
   };
 }
 
+const silenceId = (from) => `det-${SILENT.id}-Average.${SILENT.period_s}.${from + (SILENT_AFTER - 1) * SILENT.period_s}`;
+
+function silencesOf(chart, from, to) {
+  if (chart.metric.id !== SILENT.id || chart.stat !== 'Average') return [];
+  return SILENCES.filter((silence) => silence.from < to && (silence.to ?? Infinity) > from).map((silence) => ({
+    id: silenceId(silence.from),
+    from: iso(silence.from),
+    found: iso(silence.from + (SILENT_AFTER - 1) * SILENT.period_s),
+    to: silence.to !== null && silence.to < to ? iso(silence.to) : null,
+  }));
+}
+
+/** In the server's words (src/web/own/chart_marks.cc). */
+function silenceWords(silences) {
+  const last = silences.at(-1);
+  if (!last) return '';
+  const span = last.to === null ? `since ${whenText(secondsOf(last.from), 3600)}` : `from ${whenText(secondsOf(last.from), 3600)} to ${whenText(secondsOf(last.to), 3600)}`;
+  return silences.length === 1 ? ` Silent ${span}, longer than usual.` : ` Silent ${silences.length} times for longer than usual, the last ${span}.`;
+}
+
+/** A silence as one more finding of its detector. */
+function silentFinding(detector, { from }, rows) {
+  const at = from + (SILENT_AFTER - 1) * SILENT.period_s;
+  const { expected = 0, sigma = 1 } = rows.find((row) => row.at === at) ?? {};
+  return {
+    ...commonOf(detector, SILENT.period_s, at),
+    began: iso(from),
+    kind: 'silence',
+    direction: null,
+    value: null,
+    expected,
+    lower: expected - 3 * sigma,
+    upper: expected + 3 * sigma,
+    score: 1,
+    severity: 'high',
+    value_now: null,
+    reason: `silence: no data since ${whenText(from, SILENT.period_s)}`,
+  };
+}
+
+/** What all findings of a detector begin with. */
+const commonOf = (detector, period, at) => ({
+  id: `${detector.id}.${period}.${at}`,
+  tier: 'detector',
+  detector_id: detector.id,
+  detector_form: null,
+  watched: true,
+  metric_id: detector.metric_id,
+  metric_title: detector.metric_title,
+  stat: detector.stat,
+  period_s: period,
+  at: iso(at),
+  width: detector.finding_width,
+  confidence: 0.9973,
+  replay: false,
+  late: false,
+  retracted: false,
+  verdict: null,
+});
+
 function foundOf(detector, metric, state, from, to) {
+  const rows = seriesOf(metric, state, detector.periods_s[0], from, to);
+  const silent = metric.id === SILENT.id && detector.stat === 'Average' ? SILENCES.map((silence) => silentFinding(detector, silence, rows)).filter((f) => secondsOf(f.at) >= from && secondsOf(f.at) < to) : [];
+  return [...outsideOf(detector, metric, rows), ...silent];
+}
+
+function outsideOf(detector, metric, rows) {
   const period = detector.periods_s[0];
   const k = detector.finding_width;
   const limits = (row) => ({ lower: row.expected - k * row.sigma, upper: row.expected + k * row.sigma });
-  return seriesOf(metric, state, period, from, to)
+  return rows
     .filter((row) => row.sigma && row.value !== null && Math.abs(row.value - row.expected) > k * row.sigma)
     .map((row) => {
       const isMain = metric.id === RECORDS_READ.id;
@@ -188,13 +276,7 @@ function foundOf(detector, metric, state, from, to) {
       const isLate = isMain && row.at === LATE_AT;
       const kind = direction === 'above' ? 'spike' : 'dip';
       return {
-        id: `${detector.id}.${period}.${row.at}`,
-        detector_id: detector.id,
-        metric_id: metric.id,
-        metric_title: detector.metric_title,
-        stat: detector.stat,
-        period_s: period,
-        at: iso(row.at),
+        ...commonOf(detector, period, row.at),
         began: iso(isLate ? row.at - period : row.at),
         kind,
         direction,
@@ -202,8 +284,6 @@ function foundOf(detector, metric, state, from, to) {
         expected: row.expected,
         lower,
         upper,
-        width: k,
-        confidence: 0.9973,
         score: isLate ? 0.5 : score,
         severity: isLate || score < 0.7 ? 'low' : score < 0.9 ? 'medium' : 'high',
         replay: row.at < Date.UTC(2013, 10, 1) / 1000,
@@ -211,7 +291,6 @@ function foundOf(detector, metric, state, from, to) {
         value_now: isRetracted ? Math.round(row.expected) : row.value,
         retracted: isRetracted,
         reason: `${kind}: ${rounded(row.value)} on ${whenText(row.at, period)}; ${rounded(lower)} to ${rounded(upper)} are usual`,
-        verdict: null,
       };
     });
 }
@@ -245,8 +324,9 @@ function whyOf(found, finding, detector, metrics, state, titleOf) {
   const other = metrics.find((m) => m.id !== metric.id);
   return {
     finding,
-    sentence: `${finding.stat} of ${metric.name}: ${rounded(value)} on ${whenText(at, period)}; ${usual}.${late}${retracted}`,
+    sentence: value === null ? `${finding.stat} of ${metric.name}: no data since ${whenText(secondsOf(finding.began), period)}, longer than ever usual.` : `${finding.stat} of ${metric.name}: ${rounded(value)} on ${whenText(at, period)}; ${usual}.${late}${retracted}`,
     rarity:
+      value === null ? `Never silent for as long in ${Math.round((history.length * period) / DAY)} days of history.` :
       beyond.length === 0
         ? `Never as ${extreme} in ${Math.round((history.length * period) / DAY)} days of history (${history.length} periods).`
         : `As ${extreme} in ${beyond.length} of ${history.length} periods before, last on ${whenText(beyond.at(-1).at, period)}.`,

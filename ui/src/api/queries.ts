@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { alarmPath, ApiError, findingPath, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, Status, Topic, Why } from './types';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -85,7 +85,7 @@ export const detectorsQuery = (metric: string) =>
 export const FINDINGS_MAX = 200;
 
 export interface FindingsRequest {
-  detector: string;
+  metric: string;
   from: Instant;
   to: Instant;
 }
@@ -93,12 +93,24 @@ export interface FindingsRequest {
 export const findingsQuery = (wanted: FindingsRequest) =>
   queryOptions({
     queryKey: ['findings', wanted],
-    // With those of replayed history: the chart marks them too.
-    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { ...wanted, replay: 1, limit: FINDINGS_MAX }, signal),
+    // With those of replayed history and of the always-on watch: the chart marks them too.
+    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { ...wanted, tier: 'all', replay: 1, limit: FINDINGS_MAX }, signal),
     placeholderData: (previous, previousQuery) => {
       const before = previousQuery?.queryKey[1] as FindingsRequest | undefined;
-      return before?.detector === wanted.detector ? previous : undefined;
+      return before?.metric === wanted.metric ? previous : undefined;
     },
+  });
+
+/** How far back "unusual, and nobody watches it" looks. */
+export const UNWATCHED_DAYS = 7;
+const UNWATCHED_POLL_MS = 60_000;
+
+/** What the always-on watch found lately, newest first. Of its own key: all series are looked through for it, which is not for every batch of samples. */
+export const alwaysOnQuery = () =>
+  queryOptions({
+    queryKey: ['always-on'],
+    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { tier: 'always_on', from: `now-${UNWATCHED_DAYS}d`, limit: FINDINGS_MAX }, signal),
+    refetchInterval: UNWATCHED_POLL_MS,
   });
 
 export const whyQuery = (id: string) =>
@@ -111,7 +123,7 @@ export const whyQuery = (id: string) =>
 
 /** After a verdict or a choice: the models have learned anew, so all that they said is asked for again. */
 export const refreshJudged = (client: QueryClient) =>
-  Promise.all(['chart', 'findings', 'why', 'detectors', 'metrics', 'status'].map((name) => client.invalidateQueries({ queryKey: [name] })));
+  Promise.all(['chart', 'findings', 'always-on', 'why', 'detectors', 'metrics', 'status', 'now'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
   infiniteQueryOptions({
@@ -177,4 +189,14 @@ export const backtestQuery = (wanted: BacktestRequest | null) =>
     placeholderData: keepPreviousData,
     // It works for seconds: not again just because the window was looked at.
     refetchOnWindowFocus: false,
+  });
+
+/** One width for a team's alarms. Up to a second for each of them, so nothing asks again by itself. */
+export const teamBudgetQuery = (wanted: TeamRequest | null) =>
+  queryOptions({
+    queryKey: ['backtest', 'team', wanted],
+    queryFn: ({ signal }) => postJson<TeamBudget>('/backtest/team', wanted, { signal, headers: { 'x-tidemark-session': SESSION } }),
+    enabled: wanted !== null,
+    refetchOnWindowFocus: false,
+    staleTime: Infinity,
   });

@@ -23,6 +23,8 @@ export interface Status {
   /** Data time. */
   now: Instant;
   clock: 'live' | 'frozen';
+  /** Every series is watched without anybody naming it. */
+  always_on: boolean;
   counts: Counts;
   newest_sample_at: Instant | null;
 }
@@ -79,17 +81,33 @@ export interface MetricsPage {
   next: string | null;
 }
 
-/** A point outside of the band that a chart draws, at the chart's own width. */
+/** Who found it: a detector, or the watch that every series has. */
+export type Tier = 'detector' | 'always_on';
+
+/** A point outside of the band that a chart draws, at the chart's own width, or one that the always-on watch found. */
 export interface ChartFinding {
   at: Instant;
   /** Of the finding that is kept of it, if there is one. */
   id: string | null;
+  /** null: no finding is kept of it. */
+  tier: Tier | null;
   value: number;
   lower: number;
   upper: number;
   score: number;
   direction: 'above' | 'below';
   reason: string;
+}
+
+/** A time without data that was longer than ever usual. */
+export interface ChartSilence {
+  /** Of its finding. */
+  id: string;
+  from: Instant;
+  /** The period by which it had lasted too long. */
+  found: Instant;
+  /** When data came again; null: not before the chart's end. */
+  to: Instant | null;
 }
 
 export interface Chart {
@@ -105,6 +123,7 @@ export interface Chart {
   /** [start of the period in epoch seconds, lower, expected, upper] */
   band: [number, number, number, number][];
   findings: ChartFinding[];
+  silences: ChartSilence[];
   excluded: { from: Instant; to: Instant }[];
   detector: { state: DetectorState; trained_periods: number } | null;
   threshold: number | null;
@@ -243,6 +262,37 @@ export interface Backtest {
   width: WidthAdvice | null;
 }
 
+export interface TeamAlarm {
+  name: string;
+  kind: 'band' | 'static';
+  /** null: a fixed limit. */
+  k: number | null;
+  /** Seconds of its past that could be judged. */
+  judged_s: number;
+  firings_total: number;
+  muted_total: number;
+  per_week: number | null;
+  /** Bands: in the order of the team's table. */
+  firings_by_width?: number[];
+  sentence: string;
+}
+
+/** One width of all bands of a team. */
+export interface TeamBudget {
+  from: Instant;
+  to: Instant;
+  alarms_per_week: number;
+  per_week: number;
+  k: number | null;
+  per_week_at_k: number | null;
+  words: string;
+  table: { k: number; per_week: number }[];
+  alarms: TeamAlarm[];
+}
+
+/** Which alarms, by how their names begin ('': all) or by a tag; and how many a week. */
+export type TeamRequest = ({ prefix: string } | { tag: string }) & { alarms_per_week: number; from: string };
+
 export interface ExcludedRange {
   from: Instant;
   to: Instant;
@@ -303,9 +353,22 @@ export interface KeptVerdict {
   comment: string;
 }
 
+/** What POST /detectors takes to put a detector on a metric. */
+export interface DetectorForm {
+  metric_id: string;
+  stat: string;
+  periods_s: number[];
+}
+
 export interface Finding {
   id: string;
-  detector_id: string;
+  tier: Tier;
+  /** null: always on, nobody named it. */
+  detector_id: string | null;
+  /** Always on: null where no detector can watch the metric. */
+  detector_form: DetectorForm | null;
+  /** A detector watches the metric by now. */
+  watched: boolean;
   metric_id: string | null;
   metric_title: string;
   stat: string;

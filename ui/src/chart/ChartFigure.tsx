@@ -10,7 +10,7 @@ import classes from './ChartFigure.module.css';
 import { ChartKey } from './ChartKey';
 import { ChartTable } from './ChartTable';
 import { ExportMenu } from './ExportMenu';
-import { rowsOf, type Row } from './model';
+import { rowsOf, whyOf, type Row } from './model';
 import { PlotArea, type Firings, type TimeAxis } from './PlotArea';
 import { noBandWords, rowWords } from './words';
 
@@ -30,7 +30,7 @@ interface Props {
   actions?: ReactNode;
 }
 
-const HINT = 'Point at the chart for values, press a filled triangle for why, drag to zoom in, double-click to zoom out.';
+const HINT = 'Point at the chart for values, press a filled mark for why, drag to zoom in, double-click to zoom out.';
 const HINT_WITHOUT_FINDING = 'Point at the chart for values, drag to zoom in, double-click to zoom out.';
 
 /** A chart with all that belongs to it: sentence, readout, picture or table, key, export. */
@@ -56,7 +56,7 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
         <>
           {!showTable && (
           <Text size="sm" className={classes.readout} data-hint={row === null || undefined} aria-hidden>
-            {row ? rowWords(row, chart.period_s, zone) : rows.some((r) => r.finding?.id) ? HINT : HINT_WITHOUT_FINDING}
+            {row ? rowWords(row, chart.period_s, zone) : rows.some(whyOf) ? HINT : HINT_WITHOUT_FINDING}
           </Text>
           )}
           {showTable ? (

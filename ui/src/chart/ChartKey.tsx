@@ -9,18 +9,21 @@ import { PALETTES } from './plot';
 
 const UP = 'M11 1 L17 12 L5 12 Z';
 const DOWN = 'M11 13 L17 2 L5 2 Z';
+const DIAMOND = 'M11 1 L17 7 L11 13 L5 7 Z';
 /** A hollow mark left the band that is drawn, which may be narrower than the one that findings are judged by. */
 const MARKS = [
-  { direction: 'above', isKept: true, shape: UP, words: 'above: a finding' },
-  { direction: 'below', isKept: true, shape: DOWN, words: 'below: a finding' },
-  { direction: 'above', isKept: false, shape: UP, words: 'above this range, but no finding' },
-  { direction: 'below', isKept: false, shape: DOWN, words: 'below this range, but no finding' },
+  { direction: 'above', tier: 'detector', shape: UP, words: 'above: a finding' },
+  { direction: 'below', tier: 'detector', shape: DOWN, words: 'below: a finding' },
+  { direction: 'above', tier: 'always_on', shape: DIAMOND, words: 'above: found by the always-on watch' },
+  { direction: 'below', tier: 'always_on', shape: DIAMOND, words: 'below: found by the always-on watch' },
+  { direction: 'above', tier: null, shape: UP, words: 'above this range, but no finding' },
+  { direction: 'below', tier: null, shape: DOWN, words: 'below this range, but no finding' },
 ] as const;
 
 /** What the lines and marks of this chart mean; only those that it has. */
 export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }) {
   const palette = PALETTES[useComputedColorScheme('light')];
-  const { band, findings, excluded, threshold } = chart;
+  const { band, findings, silences, excluded, threshold } = chart;
   return (
     <ul className={classes.key} aria-label="Key">
       <Entry sign={<line x1="0" y1="7" x2="22" y2="7" stroke={palette.value} strokeWidth="2" />}>
@@ -32,11 +35,23 @@ export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }
           <Entry sign={<line x1="0" y1="7" x2="22" y2="7" stroke={palette.expected} strokeDasharray="5 4" />}>expected</Entry>
         </>
       )}
-      {MARKS.filter(({ direction, isKept }) => findings.some((f) => f.direction === direction && (f.id !== null) === isKept)).map(({ direction, isKept, shape, words }) => (
-        <Entry key={words} sign={<path d={shape} fill={isKept ? palette[direction] : palette.paper} stroke={palette[direction]} strokeWidth="1.5" />}>
+      {MARKS.filter(({ direction, tier }) => findings.some((f) => f.direction === direction && f.tier === tier)).map(({ direction, tier, shape, words }) => (
+        <Entry key={words} sign={<path d={shape} fill={tier ? palette[direction] : palette.paper} stroke={palette[direction]} strokeWidth="1.5" />}>
           {words}
         </Entry>
       ))}
+      {silences.length > 0 && (
+        <Entry
+          sign={
+            <>
+              <rect y="0" width="22" height="14" fill={palette.silenceFill} />
+              <rect y="9" width="22" height="5" fill={palette.silence} />
+            </>
+          }
+        >
+          silent for longer than usual
+        </Entry>
+      )}
       {excluded.length > 0 && (
         <Entry
           sign={

@@ -5,11 +5,11 @@ import type { Chart } from '../api/types';
 import { numberText, periodText, zoneLabel } from '../time/format';
 import { useZone } from '../time/Time';
 import classes from './ChartTable.module.css';
-import { hasBand, judgementOf, type Row } from './model';
+import { hasBand, judgementOf, whyOf, type Row } from './model';
 
 const ROWS_AT_ONCE = 100;
 
-const JUDGEMENT_WORDS = { above: '▲ above', below: '▼ below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data' };
+const JUDGEMENT_WORDS = { above: '▲ above', below: '▼ below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data', silent: '◌ silent' };
 
 /** The same as the picture, for eyes and ears that want numbers. Newest first; the judgement stands where a phone still shows it. */
 export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
@@ -35,7 +35,7 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
           </Table.Thead>
           <Table.Tbody>
             {newestFirst.slice(0, shown).map((row) => (
-              <Table.Tr key={row.at} data-finding={row.finding?.direction}>
+              <Table.Tr key={row.at} data-finding={row.finding?.direction ?? (row.silence ? 'silence' : undefined)}>
                 <Table.Th scope="row">{periodText(row.at, chart.period_s, zone)}</Table.Th>
                 <Table.Td>{numberText(row.value)}</Table.Td>
                 <Table.Td title={row.finding?.reason}>
@@ -59,8 +59,9 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
 
 /** Of a finding that is kept, it leads to its Why. */
 function Judgement({ row }: { row: Row }) {
-  const words = JUDGEMENT_WORDS[judgementOf(row)];
-  const why = row.finding?.id;
+  const judgement = JUDGEMENT_WORDS[judgementOf(row)];
+  const words = row.silence && row.value !== null ? `${judgement}, ${JUDGEMENT_WORDS.silent} in part` : judgement;
+  const why = whyOf(row);
   if (!why) return words;
   return (
     <Link to="." search={(old) => ({ ...old, why })} resetScroll={false}>

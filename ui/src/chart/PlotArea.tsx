@@ -2,9 +2,9 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Chart } from '../api/types';
-import { useZone } from '../time/Time';
+import { useDataNow, useZone } from '../time/Time';
 import classes from './PlotArea.module.css';
-import type { Row } from './model';
+import { whyOf, type Row } from './model';
 import { mountPlot, PALETTES, type PlotHandle } from './plot';
 import { rowWords } from './words';
 
@@ -47,19 +47,24 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
   const zone = useZone();
   // The plot outlives renders: it calls whatever these are by then.
   const whyAt = (index: number | null) => {
-    const id = index === null ? null : rows[index]?.finding?.id;
+    const row = index === null ? undefined : rows[index];
+    const id = row && whyOf(row);
     if (id) onWhy(id);
   };
   const handlers = useRef({ onRow, onBrush, onZoomOut, whyAt });
   handlers.current = { onRow, onBrush, onZoomOut, whyAt };
 
   const { from, to } = axis ?? chart;
+  const dataNow = useRef<number | null>(null);
+  dataNow.current = useDataNow();
   const model = useMemo(
     () => ({
       rows,
       from: seconds(from),
       to: seconds(to),
       excluded: chart.excluded.map((range) => ({ from: seconds(range.from), to: seconds(range.to) })),
+      // What goes on ends with the present for now, not with a chart that reaches beyond it.
+      silences: chart.silences.map(({ id, from, to }) => ({ id, from: seconds(from), to: to === null ? Math.min(seconds(chart.to), dataNow.current ?? Infinity) : seconds(to) })),
       threshold: chart.threshold,
       firings: (firings?.list ?? []).map(({ began, ended }) => ({ from: seconds(began), to: seconds(ended ?? firings!.until) })),
       zone,
@@ -108,11 +113,17 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
     setSpoken(rowWords(row, chart.period_s, zone));
   };
 
+  /** A silence of many periods is one mark, at its first. */
+  const isMark = (index: number) => {
+    const { finding, silence } = rows[index]!;
+    return Boolean(finding?.id) || (silence !== null && silence.id !== rows[index - 1]?.silence?.id);
+  };
+
   /** The next mark after the cross-hair, or the one before it. */
   const moveToMark = (step: 1 | -1) => {
     const start = cursor.current ?? (step > 0 ? -1 : rows.length);
     for (let index = start + step; index >= 0 && index < rows.length; index += step) {
-      if (rows[index]!.finding?.id) return moveTo(index);
+      if (isMark(index)) return moveTo(index);
     }
   };
 

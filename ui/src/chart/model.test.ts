@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Chart } from '../api/types';
-import { awsCliOf, csvOf, judgementOf, rowsOf } from './model';
+import { awsCliOf, csvOf, judgementOf, rowsOf, whyOf } from './model';
+import { rowWords } from './words';
 
 const DAY = 86_400;
 const START = Date.UTC(2013, 10, 27) / 1000;
@@ -23,7 +24,8 @@ const chart: Chart = {
     [START + 2 * DAY, 860, 940, 1000],
     [START + 3 * DAY, 700, 750, 800],
   ],
-  findings: [{ at: '2013-11-28T00:00:00Z', id: null, value: 634, lower: 870, upper: 1010, score: 0.99, direction: 'below', reason: '=cmd("x"), low' }],
+  findings: [{ at: '2013-11-28T00:00:00Z', id: null, tier: null, value: 634, lower: 870, upper: 1010, score: 0.99, direction: 'below', reason: '=cmd("x"), low' }],
+  silences: [],
   excluded: [],
   detector: null,
   threshold: null,
@@ -43,9 +45,44 @@ test('points and band meet on their period, and neither needs the other', () => 
 
 test('a value is judged only where there is a band, its edges being usual', () => {
   expect(rowsOf(chart).map(judgementOf)).toEqual(['no band', 'below', 'no data', 'no data']);
-  const edge = { at: 0, id: null, value: 10, lower: 5, expected: 7, upper: 10, finding: null };
+  const edge = { at: 0, id: null, value: 10, lower: 5, expected: 7, upper: 10, finding: null, silence: null };
   expect(judgementOf(edge)).toBe('usual');
   expect(judgementOf({ ...edge, value: 10.01 })).toBe('above');
+});
+
+const silence = (from: number, found: number, to: number | null) => {
+  const text = (at: number) => new Date(at * 1000).toISOString();
+  return { id: `silence ${from}`, from: text(from), found: text(found), to: to === null ? null : text(to) };
+};
+
+test('a silence is the periods without data in it, and has a row where there would be none', () => {
+  const still = silence(START + 2 * DAY, START + 3 * DAY, null);
+  const rows = rowsOf({ ...chart, band: chart.band.slice(0, 2), silences: [still] });
+  expect(rows.map(({ at, silence }) => [(at - START) / DAY, silence?.id])).toEqual([[0, undefined], [1, undefined], [2, still.id], [3, still.id]]);
+  expect(rows.map(judgementOf)).toEqual(['no band', 'below', 'silent', 'silent']);
+  expect(whyOf(rows[3]!)).toBe(still.id);
+  expect(rowWords(rows[2]!, DAY, 'utc')).toBe('Fri, 29 Nov 2013 UTC: no data, and longer without any than usual; 860 to 1,000 are usual. Press the bar at the foot, or Enter, for why.');
+  expect(csvOf({ ...chart, silences: [still] }).split('\r\n')[3]).toBe('2013-11-29T00:00:00.000Z,,860,940,1000,silence,');
+});
+
+test('a silence that began before the chart, or is shorter than its periods, has a Why all the same', () => {
+  const before = silence(START - 9 * DAY, START - 5 * DAY, null);
+  const empty = rowsOf({ ...chart, points: [], band: [], findings: [], silences: [before] });
+  expect(empty.map(({ at, silence }) => [at, silence?.id])).toEqual([[START, before.id]]);
+
+  const short = silence(START + 3600, START + 7200, START + 10_800);
+  const [first, second] = rowsOf({ ...chart, silences: [short] });
+  expect(whyOf(first!)).toBe(short.id);
+  expect(judgementOf(first!)).toBe('no band');
+  expect(rowWords(first!, DAY, 'utc')).toMatch(/^Wed, 27 Nov 2013 UTC: 979, nothing learned for it yet\. Within it, longer without data than usual\./);
+  expect(second!.silence).toBeNull();
+});
+
+test('what the always-on watch found is judged by limits of its own, where the chart has no band', () => {
+  const found = { ...chart.findings[0]!, id: 'a', tier: 'always_on' as const, lower: 900, upper: 1100 };
+  const row = rowsOf({ ...chart, band: [], findings: [found] })[1]!;
+  expect(judgementOf(row)).toBe('below');
+  expect(rowWords(row, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 900 to 1,100. A finding of the always-on watch: press it, or Enter, for why.');
 });
 
 test('CSV quotes, leaves what is missing empty, and disarms formulas', () => {

@@ -1,4 +1,4 @@
-import type { Chart, ChartFinding } from '../api/types';
+import type { Chart, ChartFinding, ChartSilence } from '../api/types';
 
 /** One period as the chart, its readout, its table and its export all see it. */
 export interface Row {
@@ -8,7 +8,14 @@ export interface Row {
   expected: number | null;
   upper: number | null;
   finding: ChartFinding | null;
+  /** It is, or holds, a time that was silent for longer than usual. */
+  silence: ChartSilence | null;
 }
+
+/** The finding whose Why belongs to this period. */
+export const whyOf = (row: Row): string | null => row.finding?.id ?? row.silence?.id ?? null;
+
+const seconds = (instant: string) => Date.parse(instant) / 1000;
 
 /** Points and band joined on their period, rising in time. */
 export function rowsOf(chart: Chart): Row[] {
@@ -16,22 +23,33 @@ export function rowsOf(chart: Chart): Row[] {
   const rowAt = (at: number): Row => {
     let row = rows.get(at);
     if (!row) {
-      row = { at, value: null, lower: null, expected: null, upper: null, finding: null };
+      row = { at, value: null, lower: null, expected: null, upper: null, finding: null, silence: null };
       rows.set(at, row);
     }
     return row;
   };
   for (const [at, value] of chart.points) rowAt(at).value = value;
   for (const [at, lower, expected, upper] of chart.band) Object.assign(rowAt(at), { lower, expected, upper });
-  for (const finding of chart.findings) rowAt(Date.parse(finding.at) / 1000).finding = finding;
+  for (const finding of chart.findings) rowAt(seconds(finding.at)).finding = finding;
+  for (const silence of chart.silences) {
+    // A time without data has a row all the same, where it could be seen that it is one.
+    const found = Math.max(Math.floor(seconds(silence.found) / chart.period_s) * chart.period_s, seconds(chart.from));
+    if (found < seconds(chart.to)) rowAt(found);
+    const [from, to] = [seconds(silence.from), silence.to === null ? Infinity : seconds(silence.to)];
+    const silent = [...rows.values()].filter((row) => row.value === null && row.at >= from && row.at < to);
+    for (const row of silent) row.silence = silence;
+    // Shorter than the chart's periods: each of them has data all the same.
+    if (silent.length === 0 && found < seconds(chart.to)) rowAt(found).silence = silence;
+  }
   return [...rows.values()].sort((a, b) => a.at - b.at);
 }
 
 export const hasBand = (row: Row): row is Row & { lower: number; upper: number } => row.lower !== null && row.upper !== null;
 
 /** How a value lies to its band, in a word. */
-export function judgementOf(row: Row): 'above' | 'below' | 'usual' | 'no band' | 'no data' {
-  if (row.value === null) return 'no data';
+export function judgementOf(row: Row): 'above' | 'below' | 'usual' | 'no band' | 'no data' | 'silent' {
+  if (row.value === null) return row.silence ? 'silent' : 'no data';
+  if (row.finding?.tier === 'always_on') return row.finding.direction;
   if (!hasBand(row)) return 'no band';
   if (row.value > row.upper) return 'above';
   return row.value < row.lower ? 'below' : 'usual';
@@ -53,7 +71,7 @@ export function csvOf(chart: Chart): string {
       cell(row.lower),
       cell(row.expected),
       cell(row.upper),
-      row.finding ? row.finding.direction : '',
+      row.finding ? row.finding.direction : row.silence ? 'silence' : '',
       csvField(row.finding?.reason ?? ''),
     ].join(','),
   );

@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { Row } from './model';
 import { alignedData, buildOptions, markAt, PALETTES, type PlotModel } from './plot';
 
-const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, ...extra });
+const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, silence: null, ...extra });
 
 const rows = [
   row(100, 5, { lower: 4, expected: 5, upper: 6 }),
@@ -12,7 +12,7 @@ const rows = [
     lower: 4,
     expected: 5,
     upper: 6,
-    finding: { id: 'f1', at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
+    finding: { id: 'f1', tier: 'detector', at: '1970-01-01T00:05:00Z', value: 9, lower: 4, upper: 6, score: 1, direction: 'above', reason: '' },
   }),
 ];
 
@@ -21,6 +21,7 @@ const model: PlotModel = {
   from: 0,
   to: 400,
   excluded: [{ from: 50, to: 150 }],
+  silences: [],
   threshold: null,
   firings: [],
   zone: 'utc',
@@ -69,6 +70,12 @@ test('a threshold far away is brought into the picture', () => {
   expect(high).toBeGreaterThanOrEqual(50);
 });
 
+test('a chart without any value has no numbers on its scale', () => {
+  const texts = (rows: Row[]) => (buildOptions({ ...model, rows }, events).axes![1]!.values as unknown as (u: null, marks: number[]) => string[])(null, [0, 0.5]);
+  expect(texts([row(100, null)])).toEqual(['', '']);
+  expect(texts(rows)).toEqual(['0', '0.5']);
+});
+
 test('a chart without any value still has a scale', () => {
   const range = buildOptions(model, events).scales!.y!.range as unknown as (u: uPlot, min: null, max: null, key: string) => number[];
   expect(range({} as uPlot, null, null, 'y')).toEqual([0, 1]);
@@ -95,14 +102,14 @@ test('a mark without a finding behind it is hollow', () => {
 
 test('a place within 12 pixels of a mark belongs to the nearest mark that has a Why', () => {
   const { plot } = fakePlot(); // the mark: x 300, y 10
-  expect(markAt(plot, rows, 300, 10)).toBe(2);
-  expect(markAt(plot, rows, 308, 18)).toBe(2);
-  expect(markAt(plot, rows, 310, 20)).toBeNull();
-  expect(markAt(plot, rows, -10, -10)).toBeNull();
+  expect(markAt(plot, { rows, silences: [] }, 300, 10)).toBe(2);
+  expect(markAt(plot, { rows, silences: [] }, 308, 18)).toBe(2);
+  expect(markAt(plot, { rows, silences: [] }, 310, 20)).toBeNull();
+  expect(markAt(plot, { rows, silences: [] }, -10, -10)).toBeNull();
   const near = { ...rows[2]!, at: 306 };
-  expect(markAt(plot, [...rows, near], 304, 10)).toBe(3);
+  expect(markAt(plot, { rows: [...rows, near], silences: [] }, 304, 10)).toBe(3);
   const withoutWhy = { ...near, finding: { ...near.finding!, id: null } };
-  expect(markAt(plot, [...rows, withoutWhy], 306, 10)).toBe(2);
+  expect(markAt(plot, { rows: [...rows, withoutWhy], silences: [] }, 306, 10)).toBe(2);
 });
 
 test('a firing is a bar along the top and a line where it begins, cut to the chart', () => {
@@ -122,6 +129,40 @@ test('a firing is a bar along the top and a line where it begins, cut to the cha
     [350, 50],
   ]);
   expect((ctx as unknown as { lineTo: Mock }).lineTo.mock.calls.map(([x]) => x)).toEqual([100, 200, 350]);
+});
+
+test('what the always-on watch found is a diamond', () => {
+  const { plot, ctx } = fakePlot();
+  const last = rows[2]!;
+  run(buildOptions({ ...model, rows: [{ ...last, finding: { ...last.finding!, tier: 'always_on' } }] }, events).hooks!.draw, plot);
+  expect((ctx as unknown as { lineTo: Mock }).lineTo.mock.calls).toHaveLength(3);
+});
+
+test('a silence is shaded, with a bar along the foot, cut to the chart; however short, it is seen', () => {
+  const { plot, ctx } = fakePlot();
+  const silences = [
+    { id: 'a', from: 10, to: 60 },
+    { id: 'b', from: 200, to: 201 },
+    { id: 'c', from: 390, to: 500 },
+    { id: 'd', from: 500, to: 600 },
+  ];
+  run(buildOptions({ ...model, excluded: [], from: 50, silences }, events).hooks!.drawClear, plot);
+  const bar = (left: number, width: number) => [
+    [left, 0, width, 100],
+    [left, 92, width, 8],
+  ];
+  expect(ctx.fillRect.mock.calls).toEqual([...bar(50, 10), ...bar(200, 4), ...bar(390, 10)]);
+});
+
+test('a press on the bar of a silence belongs to it, above the bar it does not', () => {
+  const { plot } = fakePlot();
+  const silence = { id: 'a', from: '1970-01-01T00:02:30Z', found: '1970-01-01T00:03:20Z', to: '1970-01-01T00:04:00Z' };
+  const silent = { rows: [rows[0]!, { ...rows[1]!, silence }, rows[2]!], silences: [{ id: 'a', from: 150, to: 240 }] };
+  expect(markAt(plot, silent, 160, 96)).toBe(1);
+  expect(markAt(plot, silent, 160, 70)).toBeNull();
+  expect(markAt(plot, silent, 250, 90)).toBe(1); // within reach of its end
+  expect(markAt(plot, silent, 260, 90)).toBeNull();
+  expect(markAt(plot, { ...silent, rows }, 160, 96)).toBeNull(); // no row tells of it
 });
 
 test('an excluded range is shaded, cut to the chart', () => {

@@ -11,6 +11,8 @@ export interface Palette {
   above: string;
   below: string;
   excluded: string;
+  silence: string;
+  silenceFill: string;
   threshold: string;
   firing: string;
   axis: string;
@@ -27,6 +29,8 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     above: '#c2255c',
     below: '#b8500a',
     excluded: 'rgba(90, 98, 106, 0.16)',
+    silence: '#343a40',
+    silenceFill: 'rgba(52, 58, 64, 0.09)',
     threshold: '#9c36b5',
     firing: '#5f3dc4',
     axis: '#495057',
@@ -40,6 +44,8 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     above: '#ff7aa8',
     below: '#ffa94d',
     excluded: 'rgba(200, 206, 212, 0.16)',
+    silence: '#dee2e6',
+    silenceFill: 'rgba(222, 226, 230, 0.10)',
     threshold: '#e599f7',
     firing: '#b197fc',
     axis: '#c9c9c9',
@@ -54,6 +60,8 @@ export interface PlotModel {
   from: number;
   to: number;
   excluded: { from: number; to: number }[];
+  /** Times without data that were longer than usual. */
+  silences: { id: string; from: number; to: number }[];
   threshold: number | null;
   /** When an alarm would have been on. */
   firings: { from: number; to: number }[];
@@ -86,6 +94,9 @@ const BRUSH_MIN_PX = 6;
 const FINDING_SIZE_PX = 6;
 const RIBBON_PX = 4;
 const FIRING_PX = 7;
+const SILENCE_PX = 8;
+/** However short a silence is, its bar is seen. */
+const SILENCE_LEAST_PX = 4;
 /** A mark is as easy to hit as a button (WCAG 2.5.8: 24 px across). */
 const MARK_REACH_PX = 12;
 const AXIS_MIN_PX = 56;
@@ -133,9 +144,11 @@ function axes(model: PlotModel): uPlot.Axis[] {
     ticks: { stroke: model.palette.grid, width: 1 },
     font: '12px system-ui, sans-serif',
   };
+  const hasNumbers = model.rows.some((row) => row.value !== null || row.upper !== null) || model.threshold !== null;
   return [
     { ...common, size: 44, space: 62, values: (_plot, marks, _axis, _space, step) => axisTexts(marks, step, model.zone) },
-    { ...common, size: axisWidth, values: (_plot, marks) => marks.map(numberText) },
+    // Without any value the scale means nothing.
+    { ...common, size: axisWidth, values: (_plot, marks) => marks.map((mark) => (hasNumbers ? numberText(mark) : '')) },
   ];
 }
 
@@ -173,7 +186,7 @@ export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Option
       },
     },
     hooks: {
-      drawClear: [(plot) => drawExcluded(plot, model)],
+      drawClear: [(plot) => drawExcluded(plot, model), (plot) => drawSilences(plot, model)],
       draw: [(plot) => drawThreshold(plot, model), (plot) => drawFirings(plot, model), (plot) => drawFindings(plot, model)],
       setCursor: [(plot) => events.onCursor(plot.cursor.idx ?? null)],
     },
@@ -209,6 +222,24 @@ function hatch(ctx: CanvasRenderingContext2D, left: number, right: number, bbox:
   ctx.strokeStyle = ctx.fillStyle;
   ctx.lineWidth = uPlot.pxRatio;
   ctx.stroke();
+  ctx.restore();
+}
+
+/** Shading without stripes, and a bar along the foot, where the line is missing. */
+function drawSilences(plot: uPlot, { silences, from, to, palette }: PlotModel) {
+  const { ctx, bbox } = plot;
+  const thick = SILENCE_PX * uPlot.pxRatio;
+  ctx.save();
+  for (const silence of silences) {
+    if (silence.to < from || silence.from > to) continue;
+    const left = plot.valToPos(Math.max(silence.from, from), 'x', true);
+    const right = plot.valToPos(Math.min(silence.to, to), 'x', true);
+    const width = Math.max(right - left, SILENCE_LEAST_PX * uPlot.pxRatio);
+    ctx.fillStyle = palette.silenceFill;
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+    ctx.fillStyle = palette.silence;
+    ctx.fillRect(left, bbox.top + bbox.height - thick, width, thick);
+  }
   ctx.restore();
 }
 
@@ -251,8 +282,18 @@ function drawFirings(plot: uPlot, { firings, from, to, palette }: PlotModel) {
   ctx.restore();
 }
 
+/** The first row of the silence whose bar is under a place of the plot; null: none. */
+function silenceAt(plot: uPlot, { rows, silences }: Pick<PlotModel, 'rows' | 'silences'>, left: number, top: number): number | null {
+  const foot = plot.bbox.height / uPlot.pxRatio;
+  if (top < foot - 2 * MARK_REACH_PX || top > foot) return null;
+  const under = silences.find(({ from, to }) => left >= plot.valToPos(from, 'x') - MARK_REACH_PX && left <= plot.valToPos(to, 'x') + MARK_REACH_PX);
+  const index = under ? rows.findIndex((row) => row.silence?.id === under.id) : -1;
+  return index < 0 ? null : index;
+}
+
 /** The row whose mark is under a place of the plot (CSS pixels) and has a Why; null: none. */
-export function markAt(plot: uPlot, rows: Row[], left: number, top: number): number | null {
+export function markAt(plot: uPlot, model: Pick<PlotModel, 'rows' | 'silences'>, left: number, top: number): number | null {
+  const { rows } = model;
   let nearest: number | null = null;
   let least = MARK_REACH_PX;
   rows.forEach(({ at, finding }, index) => {
@@ -262,10 +303,25 @@ export function markAt(plot: uPlot, rows: Row[], left: number, top: number): num
     const distance = Math.hypot(across, plot.valToPos(finding.value, 'y') - top);
     if (distance <= least) [nearest, least] = [index, distance];
   });
-  return nearest;
+  return nearest ?? silenceAt(plot, model, left, top);
 }
 
-/** A triangle that points where the value went (hollow when it left only the band that is drawn, and is no finding), and a mark in the ribbon at the foot, visible when the triangle is crowded. */
+/** A triangle that points where the value went, hollow when it left only the band that is drawn, and is no finding. */
+function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, up: 1 | -1) {
+  ctx.moveTo(x, y + up * size);
+  ctx.lineTo(x - size, y - up * size * 0.8);
+  ctx.lineTo(x + size, y - up * size * 0.8);
+}
+
+/** What the always-on watch found. */
+function diamond(ctx: CanvasRenderingContext2D, x: number, y: number, size: number) {
+  ctx.moveTo(x, y - 1.2 * size);
+  ctx.lineTo(x - size, y);
+  ctx.lineTo(x, y + 1.2 * size);
+  ctx.lineTo(x + size, y);
+}
+
+/** The mark of each finding, and one in the ribbon at the foot, visible when they are crowded. */
 function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
   const { ctx, bbox } = plot;
   const count = rows.filter((row) => row.finding).length;
@@ -283,9 +339,8 @@ function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
     ctx.strokeStyle = finding.id ? palette.paper : ink;
     ctx.lineWidth = 1.5 * uPlot.pxRatio;
     ctx.beginPath();
-    ctx.moveTo(x, y + up * size);
-    ctx.lineTo(x - size, y - up * size * 0.8);
-    ctx.lineTo(x + size, y - up * size * 0.8);
+    if (finding.tier === 'always_on') diamond(ctx, x, y, size);
+    else triangle(ctx, x, y, size, up);
     ctx.closePath();
     if (finding.id) ctx.stroke();
     ctx.fill();
@@ -320,7 +375,7 @@ export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEv
   const plot = new uPlot(options, alignedData(model.rows), element);
   const markUnder = (event: MouseEvent) => {
     const box = plot.over.getBoundingClientRect();
-    return markAt(plot, model.rows, event.clientX - box.left, event.clientY - box.top);
+    return markAt(plot, model, event.clientX - box.left, event.clientY - box.top);
   };
   // Of the pointer, not of the cross-hair, which may be pinned elsewhere.
   plot.over.addEventListener('mousemove', (event) => (plot.over.style.cursor = markUnder(event) === null ? '' : 'pointer'));

@@ -1,19 +1,25 @@
 import type { Chart } from '../api/types';
 import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
-import { hasBand, judgementOf, type Row } from './model';
+import { hasBand, judgementOf, whyOf, type Row } from './model';
 
 /** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
 export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
   const words = valueWords(row, periodSeconds, zone);
-  return row.finding?.id ? `${words} A finding: press it, or Enter, for why.` : words;
+  if (!whyOf(row)) return words;
+  if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Within it, longer without data than usual.'} Press the bar at the foot, or Enter, for why.`;
+  return `${words} A finding${row.finding?.tier === 'always_on' ? ' of the always-on watch' : ''}: press it, or Enter, for why.`;
 }
 
 function valueWords(row: Row, periodSeconds: number, zone: Zone): string {
   const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
-  const usual = hasBand(row) ? `${limitText(row.lower)} to ${limitText(row.upper)}` : '';
+  // What the always-on watch found was compared with limits of its own.
+  const limits = row.finding?.tier === 'always_on' ? row.finding : hasBand(row) ? row : null;
+  const usual = limits ? `${limitText(limits.lower)} to ${limitText(limits.upper)}` : '';
   switch (judgementOf(row)) {
     case 'no data':
       return usual ? `${when}: no data, usually ${usual}.` : `${when}: no data.`;
+    case 'silent':
+      return `${when}: no data, and longer without any than usual${usual && `; ${usual} are usual`}.`;
     case 'no band':
       return `${when}: ${numberText(row.value)}, nothing learned for it yet.`;
     case 'usual':

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconMessage, IconZoomQuestion } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import type { Finding } from '../api/types';
+import type { Chart, Finding } from '../api/types';
+import { AlwaysOnBadge } from '../parts/AlwaysOnBadge';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { useZone } from '../time/Time';
 import classes from './FindingRow.module.css';
-import { findingTime, kindWords, notesOf, otherPeriodWords, usualWords, verdictLabel } from './words';
+import { findingTime, kindWords, notesOf, otherSubjectWords, usualWords, verdictLabel } from './words';
 
-export function FindingRow({ finding, chartPeriod }: { finding: Finding; chartPeriod: number }) {
+export function FindingRow({ finding, chart }: { finding: Finding; chart: Chart }) {
   const when = findingTime(finding, useZone());
   return (
     <li className={classes.row} data-retracted={finding.retracted || undefined}>
@@ -16,7 +17,8 @@ export function FindingRow({ finding, chartPeriod }: { finding: Finding; chartPe
           <SeverityBadge severity={finding.severity} />
           <b>{kindWords(finding)}</b>
           <time dateTime={finding.at}>{when}</time>
-          <span>{otherPeriodWords(finding, chartPeriod)}</span>
+          <span>{otherSubjectWords(finding, chart)}</span>
+          {finding.tier === 'always_on' && <AlwaysOnBadge />}
         </p>
         <p className={classes.value}>{usualWords(finding)}</p>
         {notesOf(finding).map((note) => (
@@ -40,7 +42,7 @@ export function FindingRow({ finding, chartPeriod }: { finding: Finding; chartPe
 }
 
 /** Stands in the URL, so that it can be sent to someone. */
-function WhyLink({ id, when }: { id: string; when: string }) {
+export function WhyLink({ id, when }: { id: string; when: string }) {
   return (
     <Button
       size="compact-sm"

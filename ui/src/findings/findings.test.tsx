@@ -46,12 +46,47 @@ test('while it learns there is nothing to find yet', async () => {
   expect(screen.queryByText(/Something is missing/)).toBeNull();
 });
 
+test('a metric without a detector shows what the always-on watch found: as marks, in the panel, and with its own Why', async () => {
+  const seen = recordRequests();
+  const { history } = openApp('/explore?m=9c0d1e2f&from=now-28d');
+  const rows = within(await list()).getAllByRole('listitem');
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(row).toHaveTextContent('Always-on watch');
+  expect(await screen.findByText(/no usual range is known yet\. The always-on watch found \d+ points? unusual\./)).toBeVisible();
+  expect(screen.getByText(/^(above|below): found by the always-on watch$/)).toBeVisible();
+  expect(screen.getByText('No detector watches this metric')).toBeVisible();
+  expect(screen.getByText(/misses much\. Watching begins/)).toBeVisible();
+  expect(seen.find((r) => r.path === '/findings')?.query).toMatchObject({ metric: '9c0d1e2f', tier: 'all', replay: '1' });
+
+  await userEvent.click(within(rows[0]!).getByRole('link', { name: /^Why: / }));
+  const dialog = await screen.findByRole('dialog');
+  expect(history.location.search).toContain('why=always_on-9c0d1e2f.3600.');
+  expect(await within(dialog).findByText('Sum per hour')).toBeVisible();
+  expect(within(dialog).getByRole('button', { name: /^Expected/ })).toHaveTextContent('A false alarm.');
+  expect(dialog).toHaveTextContent('the always-on watch learns nothing from it');
+  await userEvent.click(within(dialog).getByRole('button', { name: /^Real/ }));
+  expect(await within(dialog).findByText('Real', { selector: 'b' })).toBeVisible();
+  expect(await axeFaults(dialog)).toEqual([]);
+});
+
+test('a silence is in the picture, its key, the caption, the table and the list', async () => {
+  const { history } = openApp('/explore?m=7a8b9c0d&from=now-4d&view=table');
+  expect(await screen.findByText(/Silent 2 times for longer than usual, the last since 30 Dec 2013, 19:00 UTC\./)).toBeVisible();
+  expect(screen.getByText('silent for longer than usual')).toBeVisible();
+  const silent = within(await screen.findByRole('table')).getAllByRole('link', { name: '◌ silent' });
+  expect(silent.length).toBeGreaterThan(36);
+  expect(within(await list()).getAllByText('No data, for longer than usual at this time of the week').length).toBe(2);
+  await userEvent.click(silent[0]!);
+  expect(await screen.findByRole('dialog', { name: /^Silence, 30 Dec 2013, 21:00 UTC/ })).toBeVisible();
+  expect(history.location.search).toContain('why=det-7a8b9c0d-Average.3600.');
+});
+
 test('a metric that nothing watches can be watched, and its band comes', async () => {
   const seen = recordRequests();
   openApp('/explore?m=9c0d1e2f:Maximum');
   await userEvent.click(await screen.findByRole('button', { name: 'Watch this metric' }));
   expect(await screen.findByRole('button', { name: 'Band settings' })).toBeVisible();
-  expect(screen.queryByText('This metric is not watched')).toBeNull();
+  await waitFor(() => expect(screen.queryByText('No detector watches this metric')).toBeNull());
   expect(seen.find((r) => r.method === 'POST')).toEqual({ method: 'POST', path: '/detectors', body: { metric_id: '9c0d1e2f', stat: 'Maximum', periods_s: [3600] } });
 });
 

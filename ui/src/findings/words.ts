@@ -1,4 +1,4 @@
-import type { Detector, Finding, VerdictWord } from '../api/types';
+import type { Chart, Detector, Finding, VerdictWord } from '../api/types';
 import { limitText, numberText, periodText, periodWords, zoneLabel, type Zone } from '../time/format';
 
 export interface VerdictChoice {
@@ -15,6 +15,16 @@ export const VERDICTS: VerdictChoice[] = [
   { verdict: 'known', key: 'k', label: 'Known', effect: 'Wrong, but its cause is known: the model learns nothing from it.' },
   { verdict: 'reviewed', key: 'v', label: 'Reviewed', effect: 'Someone has looked: nothing changes for the model.' },
 ];
+
+/** What a verdict does for the watch that nobody has set up: nothing. */
+const ALWAYS_ON_EFFECTS: Record<VerdictWord, string> = {
+  expected: 'A false alarm.',
+  real: 'Something was wrong.',
+  known: 'Wrong, but its cause is known.',
+  reviewed: 'Someone has looked.',
+};
+
+export const effectOf = ({ tier }: Pick<Finding, 'tier'>, { verdict, effect }: VerdictChoice) => (tier === 'always_on' ? ALWAYS_ON_EFFECTS[verdict] : effect);
 
 export const verdictLabel = (verdict: VerdictWord) => VERDICTS.find((v) => v.verdict === verdict)?.label ?? verdict;
 
@@ -61,16 +71,17 @@ export function notesOf(finding: Finding): string[] {
   if (finding.retracted && finding.value === null) notes.push(`Taken back by late data: it is ${numberText(finding.value_now)} now`);
   else if (finding.retracted) notes.push(`Taken back by late data: it is ${numberText(finding.value_now)} now, which is usual`);
   if (finding.late) notes.push('Raised by late data: it was ordinary at first');
-  if (finding.replay) notes.push('Found in the history from before it was watched');
+  if (finding.replay) notes.push(finding.tier === 'always_on' ? 'Found in history that was imported' : 'Found in the history from before it was watched');
   return notes;
 }
 
 /** Why a range has no findings. */
-export function noFindingsWords(detector: Detector, chartK: number): { title: string; why: string } {
+export function noFindingsWords(detector: Detector, { k: chartK, silences }: Pick<Chart, 'k' | 'silences'>): { title: string; why: string } {
   if (detector.state !== 'TRAINED') {
     const periods = detector.trained_periods === 1 ? '1 period' : `${detector.trained_periods} periods`;
     return { title: 'Still learning', why: `Findings come once the usual range is known; ${periods} so far.` };
   }
+  if (silences.length > 0) return { title: 'A silence reaches into this range', why: 'It was found before the range begins: press the bar along the foot of the chart for why. Nothing else was found.' };
   const width = detector.finding_width;
   const drawn = chartK < width ? ` The chart draws a narrower one (k = ${numberText(chartK)}): what leaves only that is marked there, and is no finding.` : '';
   return { title: 'No finding in this range', why: `Nothing left the usual range at its width k = ${numberText(width)}${sideWords(detector)}, and nothing was unusual otherwise.${drawn}` };
@@ -80,8 +91,25 @@ function sideWords({ choices }: Detector): string {
   return choices.watch === 'both' ? '' : ` on the watched side (${choices.watch})`;
 }
 
-/** " per hour" for a finding of other periods than the chart shows. */
-export const otherPeriodWords = (finding: Finding, chartPeriod: number) => (finding.period_s === chartPeriod ? '' : `per ${periodWords(finding.period_s)}`);
+/** What the always-on watch looks at, once a period: the last value of a gauge, the rate of a counter, the Sum of a CloudWatch metric. */
+export function subjectWords({ stat, period_s }: Pick<Finding, 'stat' | 'period_s'>): string {
+  const per = periodWords(period_s);
+  if (stat === 'last') return `last value of each ${per}`;
+  return stat === 'rate' ? `rate a second, over each ${per}` : `${stat} per ${per}`;
+}
+
+/** "Sum per hour" for a finding of another statistic or other periods than the chart shows. */
+export function otherSubjectWords(finding: Finding, chart: Pick<Chart, 'stat' | 'period_s'>): string {
+  if (finding.stat !== chart.stat) return subjectWords(finding);
+  return finding.period_s === chart.period_s ? '' : `per ${periodWords(finding.period_s)}`;
+}
+
+/** Those of a chart's detector and of the always-on watch; what both have found is told once. */
+export function belongingTo(detector: Detector | null, findings: Finding[]): Finding[] {
+  const own = findings.filter((f) => detector !== null && f.detector_id === detector.id);
+  const places = new Set(own.map((f) => `${f.stat} ${f.period_s} ${f.at}`));
+  return findings.filter((f) => own.includes(f) || (f.tier === 'always_on' && !places.has(`${f.stat} ${f.period_s} ${f.at}`)));
+}
 
 /** The width of findings after one more window was missed (docs/findings.md). */
 export const widthAfterMissed = ({ finding_width, choices }: Detector) => Math.max(choices.width / 2, finding_width * 0.9);

@@ -1,9 +1,12 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Counts } from '../api/types';
+import type { Counts, Finding } from '../api/types';
 import { FakeEventSource } from '../testing/event_source';
-import { serveError, serveNothing, serveState } from '../testing/fake_api';
+import { http } from 'msw';
+import { recordRequests, serveError, serveNothing, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
+import { unwatchedOf } from './by_metric';
 import { moodOf } from './Verdict';
 
 const counts: Counts = { series: 9, metrics: 9, alarms: 3, in_alarm: 0, insufficient_data: 0, detectors: 1, learning: 0, deliveries_pending: 0, deliveries_dead: 0 };
@@ -51,6 +54,79 @@ test('an error is said as such, never as calm', async () => {
   expect(await screen.findByRole('heading', { name: 'I cannot judge what is going on' })).toBeVisible();
   expect(screen.getByRole('alert')).toHaveTextContent('The disk is on fire.');
   expect(screen.getByRole('alert')).toHaveTextContent('test-2');
+});
+
+const unwatched = async () => (await screen.findByRole('heading', { name: 'Unusual, and nobody watches it' })).closest('section')!;
+
+test('what is unusual and watched by nobody is said in words, by metric, with its Why', async () => {
+  const seen = recordRequests();
+  const { container, history } = openApp('/');
+  const panel = within(await unwatched());
+  const rows = panel.getAllByRole('listitem');
+  const requests = rows.find((row) => row.textContent?.startsWith('http_requests_total'))!;
+  expect(requests).toHaveTextContent(/Spike: 412\.5; 26 to 50 are usual.*30 Dec 2013, 19:00 UTC, 5 h ago.*rate a second, over each minute/);
+  expect(within(requests).queryByRole('button')).toBeNull();
+  expect(requests).toHaveTextContent('No detector can watch it yet: it did not come as a CloudWatch metric.');
+  const heap = rows.find((row) => row.textContent?.startsWith('glue.driver.jvm.heap.usage'))!;
+  expect(within(heap).getAllByRole('link')[0]).toHaveAttribute('href', expect.stringContaining('/explore?m='));
+  expect(rows).toHaveLength(new Set(rows.map((row) => row.textContent)).size);
+  expect(seen.find((r) => r.path === '/findings')?.query).toMatchObject({ tier: 'always_on', from: 'now-7d' });
+  expect(await axeFaults(container)).toEqual([]);
+  await userEvent.click(within(requests).getByRole('link', { name: /^Why: / }));
+  expect(await screen.findByRole('dialog', { name: /^Spike/ })).toBeVisible();
+  expect(history.location.search).toContain('why=always_on-requests.60.');
+});
+
+test('one press puts a detector on such a metric; its row says so and stays until the page is left', async () => {
+  const seen = recordRequests();
+  const { router } = openApp('/');
+  const watch = within(await unwatched()).getByRole('button', { name: /^Watch this metric: glue\.driver\.jvm/ });
+  await userEvent.click(watch);
+  expect(await screen.findByText('Watched now')).toBeVisible();
+  expect(seen.find((r) => r.method === 'POST')).toMatchObject({ path: '/detectors', body: { metric_id: '9c0d1e2f', stat: 'Sum', periods_s: [3600] } });
+  await act(() => router.navigate({ to: '/alarms' }));
+  await act(() => router.navigate({ to: '/' }));
+  const panel = within(await unwatched());
+  expect(panel.queryByText(/jvm\.heap/)).toBeNull();
+});
+
+test('a metric that is not watched after all says why', async () => {
+  openApp('/');
+  const watch = within(await unwatched()).getByRole('button', { name: /^Watch this metric: glue\.driver\.jvm/ });
+  serveError('detectors', 503, { code: 'overloaded', message: 'Too many detectors.' });
+  await userEvent.click(watch);
+  expect(await screen.findByText('Too many detectors.')).toBeVisible();
+  expect(screen.getByRole('button', { name: /^Watch this metric: glue\.driver\.jvm/ })).toBeVisible();
+});
+
+test('nothing unusual is one quiet line, and no line at all where the watch is off', async () => {
+  serveState('calm');
+  openApp('/');
+  expect(await screen.findByText(/The always-on watch has found nothing in 7 days of metrics that nobody watches/)).toBeVisible();
+  expect(screen.queryByRole('heading', { name: 'Unusual, and nobody watches it' })).toBeNull();
+  cleanup();
+  server.use(http.get('*/status', () => Response.json({ version: '', now: '2013-12-31T00:00:00Z', clock: 'frozen', always_on: false, counts, newest_sample_at: null })));
+  openApp('/');
+  await screen.findByRole('heading', { name: 'What changed lately' });
+  await waitFor(() => expect(screen.queryByText(/Looking for what is unusual/)).toBeNull());
+  expect(screen.queryByText(/The always-on watch has found nothing/)).toBeNull();
+});
+
+test('what could not be looked at is never said to be nothing', async () => {
+  serveError('findings');
+  openApp('/');
+  expect(await screen.findByText('Cannot show what is unusual and watched by nobody')).toBeVisible();
+  expect(screen.queryByText(/has found nothing/)).toBeNull();
+  expect(screen.getByRole('heading', { name: /1 alarm is on/ })).toBeVisible();
+});
+
+test('what was judged or taken back asks for nobody any more; a metric is told once, by its newest', () => {
+  const finding = (id: string, metric: string, more: Partial<Finding> = {}) => ({ id, metric_id: metric, metric_title: metric, stat: 'Sum', watched: false, retracted: false, verdict: null, ...more }) as Finding;
+  const verdict = { verdict: 'known' as const, at: '', comment: '' };
+  const found = [finding('1', 'a'), finding('2', 'b', { watched: true }), finding('3', 'a'), finding('4', 'c', { verdict }), finding('5', 'c'), finding('6', 'd', { retracted: true })];
+  expect(unwatchedOf(found, []).map(({ newest, others }) => [newest.id, others])).toEqual([['1', 1], ['5', 0]]);
+  const kept = unwatchedOf(found, []).map(({ key }) => key.replace(/^a a/, 'b b'));
+  expect(unwatchedOf(found, kept).map(({ newest }) => newest.id)).toEqual(['1', '2', '5']);
 });
 
 test('a transition on the stream is on the page at once', async () => {

@@ -9,6 +9,7 @@ import { FirstSteps } from './FirstSteps';
 import { InAlarmList } from './InAlarmList';
 import classes from './NowPage.module.css';
 import { RecentTransitions } from './RecentTransitions';
+import { Unwatched } from './Unwatched';
 import { Verdict } from './Verdict';
 
 /** Is anything abnormal right now, and why? */
@@ -34,6 +35,7 @@ function NowContent({ now }: { now: Now }) {
       <Coverage counts={counts} />
       {counts.series === 0 && <FirstSteps />}
       {now.in_alarm.length > 0 && <InAlarmList alarms={now.in_alarm} total={counts.in_alarm} />}
+      {counts.series > 0 && <Unwatched />}
       {now.recent.length > 0 && (
         <Panel title="What changed lately">
           <RecentTransitions transitions={now.recent} />

@@ -51,6 +51,14 @@ export function serveState(state: string) {
       const body = await request.json();
       return reply(200, () => api.backtest(body));
     }),
+    http.post(`${BASE}/backtest/team`, async ({ request }) => {
+      const body = await request.json();
+      return reply(200, () => api.team(body));
+    }),
+    http.put(`${BASE}/alarms/:name/width`, async ({ params, request }) => {
+      const body = await request.json();
+      return reply(200, () => api.putWidth(named(params.name), body));
+    }),
     get('mutes', api.mutes),
     http.put(`${BASE}/mutes/:name`, async ({ params, request }) => {
       const body = await request.json();
@@ -77,10 +85,11 @@ export function serveNothing() {
 
 /** What is asked of the server from now on, in order; the body of writes comes a moment later. */
 export function recordRequests() {
-  const seen: { method: string; path: string; body?: unknown }[] = [];
+  const seen: { method: string; path: string; body?: unknown; query?: Record<string, string> }[] = [];
   server.events.on('request:start', ({ request }) => {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     const entry: (typeof seen)[number] = { method: request.method, path: pathname.slice(pathname.indexOf('/v1/') + '/v1'.length) };
+    if (searchParams.size > 0) entry.query = Object.fromEntries(searchParams);
     seen.push(entry);
     if (/^(POST|PUT)$/.test(request.method)) void request.clone().json().then((body) => (entry.body = body));
   });

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, deleteJson, findingPath, postJson } from '../api/client';
 import { refreshJudged, whyQuery } from '../api/queries';
 import type { Finding, KeptVerdict, VerdictWord } from '../api/types';
-import { verdictLabel, VERDICTS } from '../findings/words';
+import { effectOf, verdictLabel, VERDICTS } from '../findings/words';
 import { useSingleKeys } from '../frame/shortcuts';
 import { ErrorNote } from '../parts/ErrorNote';
 import { Time } from '../time/Time';
@@ -88,7 +88,7 @@ export function VerdictForm({ finding, comment, onComment }: Props) {
         }}
       />
       <div className={classes.choices} role="group" aria-label="Verdict">
-        {VERDICTS.map(({ verdict, key, label, effect }) => (
+        {VERDICTS.map((choice) => ({ ...choice, effect: effectOf(finding, choice) })).map(({ verdict, key, label, effect }) => (
           <button
             key={verdict}
             type="button"
@@ -109,11 +109,11 @@ export function VerdictForm({ finding, comment, onComment }: Props) {
       </div>
       <div ref={status} role="status" className={classes.status}>
         {isBusy ? (
-          <Text size="sm">The models learn anew from the stored history…</Text>
+          <Text size="sm">{finding.tier === 'always_on' ? 'It is being kept…' : 'The models learn anew from the stored history…'}</Text>
         ) : finding.verdict ? (
           <Stands verdict={finding.verdict} isChanged={comment !== finding.verdict.comment} />
         ) : (
-          <Text size="sm">No one has judged it yet.</Text>
+          <Text size="sm">No one has judged it yet.{finding.tier === 'always_on' && ' A verdict is kept and shown; the always-on watch learns nothing from it.'}</Text>
         )}
       </div>
       {!isBusy && (

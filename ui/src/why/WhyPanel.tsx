@@ -3,7 +3,8 @@ import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Change, Finding, Moved, Why } from '../api/types';
 import { widthWords } from '../detector/words';
-import { insideWords, isInside, notesOf } from '../findings/words';
+import { insideWords, isInside, notesOf, subjectWords } from '../findings/words';
+import { AlwaysOnBadge } from '../parts/AlwaysOnBadge';
 import { Breakable } from '../parts/Breakable';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { panelsText, parsePanels, PANELS_MAX, type Panel } from '../search';
@@ -31,6 +32,12 @@ export function WhyPanel({ why, comment, onComment }: Props) {
       {isInside(finding) && <p>{insideWords(finding)}</p>}
       <div className={classes.marks}>
         <SeverityBadge severity={finding.severity} />
+        {finding.tier === 'always_on' && (
+          <>
+            <AlwaysOnBadge />
+            <span>{subjectWords(finding)}</span>
+          </>
+        )}
         {notesOf(finding).map((note) => (
           <span key={note}>{note}</span>
         ))}

@@ -1,0 +1,13 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { postJson } from '../api/client';
+import { refreshJudged } from '../api/queries';
+import type { Detector, DetectorForm } from '../api/types';
+
+/** Puts a detector on a metric; it learns from the stored history before the answer comes. */
+export function useWatch() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (form: DetectorForm) => postJson<Detector>('/detectors', form),
+    onSuccess: () => refreshJudged(client),
+  });
+}
