@@ -318,6 +318,36 @@ test('an alarm can be created, switched and deleted; errors stand at their field
   await done();
 });
 
+test('a team of alarms is given the width that keeps its budget', async () => {
+  const { metric_id, stat, period_s } = await bandAlarm();
+  const prefix = `team ${Date.now()} `;
+  const send = (method, path, body) => fetch(`${base}/api/tidemark/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+  const rule = { description: '', metric_id, stat, period_s, evaluation_periods: 1, datapoints_to_alarm: 1, treat_missing_data: 'missing', topic_arns: [] };
+  await send('POST', '/alarms', { ...rule, name: `${prefix}band`, kind: 'band', k: 1, direction: 'both' });
+  await send('POST', '/alarms', { ...rule, name: `${prefix}limit`, kind: 'static', threshold: 1e9, direction: 'above' });
+
+  const { page, done } = await openPage('/alarms');
+  await page.getByRole('button', { name: 'Team budget' }).click();
+  await page.getByRole('textbox', { name: 'Alarms a week, together' }).fill('1');
+  await page.getByRole('combobox', { name: 'Of which alarms' }).click();
+  await page.getByRole('option', { name: /names begin with/ }).click();
+  await page.getByRole('textbox', { name: 'Their names begin with' }).fill(prefix.trim());
+  await page.getByRole('button', { name: 'Work it out' }).click();
+  const team = await (await send('POST', '/backtest/team', { prefix: prefix.trim(), alarms_per_week: 1 })).json();
+  await page.getByText(team.words).waitFor();
+  assert.ok(team.k > 1 && team.per_week > 1, `the demo's band at k = 1 fires more than once a week: ${team.words}`);
+  await page.getByRole('row', { name: /limit.*a fixed limit/ }).waitFor();
+
+  await page.getByRole('button', { name: `Apply k = ${team.k} to 1 alarm…` }).click();
+  await page.getByRole('button', { name: 'Change 1 alarm' }).click();
+  await page.getByText('1 of 1 alarm changed.').waitFor();
+  const changed = await (await send('GET', `/alarms/${encodeURIComponent(`${prefix}band`)}`)).json();
+  assert.equal(changed.band_k, team.k);
+  await page.getByText('All of them have this width.').waitFor();
+  for (const kind of ['band', 'limit']) await send('DELETE', `/alarms/${encodeURIComponent(prefix + kind)}`);
+  await done();
+});
+
 test('everything can be reached with the keyboard alone', async () => {
   const { page, done } = await openPage('/');
   await page.getByRole('heading', { name: 'What changed lately' }).waitFor();

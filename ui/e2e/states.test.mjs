@@ -22,6 +22,7 @@ const PAGES = {
   alarms: '/alarms',
   alarm: `/alarms/${ALARM}`,
   'new alarm': `/alarms?create=true&metric=${METRIC}`,
+  'team budget': '/alarms?budget=true&week=2',
 };
 
 let browser;
@@ -114,6 +115,36 @@ const OVERLAYS = {
       await page.getByText('The receipt').click();
       await page.keyboard.press('e');
       await page.getByRole('button', { name: 'Undo' }).waitFor();
+    },
+  ],
+  'a question about widths': ['/alarms?budget=true&week=1', (page) => page.getByRole('button', { name: /^Apply k = / }).click()],
+  'all widths, and what became of each alarm': [
+    '/alarms?budget=true&week=1',
+    async (page) => {
+      await page.getByText('All widths as a table').click();
+      await page.getByRole('slider', { name: 'Width k' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('button', { name: /^Apply k = / }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Change / }).click();
+      await page.getByText(/of 1 alarm changed\.$/).waitFor();
+    },
+  ],
+  'silences on a chart': [
+    '/explore?m=7a8b9c0d&from=now-4d',
+    async (page) => {
+      await page.getByText('silent for longer than usual').waitFor();
+      const box = await page.getByRole('application').first().locator('.u-over').boundingBox();
+      await page.mouse.click(box.x + box.width - 20, box.y + box.height - 4);
+      await page.getByRole('dialog', { name: /^Silence/ }).waitFor();
+    },
+  ],
+  'silences in the table': ['/explore?m=7a8b9c0d&from=now-4d&view=table', (page) => page.getByRole('link', { name: '◌ silent' }).first().waitFor()],
+  'what the always-on watch found, on a chart': ['/explore?m=9c0d1e2f&from=now-14d', (page) => page.getByText(/found by the always-on watch$/).waitFor()],
+  'a why of the always-on watch': [
+    '/',
+    async (page) => {
+      await page.getByRole('list', { name: /^Unusual, and nobody watches it/ }).getByRole('link', { name: /^Why: / }).first().click();
+      await page.getByText('No one has judged it yet.').waitFor();
     },
   ],
   'a metric that nothing watches': ['/explore?m=9c0d1e2f', (page) => page.getByRole('button', { name: 'Watch this metric' }).waitFor()],

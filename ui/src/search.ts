@@ -25,6 +25,12 @@ export interface ExploreSearch extends RangeSearch {
 export interface AlarmsSearch {
   q?: string;
   state?: AlarmState;
+  /** The team's budget is open: how many alarms a week, tried on how many days, of the alarms whose names begin so or that have this tag. */
+  budget?: boolean;
+  week?: number;
+  days?: number;
+  prefix?: string;
+  tag?: string;
   /** The form is open; the rest prefills it. */
   create?: boolean;
   metric?: string;
@@ -74,6 +80,11 @@ export const alarmsSearch = (raw: Raw): AlarmsSearch => ({
   q: text(raw.q),
   state: STATES.find((state) => state === raw.state),
   create: raw.create === true ? true : undefined,
+  budget: raw.budget === true ? true : undefined,
+  week: numberWithin(raw.week, 0, 10_000),
+  days: numberWithin(raw.days, 1, 366),
+  prefix: text(raw.prefix),
+  tag: text(raw.tag),
   metric: text(raw.metric),
   stat: text(raw.stat),
   period: numberWithin(raw.period, 1, 31_536_000),
