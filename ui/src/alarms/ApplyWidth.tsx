@@ -19,7 +19,7 @@ export function ApplyWidth({ k, plan, apply }: { k: number; plan: PlannedAlarm[]
     <>
       <Group gap="sm" mt="md">
         <Button disabled={changing.length === 0} loading={apply.isBusy} onClick={dialog.open}>
-          Apply k = {numberText(k)} to {count}…
+          {changing.length === 0 ? `Apply k = ${numberText(k)}` : `Apply k = ${numberText(k)} to ${count}…`}
         </Button>
         {changing.length === 0 && (
           <Text size="sm" c="var(--tm-dim-text)">

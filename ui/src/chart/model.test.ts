@@ -61,7 +61,7 @@ test('a silence is the periods without data in it, and has a row where there wou
   expect(rows.map(({ at, silence }) => [(at - START) / DAY, silence?.id])).toEqual([[0, undefined], [1, undefined], [2, still.id], [3, still.id]]);
   expect(rows.map(judgementOf)).toEqual(['no band', 'below', 'silent', 'silent']);
   expect(whyOf(rows[3]!)).toBe(still.id);
-  expect(rowWords(rows[2]!, DAY, 'utc')).toBe('Fri, 29 Nov 2013 UTC: no data, and longer without any than usual; 860 to 1,000 are usual. Press the bar at the foot, or Enter, for why.');
+  expect(rowWords(rows[2]!, DAY, 'utc')).toBe('Fri, 29 Nov 2013 UTC: silent, usually 860 to 1,000. Press the bar, or Enter, for why.');
   expect(csvOf({ ...chart, silences: [still] }).split('\r\n')[3]).toBe('2013-11-29T00:00:00.000Z,,860,940,1000,silence,');
 });
 
@@ -74,7 +74,7 @@ test('a silence that began before the chart, or is shorter than its periods, has
   const [first, second] = rowsOf({ ...chart, silences: [short] });
   expect(whyOf(first!)).toBe(short.id);
   expect(judgementOf(first!)).toBe('no band');
-  expect(rowWords(first!, DAY, 'utc')).toMatch(/^Wed, 27 Nov 2013 UTC: 979, nothing learned for it yet\. Within it, longer without data than usual\./);
+  expect(rowWords(first!, DAY, 'utc')).toMatch(/^Wed, 27 Nov 2013 UTC: 979, nothing learned for it yet\. Silent in part\. Press the bar/);
   expect(second!.silence).toBeNull();
 });
 
@@ -82,7 +82,7 @@ test('what the always-on watch found is judged by limits of its own, where the c
   const found = { ...chart.findings[0]!, id: 'a', tier: 'always_on' as const, lower: 900, upper: 1100 };
   const row = rowsOf({ ...chart, band: [], findings: [found] })[1]!;
   expect(judgementOf(row)).toBe('below');
-  expect(rowWords(row, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 900 to 1,100. A finding of the always-on watch: press it, or Enter, for why.');
+  expect(rowWords(row, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 900 to 1,100. Always-on watch: press it, or Enter, for why.');
 });
 
 test('CSV quotes, leaves what is missing empty, and disarms formulas', () => {

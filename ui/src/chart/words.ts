@@ -6,8 +6,8 @@ import { hasBand, judgementOf, whyOf, type Row } from './model';
 export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
   const words = valueWords(row, periodSeconds, zone);
   if (!whyOf(row)) return words;
-  if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Within it, longer without data than usual.'} Press the bar at the foot, or Enter, for why.`;
-  return `${words} A finding${row.finding?.tier === 'always_on' ? ' of the always-on watch' : ''}: press it, or Enter, for why.`;
+  if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Silent in part.'} Press the bar, or Enter, for why.`;
+  return `${words} ${row.finding?.tier === 'always_on' ? 'Always-on watch' : 'A finding'}: press it, or Enter, for why.`;
 }
 
 function valueWords(row: Row, periodSeconds: number, zone: Zone): string {
@@ -19,7 +19,7 @@ function valueWords(row: Row, periodSeconds: number, zone: Zone): string {
     case 'no data':
       return usual ? `${when}: no data, usually ${usual}.` : `${when}: no data.`;
     case 'silent':
-      return `${when}: no data, and longer without any than usual${usual && `; ${usual} are usual`}.`;
+      return usual ? `${when}: silent, usually ${usual}.` : `${when}: silent.`;
     case 'no band':
       return `${when}: ${numberText(row.value)}, nothing learned for it yet.`;
     case 'usual':
