@@ -48,7 +48,7 @@ const Line = ({ children }: { children: string }) => (
 function NothingUnusual() {
   const { data } = useQuery(statusQuery());
   if (!data?.always_on) return null;
-  return <Line>{`The always-on watch has found nothing in ${UNWATCHED_DAYS} days of metrics that nobody watches. It judges a metric from its second week on, and only what is far outside.`}</Line>;
+  return <Line>{`Where nobody watches, nothing unusual of the last ${UNWATCHED_DAYS} days is left to look at. The always-on watch judges a metric from its second week on, and finds only what is far outside.`}</Line>;
 }
 
 interface ListProps {
