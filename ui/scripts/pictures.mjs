@@ -67,13 +67,13 @@ function pagesOf(state, { metric, finding, alarm }) {
     ['now', '/'],
     ['explore', explore],
     ['alarms', '/alarms'],
+    ['new-alarm', metric ? `/alarms?create=true&metric=${metric}` : '/alarms?create=true'],
   ];
   if (alarm) pages.push(['alarm', `/alarms/${encodeURIComponent(alarm)}`]);
   if (finding) pages.push(['why', `${explore}&why=${finding}`]);
   // What has to be pressed is there only where the server has answered.
   if (metric && !['loading', 'error'].includes(state)) {
     pages.push(['band-settings', explore, (page) => press(page, 'Band settings')]);
-    pages.push(['new-alarm', `/alarms?create=true&metric=${metric}`]);
   }
   if (state === 'live') {
     pages.push(['explore-table', `${explore}&view=table`]);
