@@ -398,6 +398,7 @@ Result<void> Judge::tick(Timestamp now) {
 }
 
 Result<void> Judge::settle() {
+  state_->worker->ask([] {});  // what need_band() asked for is made then
   for (;;) {
     state_->background.ask([] {});  // what has begun is ready then
     TM_TRY(const bool more, state_->rebuild_what_is_due());

@@ -90,8 +90,8 @@ class Judge : public ShardGuest, public BandSource {
   /// made stale, and puts in place those that are ready: puts notes into the log where there is
   /// something to do. Waits until they have entered, not for the replays.
   Result<void> tick(Timestamp now);
-  /// Waits for all models that are being made anew and puts them in place: for a data time that
-  /// moves only when told to.
+  /// Waits for all models that are being made anew, puts them in place, and for those that
+  /// need_band() asked for: for a data time that moves only when told to.
   Result<void> settle();
   /// The next instant at which tick() has periods to close; nullopt: none open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;

@@ -249,6 +249,16 @@ TEST_F(JudgeTest, needing_a_band_makes_a_default_detector_once_and_tells_of_it) 
   EXPECT_EQ(to_metric_ref(told_.all.front().key), kMetric);
 }
 
+TEST_F(JudgeTest, settling_waits_for_the_bands_that_are_needed) {
+  put_hours(0, 24 * 40);
+  told_.all.clear();
+  judge_->need_band(identity());
+  ASSERT_TRUE(judge_->settle());
+  ASSERT_EQ(judge_->list({}).size(), 1U);
+  EXPECT_EQ(judge_->find(target())->state, TrainingState::trained);
+  EXPECT_FALSE(told_.all.empty());
+}
+
 TEST_F(JudgeTest, putting_again_keeps_the_id_and_replaces_the_choices) {
   const auto first = judge_->put(target(), {}, {kHour});
   DetectorChoices choices;

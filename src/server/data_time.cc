@@ -42,6 +42,10 @@ Result<Timestamp> DataTime::advance(Duration by) {
   }
   clock_.set(target);
   TM_TRY_VOID(run_at(target));
+  // An alarm that was just decided may have asked for a band that nobody had; with it, it is
+  // decided again.
+  alarms_.settle();
+  TM_TRY_VOID(judge_.settle());
   alarms_.settle();
   return target;
 }

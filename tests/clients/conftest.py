@@ -90,6 +90,18 @@ def frozen(start_server):
     return start_server("--enable-test-api", "--enable-lifecycle", "--clock", "2013-11-01T00:00:00Z")
 
 
+@pytest.fixture
+def preload(tmp_path, monkeypatch):
+    """preload(C source): servers started from now on call its functions instead of the C library's."""
+    def build(source):
+        (tmp_path / "shim.c").write_text(source)
+        subprocess.run(["gcc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"],
+                       check=True)
+        monkeypatch.setenv("LD_PRELOAD", str(tmp_path / "shim.so"))
+
+    return build
+
+
 def need(tool):
     """Skips loudly where a tool is missing, but never in CI."""
     import shutil

@@ -115,12 +115,10 @@ int fdatasync(int fd) {
 """
 
 
-def test_a_failed_sync_is_never_acknowledged_and_ends_the_server_with_74(start_server, tmp_path, monkeypatch):
-    (tmp_path / "shim.c").write_text(SHIM)
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"], check=True)
+def test_a_failed_sync_is_never_acknowledged_and_ends_the_server_with_74(start_server, preload, tmp_path, monkeypatch):
+    preload(SHIM)
     trigger = tmp_path / "fail"
     monkeypatch.setenv("FAIL_SYNC", str(trigger))
-    monkeypatch.setenv("LD_PRELOAD", str(tmp_path / "shim.so"))
     server = start_server()
 
     def put(value):
