@@ -173,6 +173,27 @@ TEST(Reason, of_a_band) {
             "ALARM transition).");
 }
 
+// The wording of the two-sided sample, with its one half and with a limit for each point.
+TEST(Reason, of_the_lower_side_of_a_band) {
+  EXPECT_EQ(reason({"LessThanLowerThreshold", {}, 1, 1},
+                   {{"2019-10-03T15:58:00Z", 0, Limits{0.020599444741798756, 0.3006915352732461}}}),
+            "Thresholds Crossed: 1 out of the last 1 datapoints [0.0 (03/10/19 15:58:00)] was less "
+            "than the lower thresholds [0.020599444741798756] (minimum 1 datapoint for OK -> ALARM "
+            "transition).");
+  EXPECT_EQ(reason({"LessThanLowerThreshold", {}, 3, 2},
+                   {{"2019-10-03T15:56:00Z", 5, Limits{10.5, 20}},
+                    {"2019-10-03T15:57:00Z", 15, Limits{10.25, 20}},
+                    {"2019-10-03T15:58:00Z", 7, Limits{9.75, 20}}}),
+            "Thresholds Crossed: 2 out of the last 3 datapoints [7.0 (03/10/19 15:58:00), 5.0 "
+            "(03/10/19 15:56:00)] were less than the lower thresholds [9.75, 10.5] (minimum 2 "
+            "datapoints for OK -> ALARM transition).");
+  EXPECT_EQ(reason({"LessThanLowerThreshold", {}, 2, {}},
+                   {{"2019-10-03T15:57:00Z", 15, Limits{10.25, 20}},
+                    {"2019-10-03T15:58:00Z", 30, Limits{9.75, 20}}}),
+            "Thresholds Crossed: 2 datapoints [30.0 (03/10/19 15:58:00), 15.0 (03/10/19 15:57:00)] "
+            "were not less than the lower thresholds [9.75, 10.25].");
+}
+
 TEST(Reason, of_missing_data) {
   const std::vector<Point> nothing{{"2024-01-01T00:00:00Z", {}}, {"2024-01-01T00:01:00Z", {}}};
   EXPECT_EQ(reason({"GreaterThanThreshold", 2, 2, {}, "breaching"}, nothing),
@@ -236,6 +257,52 @@ TEST(ReasonData, of_bands_and_of_nothing_character_by_character) {
                   decision_of(none, {{"2021-10-14T14:44:00Z", {}}, {"2021-10-14T14:49:00Z", {}}}),
                   {*parse_rfc3339("2021-10-14T14:49:54.786Z"), std::chrono::minutes(5)}),
       R"({"version":"1.0","queryDate":"2021-10-14T14:49:54.786+0000","statistic":"Maximum","period":300,"recentDatapoints":[],"threshold":10.0,"evaluatedDatapoints":[{"timestamp":"2021-10-14T14:49:00.000+0000"},{"timestamp":"2021-10-14T14:44:00.000+0000"}]})");
+}
+
+// SOURCE: the anomaly detection and metric math events of the CloudWatch user guide ("Alarm events
+// and EventBridge"), recorded in 2019, with the evaluatedDatapoints that later ones have.
+TEST(ReasonData, of_both_sides_of_a_band_character_by_character) {
+  const AlarmRule band = rule_of({"LessThanLowerOrGreaterThanUpperThreshold", {}, 1, 1});
+  EXPECT_EQ(
+      reason_data(
+          band,
+          decision_of(
+              band,
+              {{"2019-10-03T15:58:00Z", 0, Limits{0.020599444741798756, 0.3006915352732461}}}),
+          {*parse_rfc3339("2019-10-03T16:00:04.650Z"), std::chrono::seconds(60)}),
+      R"({"version":"1.0","queryDate":"2019-10-03T16:00:04.650+0000","startDate":"2019-10-03T15:58:00.000+0000","period":60,"recentDatapoints":[0.0],"recentLowerThresholds":[0.020599444741798756],"recentUpperThresholds":[0.3006915352732461],"evaluatedDatapoints":[{"timestamp":"2019-10-03T15:58:00.000+0000","value":0.0,"threshold":0.020599444741798756}]})");
+  // The value inside of the band is measured by its upper limit; the one above too.
+  const AlarmRule two = rule_of({"LessThanLowerOrGreaterThanUpperThreshold", {}, 2, 1});
+  EXPECT_EQ(
+      reason_data(two,
+                  decision_of(two,
+                              {{"2019-10-03T15:57:00Z", 0.25, Limits{0.125, 0.375}},
+                               {"2019-10-03T15:58:00Z", 0.5, Limits{0.0625, 0.4375}}}),
+                  {*parse_rfc3339("2019-10-03T16:00:04.650Z"), std::chrono::seconds(60)}),
+      R"({"version":"1.0","queryDate":"2019-10-03T16:00:04.650+0000","startDate":"2019-10-03T15:57:00.000+0000","period":60,"recentDatapoints":[0.25,0.5],"recentLowerThresholds":[0.125,0.0625],"recentUpperThresholds":[0.375,0.4375],"evaluatedDatapoints":[{"timestamp":"2019-10-03T15:58:00.000+0000","value":0.5,"threshold":0.4375}]})");
+  const AlarmRule low = rule_of({"LessThanLowerThreshold", {}, 1, 1});
+  EXPECT_EQ(
+      reason_data(low,
+                  decision_of(low, {{"2019-10-03T15:57:00Z", 0.25, Limits{0.125, 0.375}}}),
+                  {*parse_rfc3339("2019-10-03T15:59:04.670Z"), std::chrono::seconds(60)}),
+      R"({"version":"1.0","queryDate":"2019-10-03T15:59:04.670+0000","startDate":"2019-10-03T15:57:00.000+0000","period":60,"recentDatapoints":[0.25],"recentLowerThresholds":[0.125],"evaluatedDatapoints":[{"timestamp":"2019-10-03T15:57:00.000+0000","value":0.25,"threshold":0.125}]})");
+}
+
+TEST(ReasonData, of_metric_math_character_by_character) {
+  AlarmRule math = rule_of({"GreaterThanThreshold", {}, 1, 1});
+  math.threshold = 10000;
+  math.threshold_metric_id.reset();
+  math.metrics[1].id = "e1";
+  math.metrics[1].expression = "m1 * 2";
+  const Decision decision = decision_of(math, {{"2019-10-02T17:10:00Z", 45628}});
+  EXPECT_EQ(
+      reason_text(math, decision),
+      "Threshold Crossed: 1 out of the last 1 datapoints [45628.0 (02/10/19 17:10:00)] was greater "
+      "than the threshold (10000.0) (minimum 1 datapoint for OK -> ALARM transition).");
+  EXPECT_EQ(
+      reason_data(
+          math, decision, {*parse_rfc3339("2019-10-02T17:20:48.551Z"), std::chrono::minutes(5)}),
+      R"({"version":"1.0","queryDate":"2019-10-02T17:20:48.551+0000","startDate":"2019-10-02T17:10:00.000+0000","period":300,"recentDatapoints":[45628.0],"threshold":10000.0,"evaluatedDatapoints":[{"timestamp":"2019-10-02T17:10:00.000+0000","value":45628.0}]})");
 }
 
 TEST(ReasonData, a_long_window_is_cut_to_the_limit_and_keeps_the_newest) {
