@@ -178,6 +178,67 @@ TEST(TideBand, keeps_to_a_configured_domain_and_least_width) {
   }
 }
 
+TEST(TideBand, follows_a_trend_with_less_than_a_step_of_error) {
+  constexpr double kStep = 3;
+  for (const Duration cadence : {Duration(5min), Duration(1h), Duration(24h)}) {
+    for (const double slope : {kStep, -kStep}) {
+      SCOPED_TRACE(std::to_string(cadence / 1s) + " s, slope " + std::to_string(slope));
+      const DetectorConfig config = config_at(cadence);
+      Chance chance(16);
+      auto detector = must_make("tide", config);
+      int inside = 0;
+      double total = 0;
+      for (int i = 0; i < 1000; ++i) {
+        const double line = 5000 + slope * i;
+        const double value = line + kStep / 6 * chance.normal();
+        if (i >= 500) {
+          const double error = detector->expect(test_slot(i, cadence))->expected - line;
+          EXPECT_LT(std::abs(error), kStep) << i;
+          total += error;
+          const Edges band = next_band(*detector, config, i, 2);
+          inside += band.lower <= value && value <= band.upper ? 1 : 0;
+        }
+        detector->learn(test_slot(i, cadence), value, Teach::learn);
+      }
+      EXPECT_LT(std::abs(total / 500), kStep / 6);  // it does not run behind
+      EXPECT_NEAR(inside / 5.0, 95.45, 2.5);
+    }
+  }
+}
+
+// Exponential noise has its 2.3 % quantile close below the mean and its 97.7 % one far above: a
+// band of equal halves, or of a normal distribution, misses one tail twice as often or not at all.
+TEST(TideBand, has_the_unequal_halves_of_the_series_own_errors) {
+  for (const Duration cadence : {Duration(5min), Duration(1h)}) {
+    SCOPED_TRACE(std::to_string(cadence / 1s) + " s");
+    const DetectorConfig config = config_at(cadence);
+    Chance chance(17);
+    auto detector = must_make("tide", config);
+    double below = 0;
+    double above = 0;
+    int low = 0;
+    int high = 0;
+    constexpr int kFrom = 2000;
+    constexpr int kTo = 10'000;
+    for (int i = 0; i < kTo; ++i) {
+      const double value = 100 - 10 * std::log(1 - chance.flat());
+      if (i >= kFrom) {
+        const auto outlook = detector->expect(test_slot(i, cadence));
+        below += outlook->below[1];
+        above += outlook->above[1];
+        low += value < outlook->expected - outlook->below[1] ? 1 : 0;
+        high += value > outlook->expected + outlook->above[1] ? 1 : 0;
+      }
+      detector->learn(test_slot(i, cadence), value, Teach::learn);
+    }
+    EXPECT_GT(above, 2 * below);
+    for (const int missed : {low, high}) {
+      EXPECT_GE(100.0 * missed / (kTo - kFrom), 1);
+      EXPECT_LE(100.0 * missed / (kTo - kFrom), 4);
+    }
+  }
+}
+
 class HeldBack : public testing::TestWithParam<int> {
  protected:
   Duration cadence_ = std::chrono::minutes(GetParam());
