@@ -1,33 +1,15 @@
 // The daily load of the demo: flights out of New York City in 2013, tests/data/flights.
-#include <fstream>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "learn/testing_flights.h"
 #include "learn/testing_series.h"
 #include "learn/width.h"
 
 namespace tidemark::learn::tide {
 namespace {
-
-struct Day {
-  std::string date;
-  double records_read = 0;
-};
-
-std::vector<Day> flights() {
-  std::ifstream in(std::string(TIDEMARK_SOURCE_DIR) +
-                   "/tests/data/flights/nyc_flights_2013_daily.csv");
-  std::vector<Day> out;
-  std::string row;
-  std::getline(in, row);
-  while (std::getline(in, row)) {
-    const std::size_t second = row.find(',', row.find(',') + 1) + 1;
-    out.push_back({row.substr(0, 10), std::stod(row.substr(second))});
-  }
-  return out;
-}
 
 struct Outcome {
   std::set<std::string> below;
@@ -41,8 +23,8 @@ Outcome live_through(const DetectorConfig& config, double k) {
   auto detector = must_make("tide", config);
   Outcome out;
   bool outside = false;
-  for (const Day& day : flights()) {
-    const Slot slot = slot_at(*parse_rfc3339(day.date + "T00:00:00Z"), config.cadence);
+  for (const FlightDay& day : flights()) {
+    const Slot slot = slot_at(day.start(), config.cadence);
     if (day.date < "2013-11-01") {
       const bool storm = day.date >= "2013-02-07" && day.date <= "2013-02-10";
       detector->learn(slot, day.records_read, storm ? Teach::forget_slot : Teach::learn);
