@@ -221,6 +221,40 @@ TEST_F(JudgeTest, excluded_ranges_are_not_learned) {
   }
 }
 
+// The clocks of New York go back on 3 November 2013: 09:00 there is 13:00 UTC before, 14:00 after.
+TEST_F(JudgeTest, a_season_is_learned_in_the_time_zone_of_the_detector) {
+  constexpr int kClocksGoBack = 24 * 2 + 6;
+  constexpr int kThird = 24 * 2;  // of November, the first day of the other time
+  constexpr int kFifth = 24 * 4;
+  const auto load_at = [](int number) {
+    const int of_day = (number % 24 + 24) % 24;
+    return (of_day == (number < kClocksGoBack ? 13 : 14) ? 500 : 100) + number * number % 5;
+  };
+  const auto holds = [&](int number) {
+    const auto found = bands(number, number + 1);
+    EXPECT_EQ(found.size(), 1U);
+    const auto limits = limits_at(found.at(0).band, 2);
+    return limits.lower <= load_at(number) && load_at(number) <= limits.upper &&
+           limits.upper - limits.lower < 200;  // it is expected, not merely not excluded
+  };
+  for (const bool with_zone : {true, false}) {
+    SCOPED_TRACE(with_zone ? "America/New_York" : "UTC");
+    TearDown();
+    begin_anew();
+    for (int number = -24 * 42; number <= kFifth + 14; ++number)
+      put(number, load_at(number));
+    DetectorChoices choices;
+    if (with_zone) choices.timezone = "America/New_York";
+    ASSERT_TRUE(judge_->put(target(), choices, {kHour}));
+    EXPECT_TRUE(holds(kThird - 24 + 13));
+    EXPECT_EQ(holds(kThird + 13), with_zone);
+    EXPECT_EQ(holds(kThird + 14), with_zone);
+    if (!with_zone) continue;  // two days later a model without the zone has learned the new hour
+    EXPECT_TRUE(holds(kFifth + 13));
+    EXPECT_TRUE(holds(kFifth + 14));
+  }
+}
+
 TEST_F(JudgeTest, bands_without_a_detector_are_those_a_detector_would_issue) {
   put_hours(0, 24 * 9);
   const auto ad_hoc = bands(24 * 8, 24 * 9);
