@@ -102,6 +102,17 @@ def preload(tmp_path, monkeypatch):
     return build
 
 
+def eventually(what, seconds=90):
+    """What `what` returns, once that is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"did not happen within {seconds} s")
+
+
 def need(tool):
     """Skips loudly where a tool is missing, but never in CI."""
     import shutil

@@ -8,27 +8,18 @@ import http.server
 import json
 import subprocess
 import threading
-import time
 import urllib.request
 
 import boto3
 from aiosmtpd.controller import Controller
+
+from conftest import eventually
 
 CONFIG = """
 mail: {{url: "smtp://127.0.0.1:{smtp}", from: tidemark@example.org, require_tls: false}}
 subscriptions: {{auto_confirm_email: true, auto_confirm_http: true}}
 egress: {{allow: ["127.0.0.0/8"], allow_http: true}}
 """
-
-
-def eventually(what, seconds=90):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"did not happen within {seconds} s")
 
 
 class Mailbox:
@@ -38,6 +29,7 @@ class Mailbox:
         self.taken = collections.defaultdict(list)
         self.refused = collections.Counter()
         self.cut = collections.Counter()
+        self.port = port
         self._controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=30)
 
     def start(self):

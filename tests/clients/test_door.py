@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from conftest import BINARY
+from conftest import BINARY, eventually
 
 
 def request(server, method, path, body=b"", headers=None):
@@ -239,6 +239,26 @@ def test_sigterm_ends_cleanly_and_data_stay(start_server):
     assert server.stop() == 0
     server.start()
     assert [m["MetricName"] for m in aws(server, "ListMetrics", {})[2]["Metrics"]] == ["m"]
+
+
+def test_that_signatures_are_not_checked_is_said_once_a_start(start_server):
+    def said(server, starts):
+        """How often, when the last line of so many starts is written."""
+        log = eventually(lambda: (text := (server.folder / "server.log").read_text()).count("serving") == starts and text)
+        return log.count("no access keys are configured")
+
+    server = start_server()
+    for _ in range(3):
+        assert aws(server, "ListMetrics", {})[0] == 200
+        assert aws(server, "ListMetrics", {}, Authorization="AWS4-HMAC-SHA256 Credential=k/20261123/us-east-1/monitoring"
+                   "/aws4_request, SignedHeaders=host, Signature=00")[0] == 200
+    assert said(server, 1) == 1
+    assert server.stop() == 0
+    server.start()
+    assert aws(server, "ListMetrics", {})[0] == 200
+    assert said(server, 2) == 2
+    keys = "aws:\n  access_keys:\n    - id: AKIDEXAMPLE\n      secret: s3cret\n"
+    assert said(start_server(config=keys), 1) == 0
 
 
 def test_signatures_are_checked_once_keys_are_configured(start_server):
