@@ -61,6 +61,20 @@ TEST(AwsValidate, the_oldest_operations_name_the_missing_parameter) {
             "required.");
 }
 
+TEST(AwsValidate, the_oldest_operations_name_a_list_that_is_too_long) {
+  const auto put = [](std::size_t dimensions) {
+    const Document dimension{{"Name", "d"}, {"Value", "v"}};
+    const Document datum{{"MetricName", "m"},
+                         {"Dimensions", Document::List(dimensions, dimension)}};
+    return refusal_of(call_of("PutMetricData",
+                              {{"Namespace", "G"}, {"MetricData", Document::List{datum, datum}}}));
+  };
+  EXPECT_EQ(put(30), "valid");
+  EXPECT_EQ(put(31),
+            "InvalidParameterValueException: The collection MetricData.member.1.Dimensions must "
+            "not have a size greater than 30.");
+}
+
 TEST(AwsValidate, places_inside_lists_are_numbered_from_one) {
   EXPECT_EQ(refusal_of(call_of("EnableAlarmActions", {{"AlarmNames", Document::List{"a", ""}}})),
             "ValidationException: 1 validation error detected: Value '' at 'alarmNames.2.member' "

@@ -52,8 +52,8 @@ struct AwsOptions {
 struct AwsLimits {
   static constexpr std::size_t kBodyBytes = std::size_t{1} << 20U;  ///< PutMetricData, inflated
   static constexpr std::size_t kMetricsPerCall = 1000;
+  static constexpr std::size_t kEntities = 2;  ///< in EntityMetricData
   static constexpr std::size_t kValuesPerMetric = 150;
-  static constexpr std::size_t kDimensions = 30;
   static constexpr double kValueMax = 0x1.0p360;
   static constexpr std::size_t kListMetricsPage = 500;
   static constexpr std::size_t kStatisticsDatapoints = 1440;

@@ -41,12 +41,21 @@ int common_status(std::string_view code) {
   return found == std::end(kStatuses) ? 400 : found->second;
 }
 
+// "com.amazonaws.cloudwatch.v2010_08_01#ResourceNotFound", as recorded from AWS; clients read what
+// is behind the '#'. What breaks the model is refused by AWS' framework, whose name stands then.
+std::string type_of(const aws::ServiceShapes& service, const aws::ErrorShape& shape) {
+  if (shape.name == "ValidationException") return "com.amazon.coral.validate#ValidationException";
+  std::string version(service.version);
+  std::replace(version.begin(), version.end(), '-', '_');
+  return fmt::format("com.amazonaws.{}.v{}#{}", service.name, version, shape.name);
+}
+
 Named name_error(const AwsCall& call, const AwsError& error) {
   const aws::ServiceShapes* service = aws::find_service(call.service);
   const aws::ErrorShape* shape = service != nullptr ? service->find_error(error.code) : nullptr;
   Named named;
   if (shape != nullptr) {
-    named = {fmt::format("com.amazonaws.{}#{}", call.service, shape->name),
+    named = {type_of(*service, *shape),
              std::string(shape->code),
              std::string(shape->fault),
              std::string(shape->message_key),
@@ -124,8 +133,10 @@ std::string xml_error(const AwsCall& call, const AwsError& error, const Named& n
 
 Document error_document(const AwsError& error, const Named& named) {
   Document document{{"__type", named.type}};
-  document.set("message", error.message);
-  if (named.message_key != "message") document.set(named.message_key, error.message);
+  if (!error.message.empty()) {
+    document.set("message", error.message);
+    if (named.message_key != "message") document.set(named.message_key, error.message);
+  }
   if (error.details.is_map()) {
     for (const DocumentMember& member : error.details.as_map())
       document.set(member.key, member.value);

@@ -10,7 +10,8 @@
 // AWS words refusals in two ways. Most operations count violations of the model: "1 validation
 // error detected: Value 'x' at 'stateValue' failed to satisfy constraint: …". The oldest ones
 // (those that declare MissingRequiredParameterException) name a missing parameter instead: "The
-// parameter MetricData.member.1.MetricName is required.".
+// parameter MetricData.member.1.MetricName is required.", or a list that is too long: "The
+// collection MetricData.member.1.Dimensions must not have a size greater than 30.".
 
 namespace tidemark::codec {
 namespace {
@@ -96,6 +97,7 @@ class Validator {
   }
   [[nodiscard]] bool valid() const { return count_ == 0; }
   [[nodiscard]] const std::string& first_missing() const { return first_missing_; }
+  [[nodiscard]] const std::string& first_too_long() const { return first_too_long_; }
 
  private:
   void check_member(const ShapeMember& member, const Document& structure, const Path& path) {
@@ -128,6 +130,10 @@ class Validator {
              fmt::format("Member must have {} greater than or equal to {}", what, *shape.min));
     }
     if (shape.max && size > *shape.max) {
+      if (value.is_list() && first_too_long_.empty()) {
+        first_too_long_ = fmt::format(
+            "The collection {} must not have a size greater than {}.", path.query(), *shape.max);
+      }
       report(value,
              path,
              fmt::format("Member must have {} less than or equal to {}", what, *shape.max));
@@ -159,10 +165,11 @@ class Validator {
 
   std::size_t count_ = 0;
   std::vector<std::string> shown_;
-  std::string first_missing_;
+  std::string first_missing_;   // a parameter
+  std::string first_too_long_;  // a sentence
 };
 
-bool names_missing_parameters(const aws::OperationShape& operation) {
+bool is_of_the_oldest(const aws::OperationShape& operation) {
   const auto& errors = operation.errors;
   return std::find(errors.begin(), errors.end(), "MissingRequiredParameterException") !=
          errors.end();
@@ -176,9 +183,14 @@ std::optional<AwsError> validate(const AwsCall& call) {
   Validator validator;
   validator.check(*operation->input, call.input, {});
   if (validator.valid()) return std::nullopt;
-  if (!validator.first_missing().empty() && names_missing_parameters(*operation)) {
-    return AwsError{"MissingRequiredParameterException",
-                    fmt::format("The parameter {} is required.", validator.first_missing())};
+  if (is_of_the_oldest(*operation)) {
+    if (!validator.first_missing().empty()) {
+      return AwsError{"MissingRequiredParameterException",
+                      fmt::format("The parameter {} is required.", validator.first_missing())};
+    }
+    if (!validator.first_too_long().empty()) {
+      return AwsError{"InvalidParameterValueException", validator.first_too_long()};
+    }
   }
   const bool query_only = call.service == "sns" || call.service == "sts";
   return AwsError{query_only ? "ValidationError" : "ValidationException", validator.message(), 400};

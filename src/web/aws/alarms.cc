@@ -57,7 +57,9 @@ Answer describe_alarms(const Context& context) {
   Document alarms = Document::list();
   for (const alarm::AlarmView& view : page.alarms)
     alarms.push_back(alarm_document(view));
-  Document out{{"MetricAlarms", std::move(alarms)}, {"CompositeAlarms", Document::list()}};
+  Document out{{"MetricAlarms", std::move(alarms)},
+               {"CompositeAlarms", Document::list()},
+               {"LogAlarms", Document::list()}};
   if (!page.next_token.empty()) out.set("NextToken", page.next_token);
   return out;
 }

@@ -11,7 +11,8 @@ using judge::DetectorFilter;
 using judge::DetectorTarget;
 using judge::DetectorView;
 
-constexpr std::size_t kPageMax = 100;
+/// The API reference says so; the model has no upper limit.
+constexpr std::int64_t kPageMax = 100;
 constexpr std::string_view kFlatMembers[] = {"Namespace", "MetricName", "Dimensions", "Stat"};
 
 tl::expected<DetectorTarget, AwsError> read_single(const Context& context,
@@ -179,8 +180,14 @@ Answer put_anomaly_detector(const Context& context) {
 Answer describe_anomaly_detectors(const Context& context) {
   const auto filter = read_filter(context);
   if (!filter) return tl::unexpected(filter.error());
-  const auto limit = static_cast<std::size_t>(
-      context.input().int_at("MaxResults").value_or(static_cast<std::int64_t>(kPageMax)));
+  const std::int64_t limit = context.input().int_at("MaxResults").value_or(kPageMax);
+  if (limit > kPageMax) {
+    return validation_error(
+        fmt::format("1 validation error detected: Value '{}' at 'maxResults' failed to satisfy "
+                    "constraint: Member must have value less than or equal to {}",
+                    limit,
+                    kPageMax));
+  }
   const auto views = context.services.judge.list(*filter);
   auto at = views.begin();
   if (const auto token = context.input().text_at("NextToken")) {
@@ -191,7 +198,7 @@ Answer describe_anomaly_detectors(const Context& context) {
     ++at;
   }
   Document list = Document::list();
-  for (; at != views.end() && list.size() < limit; ++at)
+  for (; at != views.end() && std::cmp_less(list.size(), limit); ++at)
     list.push_back(detector_document(*at));
   Document out{{"AnomalyDetectors", std::move(list)}};
   if (at != views.end()) out.set("NextToken", std::prev(at)->spec.id);

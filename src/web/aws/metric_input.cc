@@ -63,13 +63,6 @@ tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
                       out.size()));
     }
   }
-  if (out.size() > AwsLimits::kDimensions) {
-    return invalid_value(
-        fmt::format("The collection {}Dimensions must not have a size greater "
-                    "than {}.",
-                    where,
-                    AwsLimits::kDimensions));
-  }
   std::sort(out.begin(), out.end());
   const auto twice = std::adjacent_find(
       out.begin(), out.end(), [](const Label& a, const Label& b) { return a.name == b.name; });

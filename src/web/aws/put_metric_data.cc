@@ -45,6 +45,14 @@ std::optional<AwsError> check_namespace(const Context& context, const std::strin
 tl::expected<Batch, AwsError> read_batch(const Context& context) {
   const std::string metric_namespace(context.input().text_at("Namespace").value_or(""));
   if (auto refusal = check_namespace(context, metric_namespace)) return tl::unexpected(*refusal);
+  const std::size_t entities = context.input().list_at("EntityMetricData").size();
+  if (entities > AwsLimits::kEntities) {
+    return invalid_value(
+        fmt::format("The collection EntityMetricData must not have a size greater than {}; it has "
+                    "{}.",
+                    AwsLimits::kEntities,
+                    entities));
+  }
   const auto data = data_of(context.input());
   if (data.empty()) return missing_parameter("The parameter MetricData is required.");
   if (data.size() > AwsLimits::kMetricsPerCall) {

@@ -27,8 +27,19 @@ AwsError to_sns_error(const Error& error) {
   }                                                                                      \
   declaration = *std::move(TM_CONCAT(tm_sns_, __LINE__))
 
+/// TagResource and its kin have a code of their own for what is not there.
+AwsError to_tag_error(const Error& error) {
+  if (error.code != Errc::not_found) return to_sns_error(error);
+  return {"ResourceNotFoundException", "Resource does not exist", 0, {}};
+}
+
 Answer done(const Result<void>& result) {
   if (!result) return tl::unexpected(to_sns_error(result.error()));
+  return Document();
+}
+
+Answer tagged(const Result<void>& result) {
+  if (!result) return tl::unexpected(to_tag_error(result.error()));
   return Document();
 }
 
@@ -212,19 +223,20 @@ Answer sns_publish(const Context& context) {
 }
 
 Answer sns_tag_resource(const Context& context) {
-  return done(
+  return tagged(
       context.services.topics.tag_topic(text(context, "ResourceArn"), read_tags(context.input())));
 }
 
 Answer sns_untag_resource(const Context& context) {
-  return done(context.services.topics.untag_topic(text(context, "ResourceArn"),
-                                                  context.input().texts_at("TagKeys")));
+  return tagged(context.services.topics.untag_topic(text(context, "ResourceArn"),
+                                                    context.input().texts_at("TagKeys")));
 }
 
 Answer sns_list_tags_for_resource(const Context& context) {
-  TM_SNS_TRY(const auto topic, context.services.topics.topic(text(context, "ResourceArn")));
+  const auto topic = context.services.topics.topic(text(context, "ResourceArn"));
+  if (!topic) return tl::unexpected(to_tag_error(topic.error()));
   Document tags = Document::list();
-  for (const auto& [key, value] : topic.tags)
+  for (const auto& [key, value] : topic->tags)
     tags.push_back({{"Key", key}, {"Value", value}});
   return Document{{"Tags", std::move(tags)}};
 }
