@@ -82,7 +82,7 @@ Result<std::vector<DataPoint>> values_of(const MetricDataDeps& deps,
                                          const QueryPlan& plan,
                                          std::size_t index,
                                          const PeriodRange& range) {
-  Evaluator evaluator(deps, plan, range);
+  Evaluator evaluator(deps, plan, range, ManyUnits::joined);
   TM_TRY(const auto* result, evaluator.value(index));
   if (const auto* series = std::get_if<TimeSeries>(&result->value)) return series->points;
   return tl::unexpected(in_expression(plan.at(index).query->id,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "query/data/evaluator.h"
 #include "query/data/query_plan.h"
@@ -17,6 +18,18 @@ const MetricDataMessage& dropped_points_message() {
       "One or more data-points have been dropped due to non-numeric values (NaN, -Infinite, "
       "+Infinite)"};
   return kMessage;
+}
+
+/// As recorded from AWS.
+MetricDataMessage many_units_message(const std::vector<std::string>& units) {
+  return {"MultipleUnits", fmt::format("Multiple units returned: '[{}]'", fmt::join(units, ", "))};
+}
+
+std::vector<MetricDataMessage> messages_of(const MathResult& result) {
+  std::vector<MetricDataMessage> out;
+  if (result.dropped_points) out.push_back(dropped_points_message());
+  if (!result.units.empty()) out.push_back(many_units_message(result.units));
+  return out;
 }
 
 struct Labelled {
@@ -54,7 +67,9 @@ class Pager {
  public:
   explicit Pager(const MetricDataOptions& options) : options_(options), skip_(options.skip) {}
 
-  void add(const std::string& id, const Labelled& answer, bool dropped_points) {
+  void add(const std::string& id,
+           const Labelled& answer,
+           const std::vector<MetricDataMessage>& messages) {
     const auto& points = answer.series->points;
     const std::size_t skipped = std::min(skip_, points.size());
     skip_ -= skipped;
@@ -68,7 +83,7 @@ class Pager {
     entry.id = id;
     entry.label = answer.label;
     if (more) entry.status = MetricDataStatus::partial_data;
-    if (dropped_points) entry.messages.push_back(dropped_points_message());
+    entry.messages = messages;
     for (std::size_t i = skipped; i < skipped + taken; ++i) {
       const DataPoint& point = options_.descending ? points[points.size() - 1 - i] : points[i];
       entry.timestamps.push_back(point.at);
@@ -115,7 +130,7 @@ Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
                                          const MetricDataOptions& options) {
   if (options.max_datapoints == 0) return fail(Errc::invalid, "MaxDatapoints must be at least 1");
   TM_TRY(const auto plan, QueryPlan::make(queries));
-  Evaluator evaluator(deps, plan, range);
+  Evaluator evaluator(deps, plan, range, ManyUnits::first);
   Pager pager(options);
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const PlannedQuery& planned = plan.at(i);
@@ -123,7 +138,7 @@ Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
     TM_TRY(const auto* result, evaluator.value(i));
     TM_TRY(const auto answers, answers_of(planned, result->value));
     for (const Labelled& answer : answers) {
-      pager.add(planned.query->id, answer, result->dropped_points);
+      pager.add(planned.query->id, answer, messages_of(*result));
     }
   }
   return pager.take();

@@ -36,7 +36,7 @@ Result<void> check_queries(std::span<const MetricQuery> queries);
 enum class MetricDataStatus { complete, partial_data };
 
 struct MetricDataMessage {
-  std::string code;  ///< "ArithmeticError"
+  std::string code;  ///< "ArithmeticError", "MultipleUnits"
   std::string value;
 };
 
@@ -66,7 +66,8 @@ struct MetricDataResult {
 /// for each member, all with its id; a band has two, upper first, labelled "<label> high" and
 /// "<label> low" (what AWS writes is not known to us). Default labels: the metric's name, the
 /// expression's id; members of an array: "<label of the expression> <label of the metric>". A
-/// period that is still open gives its running value.
+/// period that is still open gives its running value. A metric that was sent in several units and
+/// is asked for in none gives that of the first by name, and says so (docs/decisions/0004).
 Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
                                          std::span<const MetricQuery> queries,
                                          const PeriodRange& range,

@@ -244,6 +244,41 @@ TEST_F(MetricData, finds_circles_of_any_length) {
   EXPECT_EQ(result->entries[0].values, (std::vector<double>{10, 35, 60, 85}));
 }
 
+// Recorded from AWS: Milliseconds 60000 and Seconds 60 give 60000; with Count 5 beside them, 5.
+TEST_F(MetricData, of_several_units_is_that_of_the_first_by_name_and_says_so) {
+  for (const auto& [unit, value] : {std::pair("Seconds", 60), {"Milliseconds", 60000}}) {
+    for (int twice = 0; twice < 2; ++twice)
+      reader_.put(metric("took"), at(0), value, unit);
+  }
+  const auto took = [this](const MetricQuery& query) { return get({query})->entries[0]; };
+  MetricDataEntry entry = took(stat_query("m1", "took"));
+  EXPECT_EQ(entry.values, std::vector<double>{120000});
+  EXPECT_EQ(entry.status, MetricDataStatus::complete);
+  ASSERT_EQ(entry.messages.size(), 1U);
+  EXPECT_EQ(entry.messages[0].code, "MultipleUnits");
+  EXPECT_EQ(entry.messages[0].value, "Multiple units returned: '[Milliseconds, Seconds]'");
+
+  reader_.put(metric("took"), at(300), 5, "Count");
+  entry = took(stat_query("m1", "took"));
+  EXPECT_EQ(entry.values, std::vector<double>{5}) << "one unit for the whole range";
+  EXPECT_EQ(entry.messages[0].value, "Multiple units returned: '[Count, Milliseconds, Seconds]'");
+
+  MetricQuery asked = stat_query("m1", "took");
+  asked.metric_stat->unit = "Seconds";
+  EXPECT_EQ(took(asked).values, std::vector<double>{120});
+  EXPECT_TRUE(took(asked).messages.empty());
+  reader_.put(metric("took"), at(1500), 7, "Bytes");  // behind the range
+  EXPECT_EQ(took(stat_query("m1", "took")).values, std::vector<double>{5});
+
+  // Math uses what the metric gives; what an alarm sees of it stays whole.
+  const auto with_math = get({stat_query("m1", "took"), math_query("e1", "m1 * 2")});
+  EXPECT_EQ(with_math->entries[1].values, std::vector<double>{10});
+  const std::vector<MetricQuery> watched{stat_query("m1", "took")};
+  const auto seen = evaluate_series({reader_, bands_}, watched, "m1", {at(0), at(600)}, at(600));
+  EXPECT_EQ(seen->points[0].value, 120120);
+  EXPECT_EQ(seen->points[1].value, 5);
+}
+
 TEST_F(MetricData, passes_on_what_the_reader_reports) {
   reader_.damage(metric("requests"));
   const auto result = get({stat_query("m1", "requests")});

@@ -32,7 +32,7 @@ Result<MathExpression> MathExpression::parse(std::string_view text) {
 Result<MathResult> MathExpression::evaluate(MathScope& scope) const {
   math::Evaluation evaluation{scope};
   TM_TRY(math::Value value, math::evaluate(*root_, &evaluation));
-  MathResult out{0.0, evaluation.dropped_points};
+  MathResult out{0.0, evaluation.dropped_points, {}};
   if (const auto* number = std::get_if<double>(&value)) {
     out.value = *number;
   } else if (auto* series = std::get_if<TimeSeries>(&value)) {

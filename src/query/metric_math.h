@@ -52,6 +52,8 @@ struct MathResult {
   MathValue value;
   /// A point was dropped for not being finite.
   bool dropped_points = false;
+  /// Of a metric that was sent in several units, sorted: the values are those of the first alone.
+  std::vector<std::string> units;
 };
 
 namespace math {

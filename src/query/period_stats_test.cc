@@ -290,6 +290,7 @@ TEST(PeriodCells, know_nothing_later_than_as_of) {
   EXPECT_EQ((*cells)[1].cell.count(), 2);  // 300 s and 360 s
 }
 
+// What alarms and models see (docs/decisions/0004); GetMetricData answers one unit alone.
 TEST(PeriodCells, join_units_unless_one_is_asked_for) {
   TestingReader reader;
   reader.put(metric(), Timestamp::from_s(0), 1);

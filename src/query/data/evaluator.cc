@@ -63,10 +63,7 @@ Result<const MathResult*> Evaluator::value(std::size_t index) {
 
 Result<MathResult> Evaluator::compute(std::size_t index, Duration period) {
   const PlannedQuery& planned = plan_.at(index);
-  if (!planned.expression) {
-    TM_TRY(auto series, metric_series(index, period));
-    return MathResult{std::move(series), false};
-  }
+  if (!planned.expression) return metric(index, period);
   Scope scope(*this, period);
   auto result = planned.expression->evaluate(scope);
   if (!result) {
@@ -78,15 +75,28 @@ Result<MathResult> Evaluator::compute(std::size_t index, Duration period) {
   return result;
 }
 
-Result<TimeSeries> Evaluator::metric_series(std::size_t index, Duration period) const {
+Result<MathResult> Evaluator::metric(std::size_t index, Duration period) const {
   const MetricQuery& query = *plan_.at(index).query;
   const MetricStat& stat = *query.metric_stat;
-  TM_TRY(const auto cells, period_cells(deps_.reader, {stat.metric, stat.unit, period}, range_));
-  TimeSeries out{label_of(query), period, true, {}};
+  const PeriodSelection selection{stat.metric, stat.unit, period};
+  std::vector<PeriodCell> cells;
+  MathResult out;
+  if (many_units_ == ManyUnits::first && !stat.unit) {
+    TM_TRY(auto by_unit, period_cells_by_unit(deps_.reader, selection, range_));
+    if (!by_unit.empty()) cells = std::move(by_unit.front().cells);
+    if (by_unit.size() > 1) {
+      for (UnitCells& each : by_unit)
+        out.units.push_back(std::move(each.unit));
+    }
+  } else {
+    TM_TRY(cells, period_cells(deps_.reader, selection, range_));
+  }
+  TimeSeries series{label_of(query), period, true, {}};
   for (const PeriodCell& cell : cells) {
     const auto value = tidemark::evaluate(stat.stat, cell.cell);
-    if (value && std::isfinite(*value)) out.points.push_back({cell.start, *value});
+    if (value && std::isfinite(*value)) series.points.push_back({cell.start, *value});
   }
+  out.value = std::move(series);
   return out;
 }
 

@@ -7,23 +7,32 @@
 
 namespace tidemark::query {
 
+/// What stands for a metric that was sent in several units, where the query names none
+/// (docs/decisions/0004).
+enum class ManyUnits {
+  joined,  ///< all together: what models learn and alarms judge
+  first,   ///< the first by name alone, as GetMetricData answers
+};
+
 /// Values of a plan's queries over one range, each worked out once a period.
 class Evaluator {
  public:
-  Evaluator(const MetricDataDeps& deps, const QueryPlan& plan, const PeriodRange& range)
-      : deps_(deps), plan_(plan), range_(range) {}
+  Evaluator(const MetricDataDeps& deps,
+            const QueryPlan& plan,
+            const PeriodRange& range,
+            ManyUnits many_units)
+      : deps_(deps), plan_(plan), range_(range), many_units_(many_units) {}
 
   /// The query's value at its period. The pointer lives as long as the evaluator.
   Result<const MathResult*> value(std::size_t index);
-
-  /// Values of a statistic at another period than its own.
-  [[nodiscard]] Result<TimeSeries> metric_series(std::size_t index, Duration period) const;
 
  private:
   class Scope;
   using Key = std::pair<std::size_t, Duration>;
 
   Result<MathResult> compute(std::size_t index, Duration period);
+  /// Values of a statistic, maybe at another period than its own.
+  [[nodiscard]] Result<MathResult> metric(std::size_t index, Duration period) const;
   [[nodiscard]] Result<std::vector<TimeSeries>> band(std::size_t index,
                                                      Duration period,
                                                      double k) const;
@@ -31,6 +40,7 @@ class Evaluator {
   const MetricDataDeps& deps_;
   const QueryPlan& plan_;
   PeriodRange range_;
+  ManyUnits many_units_;
   std::map<Key, MathResult> cache_;
 };
 
