@@ -1,0 +1,325 @@
+"""Each documented limit of the CloudWatch door, at the limit and one beyond, in JSON and in the query protocol."""
+import datetime
+import math
+
+import pytest
+
+from conftest import Server, eventually
+from raw import Raw
+
+NOW = datetime.datetime(2013, 11, 1, tzinfo=datetime.timezone.utc)
+SECOND, MINUTE, HOUR, DAY = (datetime.timedelta(seconds=s) for s in (1, 60, 3600, 86400))
+METRIC = {"Namespace": "limits", "MetricName": "m"}
+LIST = {"Dimensions": [{"Name": f"d{i}", "Value": "v"} for i in range(31)]}
+
+
+@pytest.fixture(scope="module", params=["json", "query"])
+def shared(request, tmp_path_factory):
+    """One server for all calls that leave nothing that another could see."""
+    server = Server(tmp_path_factory.mktemp(request.param), "--enable-test-api", "--clock", "2013-11-01T00:00:00Z")
+    yield Raw(server, request.param)
+    server.stop()
+
+
+@pytest.fixture(params=["json", "query"])
+def raw(request, frozen):
+    return Raw(frozen, request.param)
+
+
+def refusal(raw, operation, arguments):
+    """(status, code as old clients know it, message)"""
+    status, headers, document = raw.call(operation, query_mode=True, **arguments)
+    assert status >= 400, f"was taken: {document}"
+    if raw.protocol == "query":
+        error = document["ErrorResponse"]["Error"]
+        return status, error["Code"], error["Message"]
+    return status, headers["x-amzn-query-error"].split(";")[0], document["message"]
+
+
+def result(raw, operation, **arguments):
+    status, _, document = raw.call(operation, **arguments)
+    assert status == 200, document
+    if raw.protocol == "query":
+        document = document[operation + "Response"]
+        return document.get(operation + "Result") if isinstance(document, dict) else None
+    return document
+
+
+def members(value):
+    """A list of either protocol."""
+    if isinstance(value, dict):
+        value = value["member"]
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def datum(**more):
+    return {"Namespace": "limits", "MetricData": [{"MetricName": "m", **more}]}
+
+
+def entities(count):
+    one = {"Entity": {"KeyAttributes": {"Type": "Service", "Name": "shop"}}, "MetricData": [{"MetricName": "m", "Value": 1}]}
+    return {"Namespace": "limits", "EntityMetricData": [one] * count}
+
+
+def statistics(**more):
+    return {**METRIC, "StartTime": NOW, "EndTime": NOW + DAY, "Period": 60, "Statistics": ["Sum"], **more}
+
+
+def query(number=1, **more):
+    stat = {"Metric": METRIC, "Period": 60, "Stat": "Sum"}
+    return {"StartTime": NOW, "EndTime": NOW + DAY,
+            "MetricDataQueries": [{"Id": f"m{i}", "MetricStat": stat} for i in range(number)], **more}
+
+
+def detector(**configuration):
+    return {"SingleMetricAnomalyDetector": {**METRIC, "Stat": "Sum"}, "Configuration": configuration}
+
+
+def math_form(*returned):
+    stat = {"Metric": METRIC, "Period": 60, "Stat": "Sum"}
+    return {"MetricMathAnomalyDetector": {"MetricDataQueries": [
+        {"Id": f"m{i}", "MetricStat": stat, "ReturnData": back} for i, back in enumerate(returned)]}}
+
+
+def ranges(count):
+    return [{"StartTime": NOW + i * DAY, "EndTime": NOW + i * DAY + HOUR} for i in range(count)]
+
+
+SET = {"SampleCount": 2, "Sum": 4, "Minimum": 2, "Maximum": 2}
+# name: (operation, what is taken, what is refused, code, words of the message: the field and the limit)
+LIMITS = {
+    "metrics in a call": (
+        "PutMetricData", {"Namespace": "limits", "MetricData": [{"MetricName": "m", "Value": 1}] * 1000},
+        {"Namespace": "limits", "MetricData": [{"MetricName": "m", "Value": 1}] * 1001},
+        "InvalidParameterValue", ["MetricData", "1000", "1001"]),
+    "values of a metric": (
+        "PutMetricData", datum(Values=[1.0] * 150), datum(Values=[1.0] * 151), "InvalidParameterValue",
+        ["MetricData.member.1.Values", "150"]),
+    "dimensions": (
+        "PutMetricData", datum(Value=1, Dimensions=LIST["Dimensions"][:30]), datum(Value=1, **LIST),
+        "InvalidParameterValue", ["MetricData.member.1.Dimensions", "30"]),
+    "a time in the future": (
+        "PutMetricData", datum(Value=1, Timestamp=NOW + 2 * HOUR), datum(Value=1, Timestamp=NOW + 2 * HOUR + SECOND),
+        "InvalidParameterValue", ["MetricData.member.1.Timestamp", "two hours", "2013-11-01T02:00:01Z"]),
+    "a name space with a colon before it": (
+        "PutMetricData", {**datum(Value=1), "Namespace": "a:b"}, {**datum(Value=1), "Namespace": ":b"},
+        "InvalidParameterValue", ["Namespace", ":b"]),
+    "length of a name space": (
+        "PutMetricData", {**datum(Value=1), "Namespace": "n" * 255}, {**datum(Value=1), "Namespace": "n" * 256},
+        "ValidationError", ["namespace", "255"]),
+    "maximum under minimum": (
+        "PutMetricData", datum(StatisticValues=SET), datum(StatisticValues={**SET, "Maximum": 1.5}),
+        "InvalidParameterValue", ["MetricData.member.1.StatisticValues.Maximum", "StatisticValues.Minimum"]),
+    "no samples": (
+        "PutMetricData", datum(StatisticValues={**SET, "SampleCount": 0.5}),
+        datum(StatisticValues={**SET, "SampleCount": 0}), "InvalidParameterValue",
+        ["MetricData.member.1.StatisticValues.SampleCount", "greater than 0"]),
+    "a count of nothing": (
+        "PutMetricData", datum(Values=[1.0, 2.0], Counts=[1.0, 0.5]), datum(Values=[1.0, 2.0], Counts=[1.0, 0.0]),
+        "InvalidParameterValue", ["MetricData.member.1.Counts.member.2", "greater than 0"]),
+    "a count below nothing": (
+        "PutMetricData", datum(Values=[1.0], Counts=[1.0]), datum(Values=[1.0], Counts=[-1.0]),
+        "InvalidParameterValue", ["MetricData.member.1.Counts.member.1", "-1"]),
+    "size of a value": (
+        "PutMetricData", datum(Value=-2.0 ** 360), datum(Value=-math.nextafter(2.0 ** 360, math.inf)),
+        "InvalidParameterValue", ["MetricData.member.1.Value", "2^360"]),
+    "entities": (
+        "PutMetricData", entities(2), entities(3), "InvalidParameterValue", ["EntityMetricData", "2", "3"]),
+    "datapoints of GetMetricStatistics": (
+        "GetMetricStatistics", statistics(), statistics(EndTime=NOW + DAY + SECOND), "InvalidParameterCombination",
+        ["1441 datapoints", "1440", "Period"]),
+    "a statistic": (
+        "GetMetricStatistics", statistics(Statistics=["SampleCount"]), statistics(Statistics=["Median"]),
+        "ValidationError", ["statistics", "Median", "SampleCount"]),
+    "a percentile": (
+        "GetMetricStatistics", {**statistics(ExtendedStatistics=["p99.99"])},
+        {**statistics(ExtendedStatistics=["p100.1"])}, "InvalidParameterValue", ["ExtendedStatistics", "p100.1"]),
+    "a period": (
+        "GetMetricStatistics", statistics(Period=120), statistics(Period=90), "InvalidParameterValue",
+        ["Period", "90", "multiple of 60"]),
+    "queries": (
+        "GetMetricData", query(500), query(501), "ValidationError", ["500"]),
+    "datapoints of GetMetricData": (
+        "GetMetricData", query(MaxDatapoints=100800), query(MaxDatapoints=100801), "ValidationError",
+        ["MaxDatapoints", "100800"]),
+    "datapoints of GetMetricData, none": (
+        "GetMetricData", query(MaxDatapoints=1), query(MaxDatapoints=0), "ValidationError", ["MaxDatapoints"]),
+    "a page of GetMetricData": (
+        "GetMetricData", query(NextToken="0"), query(NextToken="7 "), "InvalidNextToken", ["NextToken"]),
+    "a page of ListMetrics": (
+        "ListMetrics", {}, {"NextToken": "bm9uZQ=="}, "InvalidParameterValue", ["NextToken"]),
+    "recently active": (
+        "ListMetrics", {"RecentlyActive": "PT3H"}, {"RecentlyActive": "PT4H"}, "ValidationError",
+        ["recentlyActive", "PT4H", "PT3H"]),
+    "time zone of a detector": (
+        "PutAnomalyDetector", detector(MetricTimezone="Europe/Vienna"), detector(MetricTimezone="x" * 51),
+        "ValidationError", ["configuration.metricTimezone", "50"]),
+    "excluded ranges": (
+        "PutAnomalyDetector", detector(ExcludedTimeRanges=ranges(10)), detector(ExcludedTimeRanges=ranges(11)),
+        "InvalidParameterValue", ["10"]),
+    "what a math detector returns": (
+        "PutAnomalyDetector", math_form(True, False), math_form(True, True), "ValidationError",
+        ["Exactly one element of the metrics list should return data"]),
+    "a math detector that returns nothing": (
+        "PutAnomalyDetector", math_form(False, True), math_form(False, False), "ValidationError",
+        ["Exactly one element of the metrics list should return data"]),
+    "single and flat form": (
+        "PutAnomalyDetector", {**METRIC, "Stat": "Sum"}, {**detector(), "Namespace": "limits"},
+        "InvalidParameterCombination", ["SingleMetricAnomalyDetector", "Namespace"]),
+    "single and math form": (
+        "PutAnomalyDetector", detector(), {**detector(), **math_form(True)}, "InvalidParameterCombination",
+        ["SingleMetricAnomalyDetector", "MetricMathAnomalyDetector"]),
+    "math and flat form": (
+        "PutAnomalyDetector", math_form(True), {**math_form(True), "Stat": "Sum"}, "InvalidParameterCombination",
+        ["MetricMathAnomalyDetector", "Stat"]),
+    "a page of detectors": (
+        "DescribeAnomalyDetectors", {"MaxResults": 100}, {"MaxResults": 101}, "ValidationError",
+        ["maxResults", "101", "100"]),
+    "a page of no detectors": (
+        "DescribeAnomalyDetectors", {"MaxResults": 1}, {"MaxResults": 0}, "ValidationError", ["maxResults", "1"]),
+    "ids of detectors": (
+        "DescribeAnomalyDetectors", {"AnomalyDetectorIds": ["x"] * 50}, {"AnomalyDetectorIds": ["x"] * 51},
+        "ValidationError", ["anomalyDetectorIds", "50"]),
+    "ids beside a filter": (
+        "DescribeAnomalyDetectors", {"AnomalyDetectorIds": ["x"]},
+        {"AnomalyDetectorIds": ["x"], "MetricName": "m"}, "InvalidParameterCombination", ["AnomalyDetectorIds"]),
+    "the token of a page of detectors": (
+        "DescribeAnomalyDetectors", {}, {"NextToken": "x"}, "InvalidNextToken", ["NextToken"]),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_is_at_the_limit_is_taken_and_what_is_beyond_refused(shared, name):
+    operation, good, bad, code, words = LIMITS[name]
+    result(shared, operation, **good)
+    status, refused_as, message = refusal(shared, operation, bad)
+    assert (status, refused_as) == (400, code), message
+    assert all(word in message for word in words), message
+
+
+@pytest.mark.parametrize("protocol", ["json", "query"])
+def test_a_plain_body_of_one_megabyte_is_taken(start_server, protocol):
+    raw = Raw(start_server(), protocol)
+    if protocol == "json":
+        head, headers = b'{"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]', {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData"}
+
+        def body(size):
+            return head + b" " * (size - len(head) - 1) + b"}"
+    else:
+        head, headers = (b"Action=PutMetricData&Version=2010-08-01&Namespace=n&MetricData.member.1.MetricName=m"
+                         b"&MetricData.member.1.Value=1&Pad="), {"Content-Type": "application/x-www-form-urlencoded"}
+
+        def body(size):
+            return head + b"x" * (size - len(head))
+    assert raw.send("/", body(1 << 20), dict(headers))[0] == 200
+    status, _, document = raw.send("/", body((1 << 20) + 1), dict(headers))
+    assert status == 413
+    assert "1048577" in str(document) and "1048576" in str(document)
+
+
+def test_a_refused_call_leaves_nothing_behind(raw):
+    """Of 1,001 good metrics, and of 999 good ones beside a bad one, none is kept."""
+    good = [{"MetricName": f"m{i}", "Value": 1} for i in range(1001)]
+    refusal(raw, "PutMetricData", {"Namespace": "limits", "MetricData": good})
+    refusal(raw, "PutMetricData", {"Namespace": "limits", "MetricData": good[:999] + [{"MetricName": ":", "Value": 1e300}]})
+    assert members(result(raw, "ListMetrics")["Metrics"]) == []
+
+
+def test_list_metrics_goes_on_where_a_page_of_500_ended(raw):
+    for first in (0, 700):
+        result(raw, "PutMetricData", Namespace="pages", MetricData=[
+            {"MetricName": f"m{i:04}", "Value": 1} for i in range(first, first + 700) if i < 1201])
+    names, tokens, more = [], [], {}
+    while True:
+        page = result(raw, "ListMetrics", Namespace="pages", **more)
+        names.append([metric["MetricName"] for metric in members(page["Metrics"])])
+        if "NextToken" not in page:
+            break
+        tokens.append(page["NextToken"])
+        more = {"NextToken": page["NextToken"]}
+        if len(tokens) == 1:  # what comes meanwhile shifts nothing
+            result(raw, "PutMetricData", Namespace="pages", MetricData=[{"MetricName": "a", "Value": 1}])
+    assert [len(page) for page in names] == [500, 500, 201]
+    assert sum(names, []) == [f"m{i:04}" for i in range(1201)]
+
+
+def test_recently_active_is_three_hours(raw):
+    for name, age in [("new", 0 * HOUR), ("edge", 3 * HOUR), ("old", 3 * HOUR + MINUTE)]:
+        result(raw, "PutMetricData", Namespace="n", MetricData=[
+            {"MetricName": name, "Value": 1, "Timestamp": NOW - age}])
+    recent = members(result(raw, "ListMetrics", RecentlyActive="PT3H")["Metrics"])
+    assert sorted(metric["MetricName"] for metric in recent) == ["edge", "new"]
+    assert len(members(result(raw, "ListMetrics")["Metrics"])) == 3
+
+
+def put_detectors(raw, count):
+    return [result(raw, "PutAnomalyDetector", SingleMetricAnomalyDetector={
+        "Namespace": "n", "MetricName": f"m{i}", "Stat": "Sum"})["AnomalyDetectorId"] for i in range(count)]
+
+
+def described(raw, **arguments):
+    return members(result(raw, "DescribeAnomalyDetectors", **arguments)["AnomalyDetectors"])
+
+
+def test_detectors_are_paged_filtered_and_named_by_their_ids(raw):
+    ids = put_detectors(raw, 101)
+    flat = result(raw, "PutAnomalyDetector", Namespace="flat", MetricName="m", Stat="Average",
+                  Dimensions=[{"Name": "d", "Value": "v"}])["AnomalyDetectorId"]
+    formula = result(raw, "PutAnomalyDetector", **math_form(True, False))["AnomalyDetectorId"]
+
+    first = result(raw, "DescribeAnomalyDetectors", Namespace="n")
+    rest = result(raw, "DescribeAnomalyDetectors", Namespace="n", NextToken=first["NextToken"])
+    assert len(members(first["AnomalyDetectors"])) == 100 and "NextToken" not in rest
+    pages = members(first["AnomalyDetectors"]) + members(rest["AnomalyDetectors"])
+    assert sorted(one["AnomalyDetectorId"] for one in pages) == sorted(ids)
+    by_two = result(raw, "DescribeAnomalyDetectors", MaxResults=2)
+    assert len(members(by_two["AnomalyDetectors"])) == 2 and "NextToken" in by_two
+
+    def found(**arguments):
+        return [one["AnomalyDetectorId"] for one in described(raw, **arguments)]
+
+    assert found(AnomalyDetectorTypes=["METRIC_MATH"]) == [formula]
+    assert formula not in found(MaxResults=100) and found(Namespace="flat") == [flat]
+    assert found(MetricName="m7") == [ids[7]]
+    assert found(Dimensions=[{"Name": "d", "Value": "v"}]) == [flat]
+    assert sorted(found(AnomalyDetectorIds=[ids[3], flat, formula, "unknown"])) == sorted([ids[3], flat, formula])
+    (one,) = described(raw, Namespace="flat")
+    assert one["Stat"] == one["SingleMetricAnomalyDetector"]["Stat"] == "Average"
+    assert members(one["Dimensions"]) == [{"Name": "d", "Value": "v"}]
+
+    # The three forms of the key name the same detector.
+    single = {"SingleMetricAnomalyDetector": {"Namespace": "flat", "MetricName": "m", "Stat": "Average",
+                                              "Dimensions": [{"Name": "d", "Value": "v"}]}}
+    assert result(raw, "PutAnomalyDetector", **single)["AnomalyDetectorId"] == flat
+    result(raw, "DeleteAnomalyDetector", **single)
+    assert found(Namespace="flat") == []
+
+
+def test_deleting_a_detector_that_is_not_there_is_404(raw):
+    for arguments in [{"AnomalyDetectorId": "none"}, detector(), {**METRIC, "Stat": "Sum"}, math_form(True)]:
+        arguments.pop("Configuration", None)
+        status, code, message = refusal(raw, "DeleteAnomalyDetector", arguments)
+        assert (status, code) == (404, "ResourceNotFoundException"), message
+        assert "detector" in message
+
+
+def test_a_detector_that_an_alarm_needs_comes_back_at_its_next_evaluation(raw):
+    stat = {"Metric": METRIC, "Period": 60, "Stat": "Sum"}
+    result(raw, "PutMetricAlarm", AlarmName="band", EvaluationPeriods=1, ThresholdMetricId="b",
+           ComparisonOperator="GreaterThanUpperThreshold",
+           Metrics=[{"Id": "m", "MetricStat": stat}, {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(m)"}])
+    (made,) = eventually(lambda: described(raw))
+    result(raw, "DeleteAnomalyDetector", AnomalyDetectorId=made["AnomalyDetectorId"])
+    assert described(raw) == []
+    result(raw, "PutMetricData", **{**datum(Value=1, Timestamp=NOW), "Namespace": "limits"})
+    raw.server.advance("5m")
+    (again,) = eventually(lambda: described(raw))
+    assert again["SingleMetricAnomalyDetector"] == made["SingleMetricAnomalyDetector"]
+    # Not while nobody needs it.
+    result(raw, "DeleteAlarms", AlarmNames=["band"])
+    result(raw, "DeleteAnomalyDetector", AnomalyDetectorId=again["AnomalyDetectorId"])
+    result(raw, "PutMetricData", **datum(Value=1, Timestamp=NOW + 5 * MINUTE))
+    raw.server.advance("5m")
+    assert described(raw) == []
