@@ -1,6 +1,7 @@
 #include "store/sample_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <limits>
 
@@ -13,6 +14,23 @@ namespace tidemark::store {
 namespace {
 
 using testing::CrashMode;
+
+/// Counts what the judge, and with it findings and alarms, would be told.
+class CountingGuest final : public ShardGuest {
+ public:
+  void on_batch(ShardAccess& /*shard*/,
+                const EnteredBatch& /*batch*/,
+                bool /*replaying*/) override {
+    ++batches_;
+  }
+  void on_note(ShardAccess& /*shard*/, const EnteredNote& /*note*/, bool /*replaying*/) override {}
+  std::string save(ShardAccess& /*shard*/) override { return {}; }
+  Result<void> restore(ShardAccess& /*shard*/, std::string_view /*bytes*/) override { return {}; }
+  [[nodiscard]] int batches() const { return batches_; }
+
+ private:
+  std::atomic<int> batches_ = 0;
+};
 
 class SampleStoreTest : public ::testing::Test {
  protected:
@@ -28,6 +46,7 @@ class SampleStoreTest : public ::testing::Test {
     ADD_FAILURE() << "no sample at " << second;
   }
 
+  CountingGuest guest_;  // outlives the store that calls it
   Rig rig_;
   const SeriesKey cpu_ = key_of("cpu", {{"host", "a"}});
   const SeriesKey disk_ = key_of("disk", {{"host", "a"}});
@@ -111,7 +130,13 @@ TEST_F(SampleStoreTest, repeat_of_a_request_is_answered_and_not_counted) {
 }
 
 TEST_F(SampleStoreTest, nothing_is_seen_before_its_record_is_synced) {
+  rig_.store.reset();
+  rig_.files = std::make_unique<testing::FaultyFiles>();
+  rig_.guest = &guest_;
+  rig_.options.shards = 1;  // a batch is one call
+  rig_.open();
   ASSERT_TRUE(rig_.write(one(cpu_, 0, Cell::of(5))));
+  ASSERT_EQ(guest_.batches(), 1);
   std::promise<void> reached, go_on;
   rig_.files->on_sync([&, held = go_on.get_future().share(), first = true]() mutable {
     if (std::exchange(first, false)) reached.set_value();
@@ -128,6 +153,7 @@ TEST_F(SampleStoreTest, nothing_is_seen_before_its_record_is_synced) {
   EXPECT_FALSE(rig_.store->find(disk_));
   EXPECT_TRUE(rig_.store->select({}).size() == 1);
   EXPECT_EQ(rig_.store->sequence(), 1U);
+  EXPECT_EQ(guest_.batches(), 1);
   rig_.files->on_sync(nullptr);
   go_on.set_value();
   const auto one_answer = first.get_future().get();
@@ -139,6 +165,7 @@ TEST_F(SampleStoreTest, nothing_is_seen_before_its_record_is_synced) {
   EXPECT_EQ(one_answer->sequence, other_answer->sequence);
   expect_cell(cpu_, 0, 2, 10);
   EXPECT_TRUE(rig_.store->find(disk_));
+  EXPECT_EQ(guest_.batches(), 2);  // the repeat is told to nobody
 }
 
 TEST_F(SampleStoreTest, any_order_and_batching_reads_like_sorted) {
