@@ -1,6 +1,8 @@
 // Cuts the power at every file operation and fails syncs; compares with a ledger of what was sent
 // and what was acknowledged.
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -14,6 +16,7 @@ using testing::CrashMode;
 using testing::FaultyFiles;
 
 constexpr int kCuts = 300;
+constexpr std::size_t kAppends = 300;
 
 /// What the outside knows: every double by (series, second), and how many observations each cell
 /// got.
@@ -131,6 +134,68 @@ TEST(PowerCut, at_every_operation_keeps_what_was_acknowledged) {
       if (::testing::Test::HasFailure()) return;
     }
   }
+}
+
+/// The disk as a power cut right after an append would leave it, and what was known outside then.
+struct CutDisk {
+  std::unique_ptr<FaultyFiles> files;
+  int sent = 0;
+  int acknowledged = 0;
+};
+
+/// Disks after each of the first kAppends appends of one run, whatever lay unsynced dropped.
+std::vector<CutDisk> cut_at_each_append(const StoreOptions& options) {
+  Rig rig(3);
+  rig.options = options;
+  const auto chance = make_seeded_random(4);
+  std::atomic<int> sent = 0;
+  std::atomic<int> acknowledged = 0;
+  std::mutex mutex;
+  std::vector<CutDisk> out;
+  rig.files->on_append([&] {
+    const std::lock_guard lock(mutex);
+    if (out.size() == kAppends) return;
+    const int known = acknowledged;  // before the disk is looked at, never after
+    out.push_back({rig.files->crash(CrashMode::drop_all, *chance), sent, known});
+  });
+  rig.open();
+  for (int i = 0; i < 200; ++i) {
+    ++sent;
+    EXPECT_TRUE(rig.write(make_batch(i)));
+    ++acknowledged;
+    if (i % 9 == 8) {
+      EXPECT_TRUE(rig.store->flush());
+    }
+  }
+  rig.store.reset();  // its threads may be in the hook
+  return out;
+}
+
+// The test above counts operations of all kinds, syncs and new names too; here each append counts.
+TEST(PowerCut, at_each_of_the_first_300_appends_keeps_what_was_acknowledged) {
+  StoreOptions options = Rig().options;
+  options.log_segment_bytes = 1500;
+  std::vector<CutDisk> disks = cut_at_each_append(options);
+  ASSERT_EQ(disks.size(), kAppends);
+  int unanswered = 0;
+  for (std::size_t n = 0; n < disks.size(); ++n) {
+    SCOPED_TRACE("power is cut after append " + std::to_string(n + 1));
+    unanswered += disks[n].sent > disks[n].acknowledged ? 1 : 0;
+    Ledger ledger;
+    for (int i = 0; i < disks[n].sent; ++i)
+      note(make_batch(i), false, &ledger);
+    for (int i = 0; i < disks[n].acknowledged; ++i)
+      note(make_batch(i), true, &ledger);
+    Rig after(n);
+    after.options = options;
+    after.files = std::move(disks[n].files);
+    after.open();
+    if (::testing::Test::HasFatalFailure()) return;
+    expect_ledger_kept(after, ledger);
+    expect_goes_on(after, ledger);
+    if (::testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(unanswered, 100);
 }
 
 TEST(PowerCut, during_recovery_keeps_what_was_acknowledged) {

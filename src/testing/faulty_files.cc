@@ -93,7 +93,12 @@ std::uint64_t FaultyFiles::operations() const {
 
 void FaultyFiles::on_sync(std::function<void()> hook) {
   const std::lock_guard lock(mutex_);
-  hook_ = std::move(hook);
+  sync_hook_ = std::move(hook);
+}
+
+void FaultyFiles::on_append(std::function<void()> hook) {
+  const std::lock_guard lock(mutex_);
+  append_hook_ = std::move(hook);
 }
 
 void FaultyFiles::set_free_bytes(std::uint64_t bytes) {
@@ -154,7 +159,18 @@ bool FaultyFiles::has_parents(const Tree& tree, const std::string& path) {
 }
 
 Result<void> FaultyFiles::append(Node& node, std::string_view bytes) {
-  const std::lock_guard lock(mutex_);
+  std::function<void()> hook;
+  Result<void> done;
+  {
+    const std::lock_guard lock(mutex_);
+    done = append_locked(node, bytes);
+    hook = append_hook_;
+  }
+  if (hook) hook();
+  return done;
+}
+
+Result<void> FaultyFiles::append_locked(Node& node, std::string_view bytes) {
   const bool was_cut = cut_at_ != 0 && operations_ >= cut_at_;
   const auto error = fault(Op::append);
   if (was_cut) return tl::unexpected(*error);
@@ -169,7 +185,7 @@ Result<void> FaultyFiles::sync(Node& node) {
   std::function<void()> hook;
   {
     const std::lock_guard lock(mutex_);
-    hook = hook_;
+    hook = sync_hook_;
   }
   if (hook) hook();
   const std::lock_guard lock(mutex_);

@@ -41,6 +41,8 @@ class FaultyFiles final : public FileSystem {
   [[nodiscard]] std::uint64_t operations() const;
   /// Called before each sync() does its work, without a lock: lets a test hold the disk up.
   void on_sync(std::function<void()> hook);
+  /// Called after each append, without a lock: lets a test see what a power cut there would leave.
+  void on_append(std::function<void()> hook);
   void set_free_bytes(std::uint64_t bytes);
 
   /// The disk as it is found after a power cut now; everything on it counts as synced.
@@ -101,6 +103,7 @@ class FaultyFiles final : public FileSystem {
   std::optional<Error> fault(Op op);
   void change(Change change);
   Result<void> append(Node& node, std::string_view bytes);
+  Result<void> append_locked(Node& node, std::string_view bytes);
   Result<void> sync(Node& node);
 
   mutable std::mutex mutex_;
@@ -109,7 +112,8 @@ class FaultyFiles final : public FileSystem {
   std::vector<Change> pending_;
   std::map<Op, Rule> rules_;
   std::set<std::string> locks_;
-  std::function<void()> hook_;
+  std::function<void()> sync_hook_;
+  std::function<void()> append_hook_;
   std::uint64_t operations_ = 0;
   std::uint64_t cut_at_ = 0;  // in operations_; 0 = never
   std::uint64_t free_bytes_ = std::uint64_t{1} << 40U;
