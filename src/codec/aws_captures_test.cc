@@ -188,7 +188,7 @@ TEST(AwsCaptures, each_recorded_call_is_the_same_document_in_all_three_protocols
       }
     }
   }
-  EXPECT_GE(count, 100U);
+  EXPECT_GE(count, 116U);
   EXPECT_GE(operations.size(), 16U);
 }
 
