@@ -23,6 +23,8 @@ test('what a URL must not hold is dropped', () => {
     k: undefined,
   });
   expect(alarmsSearch({ state: 'FINE', create: 'yes' })).toMatchObject({ state: undefined, create: undefined });
+  expect(alarmsSearch({ budget: 'yes', week: -1, days: 0, prefix: '', tag: ['a'] })).toMatchObject({ budget: undefined, week: undefined, days: undefined, prefix: undefined, tag: undefined });
+  expect(alarmsSearch({ budget: true, week: 0, days: 90, prefix: 404 })).toMatchObject({ budget: true, week: 0, days: 90, prefix: '404' });
 });
 
 test('an end without a beginning is no range', () => {

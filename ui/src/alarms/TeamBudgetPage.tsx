@@ -1,7 +1,9 @@
 import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { ApiError } from '../api/client';
 import { teamBudgetQuery } from '../api/queries';
+import { Empty } from '../parts/Empty';
 import { NumberField } from '../parts/NumberField';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
@@ -26,11 +28,13 @@ export function TeamBudgetPage({ search, onAsk }: Props) {
   const wanted = requestOf(search);
   const options = teamBudgetQuery(wanted);
   const query = useQuery(options);
+  const isNobody = query.error instanceof ApiError && query.error.status === 404 && !query.isFetching;
   return (
     <div className={formClasses.fields}>
       {/* Anew with each question of the URL: Back puts the fields back as well. */}
       <QuestionForm key={JSON.stringify(wanted)} search={search} onAsk={(question) => (JSON.stringify(requestOf(question)) === JSON.stringify(wanted) ? void query.refetch() : onAsk(question))} isBusy={query.isFetching} />
-      {wanted && (
+      {isNobody && <Empty title="There is no such alarm" why={search.tag ? `None has the tag ${search.tag}.` : search.prefix ? `No name begins with “${search.prefix}”.` : 'Without alarms there is nothing to keep within a budget.'} />}
+      {wanted && !isNobody && (
         <QueryPanel what="the team's budget" query={query} queryKey={options.queryKey} skeleton={<LinesSkeleton lines={5} />}>
           {(team) => <TeamResult team={team} days={search.days ?? DAYS_DEFAULT} />}
         </QueryPanel>

@@ -148,6 +148,13 @@ test('alarms without any band have no width to give', async () => {
   expect(await rowOf('limit')).toHaveTextContent('a fixed limit');
 });
 
+test('a tag that no alarm has is no failure', async () => {
+  openApp('/alarms?budget=true&week=1&tag=team%3Dnone');
+  expect(await screen.findByText('There is no such alarm')).toBeVisible();
+  expect(screen.getByText('None has the tag team=none.')).toBeVisible();
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
 test('more alarms than a team may have, and a failure, are said in place of numbers', async () => {
   serveState('many');
   openApp(ASKED);
