@@ -28,10 +28,15 @@ constexpr double kSurpriseView = 0.6;
 constexpr double kFarView = 0.6;
 constexpr double kMissView = 0.6;  // of severity only: alone it is no finding
 
-constexpr double kThreshold = 2.57;       // rarity after a thousand values
-constexpr double kThresholdGrowth = 0.7;  // ... more for ten times as many values
+constexpr double kThreshold = 2.72;        // rarity after a thousand values
+constexpr double kThresholdGrowth = 0.74;  // ... more for ten times as many values
 constexpr int kThresholdFrom = 200;
-constexpr double kOddLeast = 2;  // times the threshold: less odd here is no finding
+constexpr double kOddLeast = 1.9;  // times the threshold: less odd here is no finding
+
+constexpr double kRecordView = 0.2;   // rarer by so much for each octave of a record
+constexpr double kRecordUnit = 0.05;  // of the range: one octave beyond it
+constexpr double kRecordKept = 0.7;   // ... what is left of them after a value
+constexpr double kBurst = 10;         // usual errors
 
 constexpr double kOutright = 8.5;           // so odd is a finding whatever was before
 constexpr double kOutrightMore = 1;         // ... and so much more after each
@@ -57,6 +62,10 @@ double bounded(double value) {
   return std::clamp(value, -kHuge, kHuge);
 }
 
+bool burst(const Sight& seen) {
+  return std::abs(seen.error) > kBurst * seen.usual;
+}
+
 void move(double& mean, double value, double rate) {
   mean += (value - mean) * rate;
 }
@@ -75,6 +84,8 @@ Evidence::Means Evidence::means_with(const Sight& seen) const {
   move(out.middle, seen.value, rate);
   move(out.swing, std::abs(seen.value - out.middle), rate);
   move(out.surprise, steps_.of(seen.value), kSurpriseRate);
+  out.record =
+      std::max(kRecordKept * out.record, std::log2(1 + steps_.beyond(seen.value) / kRecordUnit));
   return out;
 }
 
@@ -108,8 +119,11 @@ Evidence::Rarity Evidence::rarity(const PerView& ranks,
       4;
   // A new order of values and a season that is lost for long are no matter of one error's size.
   double finding = std::max(kSurpriseView * ranks[surprise_view], kStrayView * ranks[stray_view]);
-  if (odd >= kOddLeast * threshold())
-    finding = std::max({finding, level, kFarView * ranks[far_view]});
+  if (odd >= kOddLeast * threshold()) {
+    // Ranks of means lag behind; a value that never was before is worth more than its rank says.
+    const double large = std::max(level, kFarView * ranks[far_view]);
+    finding = std::max(finding, large + kRecordView * means.record);
+  }
   return {odd, finding, std::max(finding, kMissView * ranks[miss_view])};
 }
 
@@ -136,6 +150,11 @@ bool Evidence::outright(double odd) const {
   return std::min(calm_, since_) >= kOutrightApart && odd >= outright_bar();
 }
 
+/// Bursts stay away for longer than they ever did; no news while a finding is.
+bool Evidence::lulled(const Sight& seen) const {
+  return since_ >= pause_ && lull_.begins(burst(seen));
+}
+
 /// What comes back a day later is a season being learned, not an incident.
 bool Evidence::same_time_next_day(std::int64_t slot) const {
   const double passed = static_cast<double>(slot) - static_cast<double>(marked_);
@@ -154,7 +173,8 @@ double Evidence::score(std::int64_t slot, const Sight& seen) const {
     ranks[i] = ranks_[i].of(ranks[i]);
   const Rarity found = rarity(ranks, seen, means);
   const bool begins = found.finding >= bar() && !quiet(slot, found.finding);
-  if (!begins && !outright(found.odd)) return 0.5 * found.odd / (found.odd + kHalfWay);
+  if (!begins && !outright(found.odd) && !lulled(seen))
+    return 0.5 * found.odd / (found.odd + kHalfWay);
   return 1 - 0.5 / std::max(1.0, found.severe / threshold());
 }
 
@@ -165,11 +185,13 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
     ranks[i] = ranks_[i].enter(ranks[i]);
   const Rarity found = rarity(ranks, seen, means);
   const bool far_out = outright(found.odd);
-  if (far_out || found.finding >= bar()) note_finding(slot, found.finding, far_out);
+  const bool lull = lulled(seen);
+  if (far_out || lull || found.finding >= bar()) note_finding(slot, found.finding, far_out || lull);
   note_odd(found.odd, far_out);
   since_ = std::min(since_ + 1, kCountMax);
   under_ = std::min(under_ + 1, kCountMax);
   steps_.learn(seen.value);
+  lull_.learn(burst(seen));
   now_ = means;
   count_ = std::min(count_ + 1, kCountMax);
   learn_usual(seen, means);

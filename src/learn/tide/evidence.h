@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "learn/tide/limits.h"
+#include "learn/tide/lull.h"
 #include "learn/tide/ranks.h"
 #include "learn/tide/surprise.h"
 
@@ -30,7 +31,9 @@ struct Sight {
 /// after a finding and comes down with the time since; it must be odd enough here, too. After a
 /// finding it is quiet for a while, in proportion to history and a day at most, and at the same
 /// time of the next day, unless something clearly larger comes. What is outright odd is a finding
-/// whatever was before, rarer the more often it came of late.
+/// whatever was before, rarer the more often it came of late. A value beyond all so far needs less
+/// of the rest. And when bursts that used to come stay away for longer than ever, that is a finding
+/// of its own.
 class Evidence {
  public:
   /// `slots_a_day`: bounds the quiet time.
@@ -46,6 +49,7 @@ class Evidence {
     for (auto& ranks : self.ranks_)
       Ranks::visit(ranks, archive);
     Surprise::visit(self.steps_, archive);
+    Lull::visit(self.lull_, archive);
     for (auto* v : {&self.now_.unrest,
                     &self.now_.jolt,
                     &self.now_.stray,
@@ -55,6 +59,7 @@ class Evidence {
     for (auto* v : {&self.now_.displacement, &self.now_.middle, &self.mean_})
       archive.real(*v, -2 * kHuge, 2 * kHuge);
     archive.real(self.now_.surprise, 0, 100);
+    archive.real(self.now_.record, 0, 100);
     archive.real(self.mean_distance_, 0, 4 * kHuge);
     archive.whole(self.count_, 0, kCountMax);
     archive.whole(self.since_, 0, kCountMax);
@@ -78,6 +83,7 @@ class Evidence {
     double middle = 0;        // of the values, thirty
     double swing = 0;         // of the distance from that, thirty
     double surprise = 0;      // of Surprise, five
+    double record = 0;        // octaves by which values went beyond all before, fading
   };
   /// The sizes that are ranked, each against its usual one.
   enum View : std::size_t {
@@ -106,6 +112,7 @@ class Evidence {
   [[nodiscard]] double bar() const;
   [[nodiscard]] double outright_bar() const;
   [[nodiscard]] bool outright(double odd) const;
+  [[nodiscard]] bool lulled(const Sight& seen) const;
   [[nodiscard]] bool quiet(std::int64_t slot, double found) const;
   [[nodiscard]] bool same_time_next_day(std::int64_t slot) const;
   void note_odd(double odd, bool first);
@@ -115,6 +122,7 @@ class Evidence {
   double day_;
   std::array<Ranks, views> ranks_;
   Surprise steps_;
+  Lull lull_;
   Means now_;
   double mean_ = 0;
   double mean_distance_ = 0;

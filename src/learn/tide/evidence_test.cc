@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "learn/archive.h"
 #include "learn/detector.h"
 #include "learn/testing_series.h"
 
@@ -170,6 +171,85 @@ TEST(Evidence, a_new_order_of_known_values_shows_though_each_is_ordinary) {
     evidence.learn(i, step(i, 16));
   EXPECT_LT(highest(evidence, 2000, [&](int i) { return step(i, 16); }), kAbnormalScore);
   EXPECT_GE(highest(evidence, 2000, [&](int i) { return step(5 * i, 16); }), kAbnormalScore);
+}
+
+/// Bursts of 40 usual errors, `apart[i % size]` values after one another, `count` of them.
+int burst(Evidence& evidence, int from, int count, const std::vector<int>& apart) {
+  Chance chance(5);
+  for (int i = 0; i < count; ++i) {
+    for (int left = apart[static_cast<std::size_t>(i) % apart.size()]; left > 0; --left)
+      evidence.learn(from++, sight(100 + chance.normal()));
+    evidence.learn(from++, sight(140));
+  }
+  return from;
+}
+
+/// Steps after `from` at which calm values are findings, of `count` of them.
+std::vector<int> calm_findings(Evidence& evidence, int from, int count) {
+  Chance chance(11);
+  std::vector<int> out;
+  for (int i = 1; i <= count; ++i) {
+    const Sight seen = sight(100 + chance.normal());
+    if (evidence.score(from + i - 1, seen) >= kAbnormalScore) out.push_back(i);
+    evidence.learn(from + i - 1, seen);
+  }
+  return out;
+}
+
+TEST(Evidence, bursts_that_stay_away_for_longer_than_ever_are_a_finding_once) {
+  // A day of 25 values, so that no finding's quiet time reaches as far.
+  Evidence evidence(25);
+  const int from = burst(evidence, 0, 30, {40, 60, 50});
+  EXPECT_EQ(calm_findings(evidence, from, 200), std::vector<int>({66}));
+  // ... and again only when it is longer than that one.
+  const int again = burst(evidence, from + 200, 3, {40});
+  EXPECT_EQ(calm_findings(evidence, again, 219), std::vector<int>({}));
+}
+
+TEST(Evidence, a_lull_is_no_finding_before_twenty_are_known_or_where_bursts_come_close) {
+  Evidence young(25);
+  const int after_few = burst(young, 0, 19, {40, 60, 50});
+  EXPECT_EQ(calm_findings(young, after_few, 200), std::vector<int>({}));
+  // Eleven values apart: one long burst, not thirty lulls.
+  Evidence dense(25);
+  const int after_dense = burst(dense, 0, 30, {11});
+  EXPECT_EQ(calm_findings(dense, after_dense, 200), std::vector<int>({}));
+}
+
+TEST(Evidence, a_lull_goes_on_through_a_restart) {
+  Evidence evidence(25);
+  const int from = burst(evidence, 0, 30, {40, 60, 50});
+  EXPECT_EQ(calm_findings(evidence, from, 50), std::vector<int>({}));
+  ByteSink saved;
+  StateWriter writer(saved);
+  Evidence::visit(evidence, writer);
+  Evidence restored(25);
+  ByteSource source(saved.view());
+  StateReader reader(source);
+  Evidence::visit(restored, reader);
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(calm_findings(restored, from + 50, 100), std::vector<int>({16}));
+}
+
+TEST(Evidence, a_value_beyond_all_so_far_needs_less_of_the_rest) {
+  // Errors and distances are the same; only one of the two values is a new extreme.
+  Evidence evidence(kHoursADay);
+  Chance chance(3);
+  const auto seen = [](double value, double error) {
+    return Sight{value, error, 1, 1, error, 1, 1e-6};
+  };
+  for (int i = 0; i < 2000; ++i)
+    evidence.learn(i, seen(100 + 50 * std::sin(i * 0.7), chance.normal()));
+  for (int i = 0; i < 20; ++i)
+    evidence.learn(2000 + i, seen(150, chance.normal()));
+  double inside = 0;
+  while (inside < 100 && evidence.score(2020, seen(150, inside)) < kAbnormalScore)
+    inside += 0.1;
+  double beyond = 0;
+  while (beyond < 100 && evidence.score(2020, seen(165, beyond)) < kAbnormalScore)
+    beyond += 0.1;
+  EXPECT_LT(beyond, 0.9 * inside);
+  EXPECT_GT(beyond, 2);
 }
 
 TEST(Evidence, a_daily_series_has_no_same_time_of_the_next_day) {

@@ -30,6 +30,14 @@ double Surprise::of(double value) const {
   return -std::log2((seen + kPrior / kLevels) / (all + kPrior)) / kBits;
 }
 
+double Surprise::beyond(double value) const {
+  if (last_ < 0) return 0;
+  const double more = std::max(value / 2 - high_ / 2, low_ / 2 - value / 2);
+  if (!(more > 0)) return 0;
+  const double range = high_ / 2 - low_ / 2;
+  return more < range ? more / range : 1;
+}
+
 void Surprise::learn(double value) {
   if (last_ < 0) low_ = high_ = value;
   low_ = std::min(low_, value);

@@ -16,6 +16,8 @@ class Surprise {
   /// Bits by which the step from the newest value to `value` surprises, against those of a step of
   /// which nothing is known: 1 is "never seen here, others seldom", 0 to about 4.
   [[nodiscard]] double of(double value) const;
+  /// How far `value` lies beyond all values so far, in parts of their range: 0 inside, 1 at most.
+  [[nodiscard]] double beyond(double value) const;
   void learn(double value);
 
   template <typename Self, typename Archive>

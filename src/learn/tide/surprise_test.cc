@@ -28,6 +28,28 @@ TEST(Surprise, sees_a_known_value_at_a_place_where_it_never_came) {
   EXPECT_GT(steps.of(0), 1.5);
 }
 
+TEST(Surprise, says_how_far_a_value_is_beyond_all_before) {
+  Surprise steps = waves(500);  // 0 to 8
+  EXPECT_EQ(steps.beyond(8), 0);
+  EXPECT_EQ(steps.beyond(3.5), 0);
+  EXPECT_DOUBLE_EQ(steps.beyond(10), 0.25);
+  EXPECT_DOUBLE_EQ(steps.beyond(-2), 0.25);
+  EXPECT_EQ(steps.beyond(1e9), 1);
+  steps.learn(10);
+  EXPECT_EQ(steps.beyond(10), 0);
+  EXPECT_DOUBLE_EQ(waves(500, 1024).beyond(10'240), 0.25);
+}
+
+TEST(Surprise, of_one_value_all_others_are_beyond_by_one_range) {
+  Surprise steps;
+  EXPECT_EQ(steps.beyond(5), 0);
+  steps.learn(5);
+  EXPECT_EQ(steps.beyond(5), 0);
+  EXPECT_EQ(steps.beyond(5.001), 1);
+  steps.learn(-kHuge);
+  EXPECT_EQ(steps.beyond(kHuge), 1);
+}
+
 TEST(Surprise, does_not_depend_on_the_unit) {
   EXPECT_DOUBLE_EQ(waves(500).of(2), waves(500, 1024).of(2048));
 }
