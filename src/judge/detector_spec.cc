@@ -250,30 +250,29 @@ Result<void> check_period(Duration period) {
 
 namespace {
 
-SeriesKey own_series_key(const MetricRef& metric,
-                         const char* what,
-                         const std::string& detector_id,
-                         Duration period) {
-  auto key = to_series_key(metric, "Band");
-  SeriesKey out = key ? *std::move(key) : SeriesKey{metric.name, {}};
-  out.labels.push_back({std::string(kOwnLabelPrefix) + what,
-                        fmt::format("{}/{}", detector_id, whole_seconds(period))});
+// Of metric math, whose inputs may lie in several shards: no metric is called so.
+constexpr const char* kMathName = "metric_math";
+
+SeriesKey own_series_key(const DetectorSpec& spec, const char* what, Duration period) {
+  SeriesKey out{kMathName, {}};
+  if (const auto& metric = spec.target.metric) {
+    auto key = to_series_key(*metric, "Band");
+    out = key ? *std::move(key) : SeriesKey{metric->name, {}};
+  }
+  out.labels.push_back(
+      {std::string(kOwnLabelPrefix) + what, fmt::format("{}/{}", spec.id, whole_seconds(period))});
   std::sort(out.labels.begin(), out.labels.end());
   return out;
 }
 
 }  // namespace
 
-SeriesKey band_series_key(const MetricRef& metric,
-                          const std::string& detector_id,
-                          Duration period) {
-  return own_series_key(metric, "band", detector_id, period);
+SeriesKey band_series_key(const DetectorSpec& spec, Duration period) {
+  return own_series_key(spec, "band", period);
 }
 
-SeriesKey finding_series_key(const MetricRef& metric,
-                             const std::string& detector_id,
-                             Duration period) {
-  return own_series_key(metric, "finding", detector_id, period);
+SeriesKey finding_series_key(const DetectorSpec& spec, Duration period) {
+  return own_series_key(spec, "finding", period);
 }
 
 }  // namespace tidemark::judge

@@ -154,11 +154,10 @@ inline constexpr Duration kPeriodMax = std::chrono::hours(24 * 366);
 /// `Errc::invalid` outside of them, naming the limits.
 Result<void> check_period(Duration period);
 
-/// The key of the series that keeps the bands issued for (metric, detector, period).
-SeriesKey band_series_key(const MetricRef& metric, const std::string& detector_id, Duration period);
-/// The same for the findings of that identity.
-SeriesKey finding_series_key(const MetricRef& metric,
-                             const std::string& detector_id,
-                             Duration period);
+/// The key of the series that keeps the bands that a detector issued at a period; beside its
+/// metric, where it has one.
+SeriesKey band_series_key(const DetectorSpec& spec, Duration period);
+/// The same for its findings.
+SeriesKey finding_series_key(const DetectorSpec& spec, Duration period);
 
 }  // namespace tidemark::judge

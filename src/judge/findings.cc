@@ -8,8 +8,8 @@
 
 #include "base/duration.h"
 #include "judge/always/listing.h"
+#include "judge/math/expression.h"
 #include "judge/run/read_number.h"
-#include "query/period_stats.h"
 
 namespace tidemark::judge {
 namespace {
@@ -77,7 +77,7 @@ void settle(FindingView* view) {
 
 /// Whether findings of that detector, or watch, are asked for.
 bool is_asked_for(const FindingQuery& query, const DetectorSpec& spec) {
-  return spec.target.metric && (!query.metric || *spec.target.metric == *query.metric) &&
+  return (!query.metric || spec.target.metric == query.metric) &&
          (query.detector_id.empty() || spec.id == query.detector_id);
 }
 
@@ -150,16 +150,14 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
     settle(&out);
     return out;
   }
-  const MetricRef& metric = *spec.target.metric;
   const Timestamp end = ref.at + ref.period;
   TM_TRY(const auto bands,
-         read_series(deps_.reader, band_series_key(metric, spec.id, ref.period), ref.at, end));
+         read_series(deps_.reader, band_series_key(spec, ref.period), ref.at, end));
   if (!bands.empty()) out.band = std::get<IssuedBand>(bands.front().value);
   const auto then = at_revision(spec, out.finding.revision);
   out.width = finding_width(then ? *then : spec);
-  TM_TRY(const auto cells,
-         query::period_cells(deps_.reader, {metric, std::nullopt, ref.period}, {ref.at, end}));
-  if (!cells.empty()) out.value_now = evaluate(spec.target.stat, cells.front().cell);
+  TM_TRY(out.value_now,
+         value_of({deps_.reader, deps_.judge}, spec, ref.period, ref.at, deps_.clock.wall()));
   settle(&out);
   return out;
 }
@@ -184,17 +182,16 @@ Result<void> FindingBook::scan_always_on(const FindingQuery& query, Scan* out) c
 
 Result<FindingBook::Scan> FindingBook::scan(const FindingQuery& query) const {
   Scan out;
-  if (query.tier != FindingTier::always_on) out.detectors = deps_.judge.list({});
+  DetectorFilter all;
+  all.metric_math = true;
+  if (query.tier != FindingTier::always_on) out.detectors = deps_.judge.list(all);
   std::erase_if(out.detectors,
                 [&](const DetectorView& view) { return !is_asked_for(query, view.spec); });
   for (std::size_t i = 0; i < out.detectors.size(); ++i) {
     const DetectorSpec& spec = out.detectors[i].spec;
     for (const Duration period : spec.periods) {
       TM_TRY(const auto samples,
-             read_series(deps_.reader,
-                         finding_series_key(*spec.target.metric, spec.id, period),
-                         query.from,
-                         query.to));
+             read_series(deps_.reader, finding_series_key(spec, period), query.from, query.to));
       for (const Sample& sample : samples) {
         const auto& finding = std::get<Finding>(sample.value);
         if (finding.replay && !query.with_replay) continue;
@@ -229,15 +226,13 @@ Result<FindingView> FindingBook::find(const std::string& id) const {
     return find_always_on({*series, ref->period}, ref->at);
   }
   const auto detector = ref ? deps_.judge.find_id(ref->detector_id) : std::nullopt;
-  if (!detector || !detector->spec.target.metric) {
+  if (!detector) {
     return fail(Errc::not_found, fmt::format("there is no finding '{}'", id.substr(0, 100)));
   }
   const DetectorSpec& spec = detector->spec;
   TM_TRY(const auto samples,
-         read_series(deps_.reader,
-                     finding_series_key(*spec.target.metric, spec.id, ref->period),
-                     ref->at,
-                     ref->at + Duration(1)));
+         read_series(
+             deps_.reader, finding_series_key(spec, ref->period), ref->at, ref->at + Duration(1)));
   if (samples.empty()) return fail(Errc::not_found, fmt::format("there is no finding '{}'", id));
   return with_verdict(view_of(spec, *ref, std::get<Finding>(samples.front().value)));
 }

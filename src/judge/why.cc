@@ -10,6 +10,8 @@
 #include "base/people_number.h"
 #include "base/people_time.h"
 #include "judge/always/listing.h"
+#include "judge/math/expression.h"
+#include "judge/math_target.h"
 #include "judge/run/model_run.h"
 #include "learn/registry.h"
 #include "query/period_stats.h"
@@ -39,12 +41,6 @@ Values values_of(const Statistic& stat, const Cells& cells) {
   return out;
 }
 
-Result<Cells> history_of(const FindingBook::Deps& deps, const FindingView& view) {
-  return query::period_cells(deps.reader,
-                             {*view.target.metric, std::nullopt, view.ref.period},
-                             {Timestamp::from_s(0), view.ref.at + view.ref.period});
-}
-
 std::optional<double> value_at(const Values& values, Timestamp at) {
   const auto found = std::lower_bound(
       values.begin(), values.end(), at, [](const auto& each, Timestamp t) { return each.at < t; });
@@ -60,6 +56,11 @@ std::string usual_words(const FindingView& view) {
   const int weekday = to_civil(view.ref.at).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";
+}
+
+std::string watched_words(const DetectorTarget& target) {
+  if (!target.metric) return math_title(target);
+  return fmt::format("{} of {}", target.stat.name, target.metric->name);
 }
 
 /// What is going on, where it is not the value itself. "" otherwise.
@@ -82,10 +83,8 @@ std::string kind_words(FindingKind kind) {
 
 std::string silence_sentence(const FindingView& view) {
   const auto missing = (view.ref.at - view.finding.began) / view.ref.period + 1;
-  std::string out = fmt::format("{} of {}: no data on {}",
-                                view.target.stat.name,
-                                view.target.metric->name,
-                                people_time(view.ref.at, view.ref.period));
+  std::string out = fmt::format(
+      "{}: no data on {}", watched_words(view.target), people_time(view.ref.at, view.ref.period));
   if (missing > 1) {
     out += fmt::format("; none since {}", people_time(view.finding.began, view.ref.period));
   }
@@ -96,9 +95,8 @@ std::string silence_sentence(const FindingView& view) {
 
 std::string sentence_of(const FindingView& view) {
   if (view.finding.kind == FindingKind::silence) return silence_sentence(view);
-  std::string out = fmt::format("{} of {}: {} on {}; {}.",
-                                view.target.stat.name,
-                                view.target.metric->name,
+  std::string out = fmt::format("{}: {} on {}; {}.",
+                                watched_words(view.target),
                                 people_number(view.finding.value),
                                 people_time(view.ref.at, view.ref.period),
                                 usual_words(view));
@@ -172,6 +170,11 @@ std::vector<Explanation::Past> same_slot(const FindingView& view, const Values& 
   return out;
 }
 
+/// Of the same metric, whatever its statistic, or the same expression.
+bool is_same(const DetectorTarget& a, const DetectorTarget& b) {
+  return a.metric == b.metric && (a.metric || a.math == b.math);
+}
+
 Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps,
                                                    const FindingView& view) {
   const Duration near = std::max<Duration>(view.ref.period * 2, hours(1));
@@ -184,11 +187,11 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
   TM_TRY(const auto seen, FindingBook(deps).scan(query));
   std::vector<Explanation::Moved> out;
   for (const auto& each : seen.found) {
-    const MetricRef& metric = *seen.detectors[each.detector].spec.target.metric;
-    if (metric == *view.target.metric) continue;
-    const Explanation::Moved moved{to_id(each.ref), metric, each.ref.at, each.finding.score};
+    const DetectorTarget& target = seen.detectors[each.detector].spec.target;
+    if (is_same(target, view.target)) continue;
+    const Explanation::Moved moved{to_id(each.ref), target, each.ref.at, each.finding.score};
     const auto known = std::find_if(
-        out.begin(), out.end(), [&](const Explanation::Moved& m) { return m.metric == metric; });
+        out.begin(), out.end(), [&](const auto& other) { return is_same(other.target, target); });
     if (known == out.end()) {
       out.push_back(moved);
     } else if (known->score < moved.score) {
@@ -292,7 +295,12 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
   const auto detector = deps.judge.find_id(view.ref.detector_id);
   if (!detector) return fail(Errc::not_found, "its detector is gone");
   out->detector = *detector;
-  TM_TRY(const Cells cells, history_of(deps, view));
+  TM_TRY(const Cells cells,
+         history_of({deps.reader, deps.judge},
+                    detector->spec,
+                    view.ref.period,
+                    view.ref.at + view.ref.period,
+                    deps.clock.wall()));
   add_history(values_of(view.target.stat, cells), out);
   out->receipt.model = learn::detector_names().front();
   const auto then = at_revision(detector->spec, view.finding.revision);

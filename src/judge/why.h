@@ -31,7 +31,7 @@ struct Explanation {
   };
   struct Moved {
     std::string id;  ///< of the finding
-    MetricRef metric;
+    DetectorTarget target;
     Timestamp at;
     double score = 0;
   };

@@ -54,14 +54,15 @@ class JudgeTest : public ::testing::Test {
     store::StoreOptions options;
     options.directory = "data";
     options.disk_reserve_bytes = 0;
-    auto store =
-        store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, judge_.get());
+    auto store = store::SampleStore::open(options, {*files_, clock_, *random_, meter_}, guest());
     ASSERT_TRUE(store) << store.error().what;
     store_ = *std::move(store);
     judge_->set_judged_sink(&told_);
     const auto started = judge_->start(*store_, *store_);
     ASSERT_TRUE(started) << started.error().what;
   }
+  /// What the store is opened with.
+  virtual ShardGuest* guest() { return judge_.get(); }
   void stop() {
     if (judge_) judge_->stop();
     store_.reset();

@@ -15,7 +15,8 @@ struct Judged {
   Timestamp to;    ///< newest of the samples
 };
 
-/// Port: judge → alarm. Called on a shard's worker: must hand over and return at once.
+/// Port: judge → alarm. Called on a worker of a shard or of the judge: must hand over and return at
+/// once.
 class JudgedSink {
  public:
   virtual ~JudgedSink() = default;

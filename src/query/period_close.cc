@@ -84,6 +84,20 @@ Fed PeriodCloser::feed(std::span<const Sample> samples, Timestamp received_at) {
   return out;
 }
 
+Fed PeriodCloser::feed_closed(std::vector<PeriodCell> cells) {
+  Fed out;
+  for (PeriodCell& cell : cells) {
+    if (cell.start < closed_before_) {
+      out.late.push_back(std::move(cell));
+      continue;
+    }
+    closed_before_ = cell.start + period_;
+    out.closed.push_back(
+        {cell.start, std::move(cell.cell), cell.samples, CloseReason::count_reached});
+  }
+  return out;
+}
+
 void PeriodCloser::add(PeriodCell&& cell, Timestamp received_at, Fed* out) {
   if (cell.start < closed_before_) {
     note_late(cell);

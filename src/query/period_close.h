@@ -81,6 +81,9 @@ class PeriodCloser {
   /// Samples of one record, in log order of records, any order inside. `received_at` (data time)
   /// does not go back. Closes what was due before, then what these samples close.
   Fed feed(std::span<const Sample> samples, Timestamp received_at);
+  /// Whole periods, ascending, of which whoever feeds them knows that they are closed: given out at
+  /// once, and late as in feed(). Not to be mixed with feed().
+  Fed feed_closed(std::vector<PeriodCell> cells);
   /// Closes what is due at `now`; `now` does not go back.
   std::vector<ClosedPeriod> advance(Timestamp now);
 

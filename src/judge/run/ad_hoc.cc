@@ -1,6 +1,6 @@
 #include "judge/run/ad_hoc.h"
 
-#include "judge/run/math_bands.h"
+#include "judge/math/expression.h"
 #include "judge/run/model_run.h"
 
 namespace tidemark::judge {
@@ -45,9 +45,13 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
         history,
         query::period_cells(deps.reader, all_units, {Timestamp::from_s(0), range.to, range.as_of}));
   } else {
-    TM_TRY(
-        history,
-        math_history(deps, identity, math_history_start(identity.period, range.to), range.as_of));
+    TM_TRY(auto read,
+           math_history(deps,
+                        identity,
+                        {math_history_start(identity.period, range.to),
+                         math_end(identity.period, range.as_of),
+                         range.as_of}));
+    history = std::move(read.cells);
   }
   ModelRun run(unwatched(target, choices), identity.period);
   run.replay(history, range.as_of);

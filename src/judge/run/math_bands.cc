@@ -6,45 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "judge/math/expression.h"
 #include "judge/run/ad_hoc.h"
 
 namespace tidemark::judge {
-namespace {
-
-constexpr Duration kHistory = std::chrono::hours(24 * 800);
-constexpr std::int64_t kHistoryPeriods = 400'000;
-constexpr Duration kRound = std::chrono::hours(24 * 28);
-
-const std::string& watched_id(const BandIdentity& identity) {
-  static const std::string kNone;
-  const auto found = std::find_if(identity.queries.begin(),
-                                  identity.queries.end(),
-                                  [](const MetricQuery& query) { return query.return_data; });
-  return found == identity.queries.end() ? kNone : found->id;
-}
-
-}  // namespace
-
-Timestamp math_history_start(Duration period, Timestamp to) {
-  return (to - std::min(kHistory, period * kHistoryPeriods)).floor_to(kRound);
-}
-
-Result<std::vector<query::PeriodCell>> math_history(const query::MetricDataDeps& deps,
-                                                    const BandIdentity& identity,
-                                                    Timestamp from,
-                                                    Timestamp as_of) {
-  const Timestamp to = query::period_start(as_of, identity.period) + identity.period;
-  TM_TRY(const auto series,
-         query::evaluate_series(
-             deps, identity.queries, watched_id(identity), {from, to, as_of}, as_of));
-  std::vector<query::PeriodCell> out;
-  for (const query::EvaluatedPoint& point : series.points) {
-    // An open period's value is not its last word.
-    if (point.value && point.closed) out.push_back({point.start, Cell::of(*point.value), 1});
-  }
-  return out;
-}
-
 struct MathBands::Model {
   std::mutex mutex;  // of all below but `touched`
   std::optional<ModelRun> run;
@@ -122,12 +87,13 @@ Result<BandSeries> MathBands::bands(const query::MetricDataDeps& deps,
     model->begin(target, choices, identity.period, start);
   }
   model->as_of = range.as_of;
-  const auto cells = math_history(deps, identity, model->fed_to, range.as_of);
-  if (!cells) {
+  const Timestamp end = math_end(identity.period, range.as_of);
+  const auto history = math_history(deps, identity, {model->fed_to, end, range.as_of});
+  if (!history) {
     model->run.reset();
-    return tl::unexpected(cells.error());
+    return tl::unexpected(history.error());
   }
-  model->feed(*cells, range.as_of);
+  model->feed(history->cells, range.as_of);
   if (model->dropped_bands && range.from < model->bands.front().start)
     return replay_bands(deps, identity, choices, range);
   BandSeries out;

@@ -16,16 +16,6 @@
 
 namespace tidemark::judge {
 
-/// Where the history of metric math begins that ends at `to`: 800 days (two yearly seasons and a
-/// bit) or 400,000 periods before, at a round time, so that bands do not depend on what was asked.
-Timestamp math_history_start(Duration period, Timestamp to);
-
-/// The closed periods of the expression from `from` to `as_of`, each value as one observation.
-Result<std::vector<query::PeriodCell>> math_history(const query::MetricDataDeps& deps,
-                                                    const BandIdentity& identity,
-                                                    Timestamp from,
-                                                    Timestamp as_of);
-
 /// Models of metric math, kept in memory from question to question: each feeds them only what has
 /// closed since. They are a cache of what a replay of the stored history gives, to the bit, and are
 /// dropped when data come for a time that they have learned. Only for expressions whose values

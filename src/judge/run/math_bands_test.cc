@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "judge/math/expression.h"
 #include "judge/run/ad_hoc.h"
 #include "judge/world_test.h"
 #include "query/testing_reader.h"

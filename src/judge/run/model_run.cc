@@ -94,6 +94,7 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 
 ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
     : stat_(spec.target.stat),
+      fed_closed_(!spec.target.metric),
       revision_(spec.revision),
       policy_(spec),
       seed_(seed_of(spec, period)),
@@ -106,7 +107,7 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
 
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
   end_silence(samples, received_at);
-  take(closer_.feed(samples, received_at));
+  take(close(samples, received_at));
   // A period that has begun needs its band now: an open one can already breach.
   std::optional<Timestamp> newest;
   for (const Sample& sample : samples) {
@@ -130,7 +131,7 @@ void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now)
   for (const query::PeriodCell& cell : history) {
     const Sample sample{cell.start, cell.cell};
     end_silence(cell.start);
-    take(closer_.feed({&sample, 1}, now));
+    take(close({&sample, 1}, now));
   }
   speak_of_silence(now);
   replaying_ = false;
@@ -164,6 +165,11 @@ std::optional<Timestamp> ModelRun::next_due() const {
 
 bool ModelRun::stale() const {
   return older_added_ || late_ * kLateShare > learned_;
+}
+
+query::Fed ModelRun::close(std::span<const Sample> samples, Timestamp received_at) {
+  if (fed_closed_) return closer_.feed_closed(query::fold_into_periods(samples, period()));
+  return closer_.feed(samples, received_at);
 }
 
 void ModelRun::take(const query::Fed& fed) {

@@ -30,7 +30,8 @@ class ModelRun {
   /// the band from then on is held back.
   ModelRun(const DetectorSpec& spec, Duration period);
 
-  /// Samples of the metric from one log record, in any order; `received_at` does not go back.
+  /// Samples of the metric from one log record, in any order; `received_at` does not go back. Of
+  /// metric math: values of closed periods, one observation each, at the start of its period.
   void feed(std::span<const Sample> samples, Timestamp received_at);
   /// Closes what is due at `now`.
   void advance(Timestamp now);
@@ -64,6 +65,8 @@ class ModelRun {
 
  private:
   Result<void> restore_youth(ByteSource& in);
+  /// Closes periods: those of a metric as decision 9 says, those of an expression as they come.
+  query::Fed close(std::span<const Sample> samples, Timestamp received_at);
   void take(const query::Fed& fed);
   void judge(const query::ClosedPeriod& closed);
   /// The periods that these samples lie in are there; a silence that they end is found.
@@ -90,6 +93,7 @@ class ModelRun {
             const PeriodPolicy::Say& say);
 
   Statistic stat_;
+  bool fed_closed_;  ///< the values of an expression: each is the last word of its period
   std::uint64_t revision_;
   PeriodPolicy policy_;
   std::optional<Seed> seed_;

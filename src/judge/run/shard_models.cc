@@ -3,23 +3,15 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "base/zone.h"
 #include "judge/always/names.h"
-#include "judge/run/policy.h"
+#include "judge/run/derived.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 3;
-
-/// Series of exactly this metric (matchers alone would also give those with more dimensions).
-std::vector<std::pair<SeriesId, SeriesKey>> series_of(const ShardAccess& shard,
-                                                      const MetricRef& metric) {
-  auto found = shard.select(matchers_of(metric));
-  std::erase_if(found, [&](const auto& item) { return to_metric_ref(item.second) != metric; });
-  return found;
-}
+constexpr std::uint8_t kVersion = 4;
+constexpr std::uint8_t kBeforeMath = 3;  // has no models of metric math
 
 /// What is stored of a metric: the samples of all its series, and what the alarm stage is told of
 /// them.
@@ -62,79 +54,32 @@ History read_history(const ShardAccess& shard,
   return out;
 }
 
-std::vector<Sample> read_derived(const ShardAccess& shard,
-                                 const SeriesKey& key,
-                                 Timestamp from,
-                                 Timestamp to) {
-  const auto series = shard.find(key);
-  if (!series) return {};
-  auto samples = shard.read(*series, from, to);
-  return samples ? *std::move(samples) : std::vector<Sample>();
-}
-
-/// Those findings whose periods have no band yet.
-std::vector<Sample> without_band(const ShardAccess& shard,
-                                 const DetectorSpec& spec,
-                                 Duration period,
-                                 std::vector<Sample> found) {
-  if (found.empty()) return found;
-  const auto bands = read_derived(shard,
-                                  band_series_key(*spec.target.metric, spec.id, period),
-                                  found.front().at,
-                                  found.back().at + period);
-  std::erase_if(found, [&](const Sample& each) {
-    return std::binary_search(
-        bands.begin(), bands.end(), each, [](const auto& a, const auto& b) { return a.at < b.at; });
-  });
-  return found;
-}
-
-/// Late data changed a period that was judged (decision 10): compared once more, as it is now, with
-/// the band that was issued for it. A finding of that period stays as it was known then.
-std::vector<Sample> judge_again(const ShardAccess& shard,
-                                const DetectorSpec& spec,
-                                Duration period,
-                                Timestamp start) {
-  const MetricRef& metric = *spec.target.metric;
-  const Timestamp end = start + period;
-  const auto bands = read_derived(shard, band_series_key(metric, spec.id, period), start, end);
-  const auto cells =
-      query::fold_into_periods(read_history(shard, metric, start, end).samples, period);
-  if (bands.empty() || cells.empty()) return {};
-  const auto value = evaluate(spec.target.stat, cells.front().cell);
-  const PeriodPolicy policy(spec);
-  const auto& band = std::get<IssuedBand>(bands.front().value);
-  const Limits limits = limits_at(band, policy.width());
-  if (!value || (*value >= limits.lower && *value <= limits.upper)) return {};
-  if (!policy.watches(*value > band.expected)) return {};
-  Zone zone(spec.choices.timezone);
-  if (policy.of(start, period, zone.offset_s(start)).mute) return {};
-  const bool above = *value > limits.upper;
-  return {{start,
-           Finding{*value,
-                   learn::kAbnormalScore,  // its rank in the history as it was then is not known
-                   above ? FindingKind::spike : FindingKind::dip,
-                   start,
-                   0,
-                   spec.revision,
-                   end <= spec.created_at,
-                   true}}};
+/// The value of a period as it is now; nullopt: it has none.
+std::optional<double> value_of(const ShardAccess& shard,
+                               const DetectorTarget& target,
+                               Timestamp start,
+                               Duration period) {
+  const auto history = read_history(shard, *target.metric, start, start + period);
+  const auto cells = query::fold_into_periods(history.samples, period);
+  return cells.empty() ? std::nullopt : evaluate(target.stat, cells.front().cell);
 }
 
 }  // namespace
 
-std::vector<Judged> ShardModels::on_batch(ShardAccess& shard, const EnteredBatch& batch) {
-  std::vector<Judged> out;
+Heard ShardModels::on_batch(ShardAccess& shard, const EnteredBatch& batch) {
+  Heard out;
+  const std::set<SeriesId> inputs = math_.on_batch(shard, batch);
   // All units of a metric in one record are one feed: the second must not come late to the first.
-  std::map<const Entries*, std::vector<Sample>> fed;
+  std::map<const ByMetric<Entry>::Entries*, std::vector<Sample>> fed;
   for (const EnteredSeries& series : batch.series) {
     if (series.samples.empty()) continue;
     const auto [oldest, newest] = std::minmax_element(
         series.samples.begin(), series.samples.end(), [](const Sample& a, const Sample& b) {
           return a.at < b.at;
         });
-    out.push_back({series.id, *series.key, oldest->at, newest->at});
-    const Entries& entries = entries_of(series);
+    auto& heard = inputs.contains(series.id) ? out.after_math : out.at_once;
+    heard.push_back({series.id, *series.key, oldest->at, newest->at});
+    const auto& entries = by_metric_.of(series);
     if (entries.empty()) continue;
     auto& samples = fed[&entries];
     samples.insert(samples.end(), series.samples.begin(), series.samples.end());
@@ -154,9 +99,15 @@ void ShardModels::feed(ShardAccess& shard,
                        Timestamp now) {
   for (ModelRun& run : entry.runs) {
     run.feed(samples, now);
-    put_made(shard, entry, run);
-    for (const Timestamp start : run.take_late())
-      put_found(shard, entry, run.period(), judge_again(shard, entry.spec, run.period(), start));
+    put_made(shard, entry.spec, run);
+    for (const Timestamp start : run.take_late()) {
+      const auto value = value_of(shard, entry.spec.target, start, run.period());
+      if (!value) continue;
+      put_found(shard,
+                entry.spec,
+                run.period(),
+                judge_again(shard, entry.spec, run.period(), start, *value));
+    }
     publish(entry, run);
   }
   for (Rebuild& rebuild : entry.rebuilds)
@@ -182,6 +133,7 @@ std::set<Duration> ShardModels::periods_of(Entry& entry, std::span<const Sample>
 }
 
 void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now) {
+  if (!spec.target.metric) return math_.put(shard, spec);
   auto& place = entries_[spec.id];
   const bool is_new = place == nullptr;
   if (is_new) place = std::make_unique<Entry>();
@@ -190,10 +142,8 @@ void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp no
   const bool is_same = !is_new && entry.spec.revision == spec.revision;
   entry.spec = spec;
   board_.register_detector(spec.id, &spec);
-  if (!spec.target.metric) return;
   if (is_new) {
-    by_metric_[to_text(*spec.target.metric)].push_back(&entry);
-    by_series_.clear();
+    by_metric_.add(*spec.target.metric, &entry);
   }
   std::vector<Sample> history = read_history(shard, *spec.target.metric).samples;
   for (const Duration period : periods_of(entry, history)) {
@@ -221,7 +171,7 @@ void ShardModels::add_run(ShardAccess& shard,
                           Timestamp now) {
   ModelRun run = blank(entry, period);
   run.replay(query::fold_into_periods(history, period), now);
-  put_made(shard, entry, run);
+  put_made(shard, entry.spec, run);
   entry.runs.push_back(std::move(run));
   publish(entry, entry.runs.back());
 }
@@ -255,16 +205,17 @@ void ShardModels::begin_rebuild(ShardAccess& shard,
 
 std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
                                                 const std::string& id,
-                                                Duration period) {
+                                                Duration period,
+                                                Timestamp now) {
   const auto found = entries_.find(id);
-  if (found == entries_.end()) return {};
+  if (found == entries_.end()) return math_.finish(shard, id, period, now);
   Entry& entry = *found->second;
   const auto rebuild = find_period(entry.rebuilds, period);
   if (rebuild == entry.rebuilds.end()) return {};
-  put_rebuilt(shard, entry, *rebuild);
+  put_rebuilt(shard, entry.spec, *rebuild);
   Rebuild::Done done = std::move(*rebuild).finish();
   entry.rebuilds.erase(rebuild);
-  put_issued(shard, entry, period, std::move(done.issued));
+  put_issued(shard, entry.spec, period, std::move(done.issued));
   const auto run = find_period(entry.runs, period);
   if (run == entry.runs.end()) {
     entry.runs.push_back(std::move(done.run));
@@ -282,17 +233,15 @@ std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
 
 void ShardModels::remove(const std::string& id) {
   const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
-  for (auto& [metric, entries] : by_metric_)
-    std::erase(entries, found->second.get());
-  std::erase_if(by_metric_, [](const auto& item) { return item.second.empty(); });
-  by_series_.clear();
+  if (found == entries_.end()) return math_.remove(id);
+  by_metric_.remove(found->second.get());
   entries_.erase(found);
   board_.register_detector(id, nullptr);
 }
 
 void ShardModels::clear() {
   always_on_.clear();
+  math_.clear();
   while (!entries_.empty())
     remove(std::string(entries_.begin()->first));
 }
@@ -305,10 +254,11 @@ void ShardModels::advance(ShardAccess& shard, Timestamp now) {
       const auto due = run.next_due();
       if (!due || *due > now) continue;
       run.advance(now);
-      put_made(shard, *entry, run);
+      put_made(shard, entry->spec, run);
       publish(*entry, run);
     }
   }
+  math_.advance(shard, now);
   always_on_.advance(now, keep_found(shard));
   publish_always_on(shard);
 }
@@ -318,7 +268,7 @@ AlwaysOnTier::Tell ShardModels::keep_found(ShardAccess& shard) const {
     const auto key = shard.key(found.series);
     if (!key) return false;
     const auto metric = to_metric_ref(*key);
-    if (metric && by_metric_.contains(to_text(*metric))) return false;
+    if (metric && by_metric_.has(*metric)) return false;
     const AlwaysOnRef ref{found.series, found.period};
     shard.put_derived(always_on_band_key(*key, ref), {{found.at, found.band}});
     shard.put_derived(always_on_finding_key(*key, ref), {{found.at, found.finding}});
@@ -331,50 +281,6 @@ void ShardModels::publish_always_on(const ShardAccess& shard) {
   if (status == always_on_told_) return;
   always_on_told_ = status;
   board_.publish_always_on(shard.shard(), status);
-}
-
-const ShardModels::Entries& ShardModels::entries_of(const EnteredSeries& series) {
-  static const Entries kNone;
-  const auto id = static_cast<std::uint64_t>(series.id);
-  if (const auto cached = by_series_.find(id); cached != by_series_.end()) return *cached->second;
-  const auto metric = to_metric_ref(*series.key);
-  const auto found = metric ? by_metric_.find(to_text(*metric)) : by_metric_.end();
-  const Entries* entries = found == by_metric_.end() ? &kNone : &found->second;
-  by_series_.emplace(id, entries);
-  return *entries;
-}
-
-void ShardModels::put_issued(ShardAccess& shard,
-                             const Entry& entry,
-                             Duration period,
-                             std::vector<Sample> issued) {
-  if (issued.empty()) return;
-  shard.put_derived(band_series_key(*entry.spec.target.metric, entry.spec.id, period),
-                    std::move(issued));
-}
-
-void ShardModels::put_found(ShardAccess& shard,
-                            const Entry& entry,
-                            Duration period,
-                            std::vector<Sample> found) {
-  if (found.empty()) return;
-  shard.put_derived(finding_series_key(*entry.spec.target.metric, entry.spec.id, period),
-                    std::move(found));
-}
-
-void ShardModels::put_rebuilt(ShardAccess& shard, const Entry& entry, Rebuild& rebuild) {
-  std::vector<Sample> bands = rebuild.catch_up();
-  put_found(shard,
-            entry,
-            rebuild.period(),
-            without_band(shard, entry.spec, rebuild.period(), rebuild.take_found()));
-  // Bands that were issued before stay as they were: the first one of a period wins.
-  put_issued(shard, entry, rebuild.period(), std::move(bands));
-}
-
-void ShardModels::put_made(ShardAccess& shard, const Entry& entry, ModelRun& run) {
-  put_issued(shard, entry, run.period(), run.take_issued());
-  put_found(shard, entry, run.period(), run.take_found());
 }
 
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
@@ -399,11 +305,12 @@ void ShardModels::save(ShardAccess& shard, ByteSink& out) {
     }
     out.varint(entry->rebuilds.size());
     for (Rebuild& rebuild : entry->rebuilds) {
-      put_rebuilt(shard, *entry, rebuild);
+      put_rebuilt(shard, entry->spec, rebuild);
       out.i64(rebuild.period().count());
       rebuild.save(out);
     }
   }
+  math_.save(shard, out);
   always_on_.save(out);
 }
 
@@ -443,7 +350,8 @@ void ShardModels::restore_always_on(const ShardAccess& shard, ByteSource& in) {
 
 Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
   TM_TRY(const auto version, in.u8());
-  if (version != kVersion) return fail(Errc::corrupt, "detector state of an unknown version");
+  if (version != kVersion && version != kBeforeMath)
+    return fail(Errc::corrupt, "detector state of an unknown version");
   TM_TRY(const auto count, in.varint());
   for (std::uint64_t i = 0; i < count; ++i) {
     TM_TRY(const auto text, in.text());
@@ -451,16 +359,19 @@ Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
     auto entry = std::make_unique<Entry>(Entry{std::move(spec), {}, {}, {}});
     TM_TRY_VOID(entry->cadence.restore(in));
     TM_TRY_VOID(restore_runs(*entry, in));
+    if (!entry->spec.target.metric) {  // of kBeforeMath
+      math_.put(shard, entry->spec);
+      continue;
+    }
     board_.register_detector(entry->spec.id, &entry->spec);
     for (const ModelRun& run : entry->runs)
       publish(*entry, run);
     for (const Rebuild& rebuild : entry->rebuilds)
       board_.rebuilt(entry->spec.id, rebuild.period());
-    if (entry->spec.target.metric) {
-      by_metric_[to_text(*entry->spec.target.metric)].push_back(entry.get());
-    }
+    by_metric_.add(*entry->spec.target.metric, entry.get());
     entries_.emplace(entry->spec.id, std::move(entry));
   }
+  if (version != kBeforeMath) TM_TRY_VOID(math_.restore(shard, in));
   restore_always_on(shard, in);
   return {};
 }

@@ -201,8 +201,7 @@ std::map<Timestamp, std::string> kept_ids(const Context& context,
   std::map<Timestamp, std::string> out;
   if (!detector) return out;
   const auto& reader = context.services.reader;
-  const auto series =
-      reader.find(judge::finding_series_key(plan.metric, detector->spec.id, plan.period));
+  const auto series = reader.find(judge::finding_series_key(detector->spec, plan.period));
   const auto found = series ? reader.read(*series, plan.from, plan.to)
                             : Result<std::vector<Sample>>(std::vector<Sample>());
   if (!found) return out;

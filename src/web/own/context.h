@@ -78,6 +78,15 @@ std::optional<std::string> metric_id(const store::Reader& reader, const MetricRe
 /// nullopt: there is no such metric.
 std::optional<MetricRef> metric_of(const store::Reader& reader, const std::string& id);
 
+/// What a detector watches, in the words of pages: of metric math a title in place of a metric.
+struct Subject {
+  MetricRef metric;  ///< of metric math its name is the title, all else is empty
+  json id;           ///< null: no metric, or it has no series any more
+  std::string title;
+  std::string stat;  ///< "" of metric math
+};
+Subject subject_of(const Context& context, const judge::DetectorTarget& target);
+
 /// How often the metric reports, as its newest samples show; a minute while that is not known.
 Duration learned_period(const store::Reader& reader, const MetricRef& metric);
 

@@ -13,15 +13,14 @@ constexpr std::size_t kListMax = 1000;
 
 json detector_json(const Context& context, const judge::DetectorView& view) {
   const judge::DetectorSpec& spec = view.spec;
-  const auto& metric = spec.target.metric;
+  const Subject subject = subject_of(context, spec.target);
   json periods = json::array();
   for (const Duration period : spec.periods)
     periods.push_back(whole_seconds(period));
-  const auto id = metric ? metric_id(context.services.reader, *metric) : std::nullopt;
   return {{"id", spec.id},
-          {"metric_id", id ? json(*id) : json()},
-          {"metric_title", metric ? metric_title(*metric) : ""},
-          {"stat", spec.target.stat.name},
+          {"metric_id", subject.id},
+          {"metric_title", subject.title},
+          {"stat", subject.stat},
           {"periods_s", std::move(periods)},
           {"state", to_text(view.state)},
           {"trained_periods", view.trained_periods},
@@ -39,6 +38,16 @@ tl::expected<judge::DetectorTarget, ApiError> read_target(const Context& context
   out.metric = watched->metric;
   out.stat = watched->stat;
   return out;
+}
+
+/// By the detector's id, which metric math needs; else as other forms do.
+tl::expected<judge::DetectorTarget, ApiError> read_missed(const Context& context, Form& form) {
+  if (!form.has("detector_id")) return read_target(context, form);
+  const std::string id = form.text("detector_id");
+  if (form.error()) return tl::unexpected(*form.error());
+  const auto view = context.services.judge.find_id(id);
+  if (!view) return refuse(404, "not_found", fmt::format("no detector '{}'", id), "detector_id");
+  return view->spec.target;
 }
 
 tl::expected<std::vector<Duration>, ApiError> read_periods(const Context& context) {
@@ -134,7 +143,7 @@ Answer post_missed(const Context& context) {
   Form form(context.body);
   const auto from = parse_rfc3339(form.text("from"));
   const auto to = parse_rfc3339(form.text("to"));
-  const auto target = read_target(context, form);
+  const auto target = read_missed(context, form);
   if (!target) return tl::unexpected(target.error());
   if (!from || !to) {
     return invalid_field(from ? "to" : "from",

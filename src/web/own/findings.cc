@@ -65,9 +65,8 @@ bool is_watched(const Context& context, const MetricRef& metric) {
 }
 
 json finding_json(const Context& context, const judge::FindingView& view) {
-  const MetricRef& metric = *view.target.metric;
   const Finding& finding = view.finding;
-  const auto id = metric_id(context.services.reader, metric);
+  const Subject subject = subject_of(context, view.target);
   const bool is_silence = finding.kind == FindingKind::silence;
   const bool is_above = finding.value > view.band.expected;
   const bool always_on = is_always_on(view);
@@ -75,13 +74,13 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"tier", always_on ? "always_on" : "detector"},
           {"detector_id", always_on ? json() : json(view.ref.detector_id)},
           {"detector_form", always_on ? detector_form(context, view) : json()},
-          {"watched", !always_on || is_watched(context, metric)},
-          {"namespace", metric.metric_namespace},
-          {"metric", metric.name},
-          {"dimensions", dimensions_json(metric.dimensions)},
-          {"metric_id", id ? json(*id) : json()},
-          {"metric_title", metric_title(metric)},
-          {"stat", view.target.stat.name},
+          {"watched", !always_on || is_watched(context, subject.metric)},
+          {"namespace", subject.metric.metric_namespace},
+          {"metric", subject.metric.name},
+          {"dimensions", dimensions_json(subject.metric.dimensions)},
+          {"metric_id", subject.id},
+          {"metric_title", subject.title},
+          {"stat", subject.stat},
           {"period_s", whole_seconds(view.ref.period)},
           {"at", time_text(view.ref.at)},
           {"began", time_text(finding.began)},
@@ -104,10 +103,10 @@ json finding_json(const Context& context, const judge::FindingView& view) {
 }
 
 json moved_json(const Context& context, const judge::Explanation::Moved& moved) {
-  const auto id = metric_id(context.services.reader, moved.metric);
+  const Subject subject = subject_of(context, moved.target);
   return {{"finding_id", moved.id},
-          {"metric_id", id ? json(*id) : json()},
-          {"metric_title", metric_title(moved.metric)},
+          {"metric_id", subject.id},
+          {"metric_title", subject.title},
           {"at", time_text(moved.at)},
           {"score", moved.score}};
 }

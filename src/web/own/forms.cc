@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "judge/math_target.h"
 #include "judge/period_learner.h"
 #include "web/own/context.h"
 
@@ -100,6 +101,19 @@ std::optional<std::string> metric_id(const store::Reader& reader, const MetricRe
   }
   if (!first) return std::nullopt;
   return fmt::format("s{}", static_cast<std::uint64_t>(*first));
+}
+
+Subject subject_of(const Context& context, const judge::DetectorTarget& target) {
+  Subject out;
+  if (!target.metric) {
+    out.title = out.metric.name = judge::math_title(target);
+    return out;
+  }
+  out.metric = *target.metric;
+  if (const auto id = metric_id(context.services.reader, out.metric)) out.id = *id;
+  out.title = metric_title(out.metric);
+  out.stat = target.stat.name;
+  return out;
 }
 
 std::optional<MetricRef> metric_of(const store::Reader& reader, const std::string& id) {

@@ -1,0 +1,45 @@
+#include "judge/math/touches.h"
+
+#include <algorithm>
+
+namespace tidemark::judge {
+
+void Touches::add(Timestamp start, std::uint64_t sequence) {
+  periods_[start] = sequence;
+  if (periods_.size() <= kMost) return;
+  overflown_ = std::max(overflown_, periods_.begin()->second);
+  periods_.erase(periods_.begin());
+}
+
+void Touches::settle(Timestamp end, std::uint64_t sequence) {
+  std::erase_if(periods_,
+                [&](const auto& item) { return item.first < end && item.second <= sequence; });
+}
+
+void Touches::made_anew(std::uint64_t sequence) {
+  if (overflown_ <= sequence) overflown_ = 0;
+}
+
+void Touches::save(ByteSink& out) const {
+  out.varint(periods_.size());
+  for (const auto& [start, sequence] : periods_) {
+    out.i64(start.ns());
+    out.varint(sequence);
+  }
+  out.varint(overflown_);
+}
+
+Result<void> Touches::restore(ByteSource& in) {
+  TM_TRY(const auto count, in.varint());
+  if (count > kMost) return fail(Errc::corrupt, "too many periods of metric math wait");
+  periods_.clear();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    TM_TRY(const auto start, in.i64());
+    TM_TRY(const auto sequence, in.varint());
+    periods_[Timestamp::from_ns(start)] = sequence;
+  }
+  TM_TRY(overflown_, in.varint());
+  return {};
+}
+
+}  // namespace tidemark::judge
