@@ -1,5 +1,7 @@
 #include "judge/detector_spec.h"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "judge/period_learner.h"
@@ -39,12 +41,38 @@ TEST(DetectorSpec, damaged_json_is_corrupt) {
   }
 }
 
+MathNote some_values() {
+  const Timestamp at = Timestamp::from_s(3600 * 1000);
+  return {"z",
+          hours(1),
+          77,
+          at,
+          at + hours(2),
+          at + hours(9),
+          {{at - hours(5), 1.5}, {at, -2}, {at + hours(1), 1e300}}};
+}
+
+TEST(Notes, values_of_metric_math_come_back_and_impossible_ones_are_refused) {
+  const MathNote note = some_values();
+  EXPECT_EQ(std::get<MathNote>(*decode_note(encode_note(note))), note);
+  const MathHistoryNote history{note, 4, 1};
+  EXPECT_EQ(std::get<MathHistoryNote>(*decode_note(encode_note(history))), history);
+  MathNote infinite = note;
+  infinite.values.back().value = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(decode_note(encode_note(infinite)).error().code, Errc::corrupt);
+  MathNote twice = note;
+  twice.values[1].start = twice.values[0].start;
+  EXPECT_EQ(decode_note(encode_note(twice)).error().code, Errc::corrupt);
+}
+
 TEST(Notes, round_trip_and_truncation) {
   for (const Note& note : {Note(PutNote{some_spec()}),
                            Note(RemoveNote{"x"}),
                            Note(TimeNote{}),
                            Note(RebuildNote{"y", hours(1)}),
-                           Note(ClearNote{})}) {
+                           Note(ClearNote{}),
+                           Note(some_values()),
+                           Note(MathHistoryNote{some_values(), 4, 1})}) {
     const std::string bytes = encode_note(note);
     const auto back = decode_note(bytes);
     ASSERT_TRUE(back);

@@ -371,6 +371,20 @@ TEST(PeriodCloser, agrees_with_close_reason_while_samples_come_in_order) {
   }
 }
 
+TEST(PeriodCloser, gives_periods_that_are_known_to_be_closed_at_once_and_once) {
+  PeriodCloser closer(minutes(1));
+  const auto cells = fold_into_periods(std::vector<Sample>{sample(0), sample(60)}, minutes(1));
+  const Fed first = closer.feed_closed(cells);
+  ASSERT_EQ(first.closed.size(), 2U);
+  EXPECT_EQ(first.closed.back().start, at(60));
+  EXPECT_EQ(closer.closed_before(), at(120));
+  EXPECT_FALSE(closer.next_due());
+  const Fed again = closer.feed_closed({cells.back()});
+  EXPECT_TRUE(again.closed.empty());
+  ASSERT_EQ(again.late.size(), 1U);
+  EXPECT_EQ(again.late.front().start, at(60));
+}
+
 TEST(PeriodCloser, refuses_bytes_that_are_cut_or_of_another_period) {
   PeriodCloser closer(minutes(1));
   feed(&closer, {sample(0), sample(60), sample(70), sample(600)}, 61);

@@ -8,7 +8,7 @@
 namespace tidemark::testing {
 
 /// A shard that holds nothing and forgets what is put into it.
-class EmptyShard final : public ShardAccess {
+class EmptyShard : public ShardAccess {
  public:
   [[nodiscard]] std::size_t shard() const override { return 0; }
   [[nodiscard]] std::optional<SeriesId> find(const SeriesKey& /*key*/) const override {
