@@ -43,7 +43,9 @@ struct DetectorFilter {
 /// Life of a detector: put() keeps its document in the ControlStore, then appends a note to the
 /// log; in its place of the log's order every shard that has the metric makes the models and
 /// replays the stored history through them. From then on each closed period is judged by the band
-/// that was issued before, learned, and the next band issued.
+/// that was issued before, learned, and the next band issued. The values of metric math, whose
+/// inputs may lie in several shards, are put into the log by the judge itself, soon after the
+/// samples that close a period, and at tick() (docs/decisions/0004).
 class Judge : public ShardGuest, public BandSource {
  public:
   struct Deps {
@@ -68,7 +70,8 @@ class Judge : public ShardGuest, public BandSource {
   // Commands. ---------------------------------------------------------------------------------
   /// Creates the detector, or replaces the choices of the one with the same target. Returns when
   /// its models have replayed the history. `periods`: added to those it has; empty: the learned
-  /// cadence of the metric, at least a minute.
+  /// cadence of the metric, at least a minute. Metric math has one period, that of its metrics;
+  /// `Errc::invalid`: it cannot be watched.
   Result<DetectorSpec> put(DetectorTarget target,
                            DetectorChoices choices,
                            const std::vector<Duration>& periods);
@@ -84,14 +87,15 @@ class Judge : public ShardGuest, public BandSource {
   /// Sorted by target.
   [[nodiscard]] std::vector<DetectorView> list(const DetectorFilter& filter) const;
   /// Makes sure that models for this identity exist, with default choices if there is no detector
-  /// yet. Returns at once; the judged sink is told of the metric when the bands are there.
+  /// yet. Returns at once; the judged sink is told of the metric when the bands are there. Of
+  /// metric math none are made: without a detector bands() replays.
   void need_band(const BandIdentity& identity);
   /// Closes what has become due by data time `now`, begins to make anew the models that late data
   /// made stale, and puts in place those that are ready: puts notes into the log where there is
   /// something to do. Waits until they have entered, not for the replays.
   Result<void> tick(Timestamp now);
-  /// Waits for all models that are being made anew, puts them in place, and for those that
-  /// need_band() asked for: for a data time that moves only when told to.
+  /// Waits for the values of metric math and for all models that are being made anew, puts them in
+  /// place, and for those that need_band() asked for: for a data time that moves only when told to.
   Result<void> settle();
   /// The next instant at which tick() has periods to close; nullopt: none open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;

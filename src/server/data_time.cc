@@ -28,6 +28,7 @@ Result<void> DataTime::tick() {
 
 Result<Timestamp> DataTime::advance(Duration by) {
   const Timestamp target = clock_.wall() + by;
+  TM_TRY_VOID(judge_.settle());
   alarms_.settle();
   for (;;) {
     const auto due = earlier(judge_.next_due(), alarms_.next_due());
