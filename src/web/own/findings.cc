@@ -58,7 +58,10 @@ json detector_form(const Context& context, const judge::FindingView& view) {
 
 /// Whether a detector watches the metric by now.
 bool is_watched(const Context& context, const MetricRef& metric) {
-  const auto detectors = context.services.judge.list({});
+  judge::DetectorFilter same;
+  same.metric_namespace = metric.metric_namespace;
+  same.metric_name = metric.name;
+  const auto detectors = context.services.judge.list(same);
   return std::any_of(detectors.begin(), detectors.end(), [&](const auto& view) {
     return view.spec.target.metric == metric;
   });
