@@ -52,6 +52,10 @@ class Mutes : public ::testing::Test {
     world.advance_to(at(time));
     world.send_now("m", value);
   }
+  /// Of the newest action: whether it says that it waited for a mute to end.
+  bool newest_waited() {
+    return transition_from_json(world.control.outbox().back().body)->after_mute;
+  }
   /// The actions since the last question: state, and when its row came.
   std::vector<std::string> told() {
     std::vector<std::string> out;
@@ -103,12 +107,14 @@ TEST_F(Mutes, the_all_clear_of_what_was_told_before_waits_too) {
   ASSERT_EQ(put(rule("cron(10 0 * * *)", "PT20M")), "");
   report("00:06", 500);
   EXPECT_THAT(told(), ElementsAre("ALARM 00:06"));
+  EXPECT_FALSE(newest_waited());
   report("00:12", 1);
   world.advance_to(at("00:29"));
   EXPECT_EQ(world.state("a"), "OK");
   EXPECT_THAT(told(), IsEmpty());
   world.advance_to(at("01:00"));
   EXPECT_THAT(told(), ElementsAre("OK 00:30"));
+  EXPECT_TRUE(newest_waited());
 }
 
 TEST_F(Mutes, a_transition_at_the_windows_end_comes_after_what_was_held_back) {

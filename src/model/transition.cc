@@ -64,6 +64,7 @@ Transition read(const json& from) {
       Timestamp::from_ns(from.at("configuration_updated_at_ns").get<std::int64_t>());
   out.late = from.at("late").get<bool>();
   out.drill = from.at("drill").get<bool>();
+  out.after_mute = from.value("after_mute", false);  // what was kept before has none
   from.at("ok_actions").get_to(out.ok_actions);
   from.at("alarm_actions").get_to(out.alarm_actions);
   from.at("insufficient_data_actions").get_to(out.insufficient_data_actions);
@@ -85,6 +86,7 @@ std::string to_json(const Transition& transition) {
   out["configuration_updated_at_ns"] = transition.configuration_updated_at.ns();
   out["late"] = transition.late;
   out["drill"] = transition.drill;
+  out["after_mute"] = transition.after_mute;
   out["ok_actions"] = transition.ok_actions;
   out["alarm_actions"] = transition.alarm_actions;
   out["insufficient_data_actions"] = transition.insufficient_data_actions;

@@ -36,6 +36,7 @@ struct Transition {
   Timestamp configuration_updated_at;
   bool late = false;               ///< found by catching up after a stop
   bool drill = false;              ///< set by hand (SetAlarmState)
+  bool after_mute = false;         ///< told when the mute that held it back had ended
   std::string metric_title;        ///< "Glue glue.driver.aggregate.recordsRead (Sum, 1 day)"
   std::string trigger_json;        ///< the `Trigger` object of the SNS message (cloudwatch.md d.4)
   std::string configuration_json;  ///< the `configuration` object of the EventBridge event

@@ -22,6 +22,7 @@ Transition full() {
   out.configuration_updated_at = Timestamp::from_ns(-1);
   out.late = true;
   out.drill = true;
+  out.after_mute = true;
   out.metric_title = "Glue recordsRead (Sum, 1 day)";
   out.trigger_json = R"({"Period":60})";
   out.configuration_json = R"({"metrics":[]})";

@@ -64,6 +64,7 @@ std::string alarm_message(const Transition& t) {
   out.add("Region", region_title(t.region));
   out.add("AlarmArn", t.alarm_arn);
   out.add("OldStateValue", t.old_state);
+  out.add_raw("ActionExecutedAfterMuteWindow", t.after_mute ? "true" : "false");
   out.add_raw("OKActions", json_list(t.ok_actions));
   out.add_raw("AlarmActions", json_list(t.alarm_actions));
   out.add_raw("InsufficientDataActions", json_list(t.insufficient_data_actions));

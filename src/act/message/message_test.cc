@@ -25,9 +25,15 @@ TEST(AlarmMessage, has_the_members_of_cloudwatch_in_its_order) {
       R"j("NewStateReason":"Thresholds Crossed: 1 out of the last 1 datapoints [9812331.0 (28/11/13 00:00:00)] was greater than the upper thresholds [1950000.0] (minimum 1 datapoint for OK -> ALARM transition).",)j"
       R"j("StateChangeTime":"2013-11-28T00:00:00.000+0000","Region":"US East (N. Virginia)",)j"
       R"j("AlarmArn":"arn:aws:cloudwatch:us-east-1:000000000000:alarm:records-read-anomaly",)j"
-      R"j("OldStateValue":"OK","OKActions":[],)j"
+      R"j("OldStateValue":"OK","ActionExecutedAfterMuteWindow":false,"OKActions":[],)j"
       R"j("AlarmActions":["arn:aws:sns:us-east-1:000000000000:ops"],"InsufficientDataActions":[],)j"
       R"j("Trigger":{"Period":86400,"EvaluationPeriods":1,"ThresholdMetricId":"ad1"}})j");
+}
+
+TEST(AlarmMessage, says_that_a_mute_held_it_back) {
+  Transition t = sample_transition();
+  t.after_mute = true;
+  EXPECT_EQ(codec::read_json(alarm_message(t))->bool_at("ActionExecutedAfterMuteWindow"), true);
 }
 
 TEST(AlarmMessage, is_json_whatever_the_texts_hold) {

@@ -6,6 +6,7 @@
 #include "alarm/core/core.h"
 #include "alarm/core/tags.h"
 #include "alarm/mute_commands.h"
+#include "model/transition.h"
 
 /// What happens while an alarm is muted, and when that ends.
 namespace tidemark::alarm {
@@ -23,6 +24,14 @@ HistoryItem mute_item(const AlarmRule& rule, Timestamp at, std::string summary) 
   out.account = rule.account;
   out.region = rule.region;
   return out;
+}
+
+/// A transition's document, as it is told when its mute has ended.
+std::string told_late(const std::string& body) {
+  auto transition = transition_from_json(body);
+  if (!transition) return body;  // whoever delivers it says what is wrong with it
+  transition->after_mute = true;
+  return to_json(*transition);
 }
 
 }  // namespace
@@ -64,7 +73,8 @@ void AlarmEngine::Core::release(const Alarm& alarm, const Held& held, Timestamp 
       mute_item(alarm.rule,
                 at,
                 fmt::format("No longer muted: actions of state {} run", to_text(held.state))));
-  add_actions(alarm, held.state, {0, held.transition_id, "", at, held.body, "transition"}, step);
+  add_actions(
+      alarm, held.state, {0, held.transition_id, "", at, told_late(held.body), "transition"}, step);
   drop_held(alarm.arn, step);
 }
 
