@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -56,18 +57,19 @@ json detector_form(const Context& context, const judge::FindingView& view) {
           {"periods_s", {whole_seconds(view.ref.period)}}};
 }
 
-/// Whether a detector watches the metric by now.
-bool is_watched(const Context& context, const MetricRef& metric) {
-  judge::DetectorFilter same;
-  same.metric_namespace = metric.metric_namespace;
-  same.metric_name = metric.name;
-  const auto detectors = context.services.judge.list(same);
-  return std::any_of(detectors.begin(), detectors.end(), [&](const auto& view) {
-    return view.spec.target.metric == metric;
-  });
+/// The metrics that a detector watches by now. Asked for once a list: there may be thousands.
+std::set<MetricRef> watched_metrics(const Context& context) {
+  std::set<MetricRef> out;
+  for (const judge::DetectorView& view : context.services.judge.list({})) {
+    if (view.spec.target.metric) out.insert(*view.spec.target.metric);
+  }
+  return out;
 }
 
-json finding_json(const Context& context, const judge::FindingView& view) {
+/// `watched`: of findings of the always-on tier.
+json finding_json(const Context& context,
+                  const judge::FindingView& view,
+                  const std::set<MetricRef>& watched) {
   const Finding& finding = view.finding;
   const Subject subject = subject_of(context, view.target);
   const bool is_silence = finding.kind == FindingKind::silence;
@@ -77,7 +79,7 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"tier", always_on ? "always_on" : "detector"},
           {"detector_id", always_on ? json() : json(view.ref.detector_id)},
           {"detector_form", always_on ? detector_form(context, view) : json()},
-          {"watched", !always_on || is_watched(context, subject.metric)},
+          {"watched", !always_on || watched.contains(subject.metric)},
           {"namespace", subject.metric.metric_namespace},
           {"metric", subject.metric.name},
           {"dimensions", dimensions_json(subject.metric.dimensions)},
@@ -103,6 +105,11 @@ json finding_json(const Context& context, const judge::FindingView& view) {
           {"retracted", view.retracted},
           {"reason", reason_of(view)},
           {"verdict", verdict_json(view.verdict)}};
+}
+
+json finding_json(const Context& context, const judge::FindingView& view) {
+  return finding_json(
+      context, view, is_always_on(view) ? watched_metrics(context) : std::set<MetricRef>());
 }
 
 json moved_json(const Context& context, const judge::Explanation::Moved& moved) {
@@ -178,8 +185,10 @@ Answer get_findings(const Context& context) {
   if (auto refusal = set_times(context, &query)) return tl::unexpected(*refusal);
   TM_API_TRY(const auto found, judge::FindingBook(deps_of(context)).list(query));
   json list = json::array();
+  const auto watched =
+      query.tier == judge::FindingTier::detector ? std::set<MetricRef>() : watched_metrics(context);
   for (const judge::FindingView& view : found)
-    list.push_back(finding_json(context, view));
+    list.push_back(finding_json(context, view, watched));
   return json{
       {"findings", std::move(list)}, {"from", time_text(query.from)}, {"to", time_text(query.to)}};
 }
