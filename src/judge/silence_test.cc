@@ -30,17 +30,6 @@ class SilenceTest : public JudgeTest {
         *out, [](const FindingView& view) { return view.finding.kind != FindingKind::silence; });
     return *out;
   }
-  void pass_to(Timestamp to) {
-    for (int rounds = 0; rounds < 10'000; ++rounds) {
-      const auto due = judge_->next_due();
-      if (!due || *due > to) break;
-      clock_.set(std::max(clock_.wall(), *due));
-      ASSERT_TRUE(judge_->tick(clock_.wall()));
-      ASSERT_NE(judge_->next_due(), due) << "a due instant that does not pass";
-    }
-    clock_.set(std::max(clock_.wall(), to));
-    ASSERT_TRUE(judge_->tick(to));
-  }
   void learn_and_watch(DetectorChoices choices = {}) {
     put_hours(0, kEnd);
     const auto kept = judge_->put(target(), std::move(choices), {kHour});

@@ -94,6 +94,19 @@ class JudgeTest : public ::testing::Test {
       put(number, value_at(number));
   }
 
+  /// Runs every due instant up to `to`.
+  void pass_to(Timestamp to) {
+    for (int rounds = 0; rounds < 10'000; ++rounds) {
+      const auto due = judge_->next_due();
+      if (!due || *due > to) break;
+      clock_.set(std::max(clock_.wall(), *due));
+      ASSERT_TRUE(judge_->tick(clock_.wall()));
+      ASSERT_NE(judge_->next_due(), due) << "a due instant that does not pass";
+    }
+    clock_.set(std::max(clock_.wall(), to));
+    ASSERT_TRUE(judge_->tick(to));
+  }
+
   static DetectorTarget target() {
     DetectorTarget out;
     out.metric = kMetric;

@@ -70,6 +70,8 @@ class World:
         return self.call("GET", "/findings" + ("?replay=1" if query.get("replay") else ""))["findings"]
 
     def kill(self):
+        """kill -9, and a start at the same data time."""
+        self.server.flags[self.server.flags.index("--clock") + 1] = self.server.get(f"{API}/status")["now"]
         self.server.kill()
         self.server.start()
         self.connect()

@@ -163,8 +163,8 @@ TEST_F(MathTest, a_late_value_that_came_before_a_crash_is_judged_after_it) {
   // Written while nobody looks: the record is in the log, what it leads to is not.
   judge_->stop();
   Batch batch;
-  batch.series.push_back(
-      {*to_series_key(metric("errors"), "None"), {{hour(kMathEnd) + minutes(30), Cell::of(500)}}});
+  batch.series.push_back({*to_series_key(testing_metric("errors"), "None"),
+                          {{hour(kMathEnd) + minutes(30), Cell::of(500)}}});
   ASSERT_TRUE(write_and_wait(*store_, std::move(batch)));
   EXPECT_TRUE(found().empty());
   ASSERT_TRUE(store_->flush());
@@ -190,11 +190,11 @@ TEST_F(MathTest, why_computes_the_receipt_again_to_the_same_bytes) {
   EXPECT_EQ(why->same_slot.front().value,
             100 * errors_at(kMathEnd - 24) / requests_at(kMathEnd - 24));
   // Its own input moved as well, and tells of it.
-  ASSERT_TRUE(judge_->put({metric("errors"), *parse_statistic("Sum"), {}}, {}, {kHour}));
+  ASSERT_TRUE(judge_->put({testing_metric("errors"), *parse_statistic("Sum"), {}}, {}, {kHour}));
   const auto again = explain(deps(), id_of(kMathEnd));
   ASSERT_TRUE(again);
   ASSERT_EQ(again->also_moved.size(), 1U);
-  EXPECT_EQ(again->also_moved.front().target.metric, metric("errors"));
+  EXPECT_EQ(again->also_moved.front().target.metric, testing_metric("errors"));
 }
 
 TEST_F(MathTest, verdicts_bear_on_learning_and_can_be_taken_back) {

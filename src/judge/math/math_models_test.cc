@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "judge/math/testing_share.h"
 #include "judge/run/shard_models.h"
 #include "testing/empty_shard.h"
 
@@ -33,27 +34,12 @@ struct Board final : StatusBoard {
   std::set<std::string> detectors;
 };
 
-MetricRef metric(const char* name) {
-  return {"000000000000", "us-east-1", "Glue", name, {}};
-}
-
 DetectorSpec share() {
   DetectorSpec out;
   out.id = "share";
   out.created_at = hour(kLearned);
   out.periods = {hours(1)};
-  out.target.stat = *parse_statistic("Average");
-  for (const char* id : {"errors", "requests"}) {
-    MetricQuery query;
-    query.id = id;
-    query.metric_stat = MetricStat{metric(id), hours(1), *parse_statistic("Sum"), std::nullopt};
-    query.return_data = false;
-    out.target.math.push_back(query);
-  }
-  MetricQuery query;
-  query.id = "e1";
-  query.expression = "errors / requests";
-  out.target.math.push_back(query);
+  out.target = testing_share("errors / requests", hours(1));
   return out;
 }
 
@@ -99,7 +85,7 @@ struct Shard {
     math().finish(access, "share", hours(1), hour(kLearned));
   }
   void touch(Timestamp at, std::uint64_t sequence) {
-    const SeriesKey key = *to_series_key(metric("errors"), "None");
+    const SeriesKey key = *to_series_key(testing_metric("errors"), "None");
     const Sample sample{at, Cell::of(1)};
     const EnteredSeries series{SeriesId(7), &key, {&sample, 1}};
     const Heard heard = models.on_batch(access, {sequence, at, {&series, 1}});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "judge/findings.h"
+#include "judge/math/testing_share.h"
 #include "judge/why.h"
 #include "judge/world_test.h"
 
@@ -46,26 +47,8 @@ inline constexpr int kMathEnd = 24 * 21;
 /// The share of errors among requests, each hour, watched by a detector after three weeks.
 class MathTest : public JudgeTest {
  protected:
-  static MetricRef metric(const char* name) {
-    MetricRef out = kMetric;
-    out.name = name;
-    return out;
-  }
   static DetectorTarget share(const char* expression = "100 * errors / requests") {
-    DetectorTarget out;
-    out.stat = *parse_statistic("Average");
-    for (const char* id : {"errors", "requests"}) {
-      MetricQuery query;
-      query.id = id;
-      query.metric_stat = MetricStat{metric(id), kHour, *parse_statistic("Sum"), std::nullopt};
-      query.return_data = false;
-      out.math.push_back(query);
-    }
-    MetricQuery query;
-    query.id = "share";
-    query.expression = expression;
-    out.math.push_back(query);
-    return out;
+    return testing_share(expression, kHour);
   }
 
   ShardGuest* guest() override {
@@ -75,7 +58,7 @@ class MathTest : public JudgeTest {
   void put_metric(const char* name, Timestamp at, double value) {
     clock_.set(std::max(clock_.wall(), at));
     Batch batch;
-    batch.series.push_back({*to_series_key(metric(name), "None"), {{at, Cell::of(value)}}});
+    batch.series.push_back({*to_series_key(testing_metric(name), "None"), {{at, Cell::of(value)}}});
     ASSERT_TRUE(write_and_wait(*store_, std::move(batch)));
     ASSERT_TRUE(judge_->settle());
   }
@@ -97,7 +80,7 @@ class MathTest : public JudgeTest {
         samples.push_back(
             {hour(number), Cell::of(is_error ? errors_at(number) : requests_at(number))});
       }
-      batch.series.push_back({*to_series_key(metric(name), "None"), std::move(samples)});
+      batch.series.push_back({*to_series_key(testing_metric(name), "None"), std::move(samples)});
     }
     clock_.set(hour(kMathEnd - 1));
     ASSERT_TRUE(write_and_wait(*store_, std::move(batch)));
@@ -108,19 +91,6 @@ class MathTest : public JudgeTest {
     ASSERT_TRUE(made) << made.error().what;
     id_ = made->id;
   }
-  /// Runs every due instant up to `to`.
-  void pass_to(Timestamp to) {
-    for (int rounds = 0; rounds < 10'000; ++rounds) {
-      const auto due = judge_->next_due();
-      if (!due || *due > to) break;
-      clock_.set(std::max(clock_.wall(), *due));
-      ASSERT_TRUE(judge_->tick(clock_.wall()));
-      ASSERT_NE(judge_->next_due(), due) << "a due instant that does not pass";
-    }
-    clock_.set(std::max(clock_.wall(), to));
-    ASSERT_TRUE(judge_->tick(to));
-  }
-
   FindingBook::Deps deps() { return {*judge_, *store_, *control_, clock_}; }
   std::vector<FindingView> found(bool with_replay = false) {
     FindingQuery query;

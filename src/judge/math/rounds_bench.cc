@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include "judge/math/rounds.h"
+#include "judge/math/testing_share.h"
 #include "query/testing_reader.h"
 
 namespace tidemark::judge {
@@ -22,27 +23,12 @@ class NoBands final : public BandSource {
   }
 };
 
-MetricRef metric(const char* name) {
-  return {"000000000000", "us-east-1", "Shop", name, {}};
-}
-
 DetectorSpec spec_of(const char* expression, Timestamp created_at) {
   DetectorSpec out;
   out.id = "share";
   out.created_at = created_at;
   out.periods = {minutes(1)};
-  out.target.stat = *parse_statistic("Average");
-  for (const char* id : {"errors", "requests"}) {
-    MetricQuery query;
-    query.id = id;
-    query.metric_stat = MetricStat{metric(id), minutes(1), *parse_statistic("Sum"), std::nullopt};
-    query.return_data = false;
-    out.target.math.push_back(query);
-  }
-  MetricQuery query;
-  query.id = "e1";
-  query.expression = expression;
-  out.target.math.push_back(query);
+  out.target = testing_share(expression, minutes(1));
   return out;
 }
 
@@ -50,8 +36,8 @@ void run(benchmark::State& state, const char* expression, bool anew) {
   const auto periods = state.range(0);
   query::TestingReader reader;
   for (std::int64_t i = 0; i <= periods; ++i) {
-    reader.put(metric("errors"), kBegin + minutes(i), 5);
-    reader.put(metric("requests"), kBegin + minutes(i), 1000);
+    reader.put(testing_metric("errors"), kBegin + minutes(i), 5);
+    reader.put(testing_metric("requests"), kBegin + minutes(i), 1000);
   }
   NoBands bands;
   const Timestamp open = kBegin + minutes(periods);

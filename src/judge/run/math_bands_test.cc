@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "judge/math/expression.h"
+#include "judge/math/testing_share.h"
 #include "judge/run/ad_hoc.h"
 #include "judge/world_test.h"
 #include "query/testing_reader.h"
@@ -16,32 +17,14 @@ using std::chrono::seconds;
 
 class MathBandsTest : public JudgeTest {
  protected:
-  static MetricRef metric(const char* name) {
-    MetricRef out = kMetric;
-    out.name = name;
-    return out;
-  }
   void put_metric(const char* name, Timestamp at, double value) {
     clock_.set(std::max(clock_.wall(), at));
     Batch batch;
-    batch.series.push_back({*to_series_key(metric(name), "None"), {{at, Cell::of(value)}}});
+    batch.series.push_back({*to_series_key(testing_metric(name), "None"), {{at, Cell::of(value)}}});
     ASSERT_TRUE(write_and_wait(*store_, std::move(batch)));
   }
   static BandIdentity ratio(const char* expression, Duration period = kHour) {
-    BandIdentity out;
-    out.period = period;
-    for (const char* id : {"errors", "requests"}) {
-      MetricQuery query;
-      query.id = id;
-      query.metric_stat = MetricStat{metric(id), period, *parse_statistic("Sum"), std::nullopt};
-      query.return_data = false;
-      out.queries.push_back(query);
-    }
-    MetricQuery query;
-    query.id = "e1";
-    query.expression = expression;
-    out.queries.push_back(query);
-    return out;
+    return {testing_share(expression, period).math, period};
   }
   void put_hour(int number) {
     put_metric("errors", hour(number), 5 + number % 24 + number * 7 % 5);
@@ -99,8 +82,8 @@ TEST_F(MathBandsTest, asking_again_reads_only_what_is_new) {
   // A store that has lost all but its newest hours answers the same: the rest is remembered.
   query::TestingReader recent;
   for (int number = 24 * 7; number < 24 * 8 + 2; ++number) {
-    recent.put(metric("errors"), hour(number), 5 + number % 24 + number * 7 % 5);
-    recent.put(metric("requests"), hour(number), 1000 + number % 24 * 10);
+    recent.put(testing_metric("errors"), hour(number), 5 + number % 24 + number * 7 % 5);
+    recent.put(testing_metric("requests"), hour(number), 1000 + number % 24 * 10);
   }
   for (int number = 24 * 8; number < 24 * 8 + 2; ++number)
     put_hour(number);
