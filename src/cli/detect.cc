@@ -43,7 +43,7 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags) {
   command->add_option("FILE", flags->file, "CSV or JSON lines; - reads standard input")->required();
   command
       ->add_option("--confidence", flags->confidence, "Central coverage of the band, such as 0.95")
-      ->capture_default_str();
+      ->default_str("0.99");
   const auto known = learn::detector_names();
   command->add_option("--detector", flags->detector, "Which model judges")
       ->default_val(known.front())
@@ -52,6 +52,13 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags) {
   command->add_option(
       "--plot", flags->plot, "Draws the series with its band into FILE.html or FILE.svg");
   command->add_flag("-q,--quiet", flags->quiet, "No progress on standard error");
+  command->add_option("--config",
+                      flags->config,
+                      "Begins with the choices of a detector of this configuration file");
+  command->add_option("--detector-name",
+                      flags->detector_name,
+                      "Which one: the metric's name, or namespace/name{dimension=value} statistic");
+  detect::add_choice_flags(command, &flags->choices);
   return command;
 }
 
@@ -86,18 +93,46 @@ void warn(const detect::Tally& tally, const std::string& name) {
   }
 }
 
-}  // namespace
+Result<judge::DetectorChoices> choices_of(const DetectFlags& flags,
+                                          const ConfiguredChoices& configured) {
+  judge::DetectorChoices base;
+  if (!flags.config.empty()) {
+    TM_TRY(base, configured(flags.config, flags.detector_name));
+  } else if (!flags.detector_name.empty()) {
+    return fail(Errc::invalid, "--detector-name needs --config, the file that has the detector");
+  }
+  return detect::read_choices(flags.choices, std::move(base));
+}
 
-int run_detect(const DetectFlags& flags) {
-  if (!(flags.confidence > 0 && flags.confidence < 1)) {
-    return refuse({Errc::invalid,
-                   fmt::format("--confidence must be above 0 and below 1, such as 0.99, not {}",
-                               flags.confidence)});
+/// All but what the run itself brings along: picture and progress.
+Result<detect::Settings> settings_of(const DetectFlags& flags,
+                                     const ConfiguredChoices& configured) {
+  detect::Settings out;
+  out.confidence = flags.confidence.value_or(out.confidence);
+  if (!(out.confidence > 0 && out.confidence < 1)) {
+    return fail(Errc::invalid,
+                fmt::format("--confidence must be above 0 and below 1, such as 0.99, not {}",
+                            out.confidence));
   }
   if (!is_drawable(flags.plot)) {
-    return refuse(
-        {Errc::invalid, fmt::format("--plot must end in .html or .svg, not {}", flags.plot)});
+    return fail(Errc::invalid, fmt::format("--plot must end in .html or .svg, not {}", flags.plot));
   }
+  const bool has_width = detect::has_choice(flags.choices, "width");
+  if (has_width && flags.confidence) {
+    return fail(Errc::invalid, "--width and --confidence both say how wide the band is; give one");
+  }
+  TM_TRY(out.choices, choices_of(flags, configured));
+  out.by_width = has_width || (!flags.config.empty() && !flags.confidence);
+  out.explain = flags.explain;
+  out.detector = flags.detector;
+  return out;
+}
+
+}  // namespace
+
+int run_detect(const DetectFlags& flags, const ConfiguredChoices& configured) {
+  auto settings = settings_of(flags, configured);
+  if (!settings) return refuse(settings.error());
   (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that left is seen as an error of write()
   const auto input = rows::open_input(flags.file);
   if (!input) return refuse(input.error());
@@ -108,12 +143,9 @@ int run_detect(const DetectFlags& flags) {
                             {::isatty(STDERR_FILENO) == 1, rows::size_of(flags.file)},
                             [](std::string_view text) { fmt::print(stderr, "{}", text); });
   plot::Picture picture;
-  const detect::Settings settings{flags.confidence,
-                                  flags.explain,
-                                  flags.plot.empty() ? nullptr : &picture,
-                                  flags.quiet ? nullptr : &progress,
-                                  flags.detector};
-  const auto tally = detect::run(**input, name, settings, out);
+  settings->picture = flags.plot.empty() ? nullptr : &picture;
+  settings->progress = flags.quiet ? nullptr : &progress;
+  const auto tally = detect::run(**input, name, *settings, out);
   progress.finish();
   if (!tally) {
     if (tally.error().code == Errc::unavailable) return 0;

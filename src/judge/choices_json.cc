@@ -1,4 +1,4 @@
-#include <cmath>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -185,6 +185,14 @@ json choices_json(const DetectorChoices& choices) {
           {"lower_limit", optional_json(choices.own.lower_limit)},
           {"upper_limit", optional_json(choices.own.upper_limit)},
           {"calendars", std::move(calendars)}};
+}
+
+json plain_choice_json(const std::string& text) {
+  if (text == "true" || text == "false") return text == "true";
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+  return text;
 }
 
 Result<DetectorChoices> choices_from_json(const json& from, DetectorChoices base) {

@@ -142,6 +142,8 @@ Result<DetectorSpec> detector_spec_from_json(const std::string& text);
 /// The choices as JSON, as documents and the own API write them (docs/api.md, "Choices"). Absent
 /// members of `from` stay as in `base`. Wrong ones: `Errc::invalid`, naming the member.
 nlohmann::json choices_json(const DetectorChoices& choices);
+/// A choice as people write it in a file or after a flag: true, false, a number, else a text.
+nlohmann::json plain_choice_json(const std::string& text);
 Result<DetectorChoices> choices_from_json(const nlohmann::json& from, DetectorChoices base);
 
 /// Limits and sense of the choices: ranges that end before they start, too many, an unknown time

@@ -80,17 +80,20 @@ void SeriesDetector::start(Duration cadence) {
     take(slot_of(point.at), point.value, Teach::learn);
 }
 
-Slot SeriesDetector::slot_of(Timestamp at) const {
+Slot SeriesDetector::slot_of(Timestamp at) {
   Slot slot;
   slot.start = at;
   const Timestamp from_half = origin_ - cadence_ / 2;
   slot.index = (at - from_half).count() / cadence_.count();
   if (newest_slot_) slot.index = std::max(slot.index, *newest_slot_ + 1);
-  fill_civil(slot, options_.utc_offset_s);
+  fill_civil(slot, offset_s(at));
   return slot;
 }
 
 void SeriesDetector::take(const Slot& slot, double value, Teach how) {
+  if (options_.excluded && options_.excluded(slot.start, cadence_, offset_s(slot.start))) {
+    how = Teach::forget_slot;
+  }
   detector_->learn(slot, value, how);
   newest_slot_ = slot.index;
 }

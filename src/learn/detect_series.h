@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/zone.h"
 #include "learn/cadence.h"
 #include "learn/registry.h"
 #include "learn/width.h"
@@ -17,7 +19,10 @@ struct DetectOptions {
   DetectorConfig config{};
   bool cadence_known = false;
   double k = 1.959963984540054;  ///< width of the band, see k_from_confidence
-  int utc_offset_s = 0;          ///< where the series' days begin, east of UTC
+  std::string timezone;          ///< where the series' days begin: IANA name, "" is UTC
+  /// Is the slot that begins at `at`, `offset_s` east of UTC, to be kept out of learning, as if it
+  /// had no value? Empty: none is.
+  std::function<bool(Timestamp at, Duration cadence, int offset_s)> excluded;
 };
 
 /// What became of a row.
@@ -53,21 +58,25 @@ class SeriesDetector {
   DetectRow next(Timestamp at, std::optional<double> value);
   /// nullopt: still unknown.
   [[nodiscard]] std::optional<Duration> cadence() const;
+  /// Seconds that the series' time zone is east of UTC at that instant.
+  [[nodiscard]] int offset_s(Timestamp at) { return zone_.offset_s(at); }
 
  private:
   struct Point {
     Timestamp at;
     double value = 0;
   };
-  explicit SeriesDetector(DetectOptions options) : options_(std::move(options)) {}
+  explicit SeriesDetector(DetectOptions options)
+      : options_(std::move(options)), zone_(options_.timezone) {}
   DetectRow judge(Timestamp at, std::optional<double> value);
   void remember(const Point& point);
   void start(Duration cadence);
-  [[nodiscard]] Slot slot_of(Timestamp at) const;
+  [[nodiscard]] Slot slot_of(Timestamp at);
   [[nodiscard]] DetectRow repeat(double value) const;
   void take(const Slot& slot, double value, Teach how);
 
   DetectOptions options_;
+  Zone zone_;
   CadenceLearner gaps_;
   std::unique_ptr<Detector> detector_;  // null: the cadence is unknown
   Duration cadence_{0};

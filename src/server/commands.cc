@@ -152,7 +152,11 @@ int run(int argc, char** argv) {
   }
   if (why->parsed()) return cli::run_why(why_flags);
   if (backtest->parsed()) return cli::run_backtest(backtest_flags);
-  return detect->parsed() ? cli::run_detect(detect_flags) : serve(flags);
+  if (!detect->parsed()) return serve(flags);
+  const auto files = make_posix_file_system();
+  return cli::run_detect(detect_flags, [&](const std::string& file, const std::string& name) {
+    return configured_choices(*files, file, name);
+  });
 }
 
 }  // namespace tidemark::server

@@ -74,6 +74,16 @@ struct Config {
 /// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,
 /// naming file, line and what would be right.
 Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config);
+/// The `detectors:` of such a file alone: secrets and addresses in it are not read. Errors as
+/// above.
+Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& files,
+                                                                  const std::string& path);
+/// The choices of one of them: called `name` like its metric, or like its whole title,
+/// `namespace/name{dimension=value} statistic`; "": the only one. `Errc::invalid`, naming those
+/// that there are.
+Result<judge::DetectorChoices> configured_choices(FileSystem& files,
+                                                  const std::string& path,
+                                                  const std::string& name);
 /// "127.0.0.1:8470", "[::1]:8470". `Errc::invalid` otherwise.
 Result<void> set_listen_address(const std::string& text, Config* config);
 /// What holds between the values: `Errc::denied` when the server would be open to the network

@@ -1,7 +1,6 @@
 #include "server/config_detectors.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -11,16 +10,9 @@ namespace {
 using nlohmann::json;
 using yaml::Mistake;
 
-/// Plain scalars become what they look like: true, false, a number, else a text. Quoted ones stay
-/// texts.
+/// Plain scalars become what they look like; quoted ones stay texts.
 json scalar_json(const YAML::Node& node) {
-  const std::string& text = node.Scalar();
-  if (node.Tag() == "!") return text;
-  if (text == "true" || text == "false") return text == "true";
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-  return text;
+  return node.Tag() == "!" ? json(node.Scalar()) : judge::plain_choice_json(node.Scalar());
 }
 
 json to_json(const YAML::Node& node) {

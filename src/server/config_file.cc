@@ -112,23 +112,46 @@ tl::unexpected<Error> at(const std::string& path, const YAML::Mark& mark, const 
               fmt::format("{}:{}:{}: {}", path, mark.line + 1, mark.column + 1, what));
 }
 
-}  // namespace
-
-Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config) {
+/// Reads the file by those fields, then what they left for later.
+Result<void> read_by(FileSystem& files,
+                     const std::string& path,
+                     const Fields& fields,
+                     const Later& later,
+                     std::vector<ConfiguredDetector>* detectors) {
   TM_TRY(const auto content, read_file(files, path, 1 << 20U));
   try {
-    Later later;
-    read_map(YAML::Load(content), fields_of(files, config, &later));
+    read_map(YAML::Load(content), fields);
     for (const YAML::Node& node : later.detectors)
-      read_detectors(node, later.calendars, &config->detectors);
-    for (ConfiguredDetector& detector : config->detectors)
-      detector.target.metric->account = config->account_id;
+      read_detectors(node, later.calendars, detectors);
     return {};
   } catch (const Mistake& mistake) {
     return at(path, mistake.mark, mistake.what);
   } catch (const YAML::Exception& e) {
     return at(path, e.mark, e.msg);
   }
+}
+
+}  // namespace
+
+Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config) {
+  Later later;
+  TM_TRY_VOID(read_by(files, path, fields_of(files, config, &later), later, &config->detectors));
+  for (ConfiguredDetector& detector : config->detectors)
+    detector.target.metric->account = config->account_id;
+  return {};
+}
+
+Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& files,
+                                                                  const std::string& path) {
+  Config unread;
+  Later later;
+  Fields fields = fields_of(files, &unread, &later);
+  for (auto& [name, read] : fields) {
+    if (name != "calendars" && name != "detectors") read = [](const YAML::Node&) {};
+  }
+  std::vector<ConfiguredDetector> out;
+  TM_TRY_VOID(read_by(files, path, fields, later, &out));
+  return out;
 }
 
 }  // namespace tidemark::server

@@ -89,6 +89,37 @@ def test_wrong_usage_is_exit_code_2(tmp_path):
     assert detect("--help").returncode == 0
 
 
+def test_choices_by_flag_and_by_configuration_file_are_one(tmp_path):
+    path, config = tmp_path / "rows.csv", tmp_path / "tidemark.yaml"
+    path.write_text(series(3000, spike_at=2500))
+    config.write_text("aws: {access_keys: [{id: a, secret_file: /not/there}]}\n"
+                      "calendars: {closed: [sat]}\n"
+                      "detectors: [{namespace: Jobs, name: rows, stat: Sum, timezone: Europe/Berlin, watch: below, width: 2,\n"
+                      "             lower_limit: -10, calendars: [{name: closed, learn: true}]}]\n")
+    from_file = detect(path, "--explain", "--config", config, "--detector-name", "rows")
+    from_flags = detect(path, "--explain", "--timezone", "Europe/Berlin", "--watch", "below", "--width", "2",
+                        "--lower-limit", "-10", "--calendar", "sat,learn=true")
+    assert from_file.returncode == 0 and from_file.stderr == ""
+    assert from_file.stdout == from_flags.stdout != detect(path, "--explain").stdout
+    assert judged(from_file.stdout)[2500]["reason"].startswith("not watched: spike")
+    narrow = detect(path, "--explain", "--config", config, "--width", "1")  # flags come after the file
+    assert narrow.stdout == detect(path, "--explain", "--config", config, "--detector-name", "rows", "--width", "1").stdout
+    assert narrow.stdout != from_file.stdout
+
+
+@pytest.mark.parametrize("flags, says", [
+    (["--width", "11"], "--width 11: width must be 0.1 to 10, not 11"),
+    (["--width", "2", "--confidence", "0.9"], "give one"),
+    (["--timezone", "Nowhere"], "--timezone Nowhere: "),
+    (["--lower-limit", "5", "--upper-limit", "1"], "lower_limit must be below upper_limit"),
+    (["--detector-name", "rows"], "--detector-name needs --config"),
+    (["--config", "/not/there.yaml"], "/not/there.yaml"),
+])
+def test_a_wrong_choice_is_exit_code_2_with_flag_and_limit(flags, says):
+    done = detect("-", *flags, text="timestamp,value\n60,1\n")
+    assert done.returncode == 2 and says in done.stderr and done.stdout == "", done.stderr
+
+
 def test_full_disk_is_exit_code_1(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text(series(5000))

@@ -36,31 +36,40 @@ std::string width_words(double value, const DetectRow& row) {
 std::string ReasonWriter::next(Timestamp at,
                                std::optional<double> value,
                                const DetectRow& row,
-                               std::optional<Duration> cadence) {
-  raised_ = false;
+                               const RowPlace& place) {
+  finding_ = false;
+  unwatched_ = false;
   if (row.fate == RowFate::late)
     return "late: older than a row before it; neither judged nor learned";
   if (!value) return "missing: no value";
-  if (row.fate != RowFate::repeated) note(at, *value, row, cadence);
+  if (row.fate != RowFate::repeated) note(at, *value, row, place);
+  if (place.say.mute) return "muted: in an excluded range or a calendar";
   if (!row.has_band) return "learning: no band yet";
-  raised_ = kinds_.raised().has_value();
+  const bool odd = rules_.is_odd(*value, row) || kinds_.raised().has_value();
+  const int direction = kinds_.direction();
+  unwatched_ = !rules_.policy->watches(direction != 0 ? direction > 0 : *value > row.expected);
+  finding_ = odd && !unwatched_;
   // A level that stays is named also in the quiet time after the finding it began with.
-  if (row.score < learn::kAbnormalScore && !raised_ && !kinds_.is_shifted()) return {};
+  if (!odd && !kinds_.is_shifted()) return {};
+  // What nobody wants to hear of is told still, as soon as it comes to a side that is watched.
+  if (unwatched_) return "not watched: " + words(*value, row);
   kinds_.told();
-  return finding(*value, row);
+  return words(*value, row);
 }
 
-void ReasonWriter::note(Timestamp at,
-                        double value,
-                        const DetectRow& row,
-                        std::optional<Duration> cadence) {
+bool FindingRules::is_odd(double value, const DetectRow& row) const {
+  return row.score >= learn::kAbnormalScore ||
+         (outside_counts && row.has_band && (value < row.lower || value > row.upper));
+}
+
+void ReasonWriter::note(Timestamp at, double value, const DetectRow& row, const RowPlace& place) {
   note_gap(at);
   const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
-  if (!cadence) return kinds_.note_row(at, value, side);
-  kinds_.set_cadence(*cadence);
-  learn::Slot slot = learn::slot_at(at, *cadence);
+  if (place.cadence) kinds_.set_cadence(*place.cadence);
+  if (!place.cadence || place.say.exclude) return kinds_.note_row(at, value, side);
+  learn::Slot slot = learn::slot_at(at, *place.cadence);
   slot.start = at;
-  learn::fill_civil(slot, 0);
+  learn::fill_civil(slot, place.offset_s);
   std::optional<learn::Outlook> outlook;
   if (row.has_band) outlook = learn::Outlook{row.expected, {}, {}};
   kinds_.note(slot, value, outlook, side);
@@ -96,7 +105,7 @@ std::string ReasonWriter::state_words() const {
   }
 }
 
-std::string ReasonWriter::finding(double value, const DetectRow& row) const {
+std::string ReasonWriter::words(double value, const DetectRow& row) const {
   if (kinds_.is_flat()) {
     return fmt::format("flat line: {} rows in a row at {}; at most {} before",
                        kinds_.same(),

@@ -74,41 +74,79 @@ void append_row(const rows::Row& row, const learn::DetectRow& judged, std::strin
 /// Judges one row after the other.
 class Judge {
  public:
-  Judge(learn::SeriesDetector detector, const Settings& settings)
-      : detector_(std::move(detector)), explain_(settings.explain), picture_(settings.picture) {}
+  Judge(learn::SeriesDetector detector, FindingRules rules, const Settings& settings)
+      : detector_(std::move(detector)),
+        rules_(std::move(rules)),
+        reasons_(rules_),
+        explain_(settings.explain),
+        // Which side a drift lies on takes the memory of reasons to say.
+        needs_reasons_(explain_ || settings.picture != nullptr ||
+                       settings.choices.own.watch != judge::Watch::both),
+        picture_(settings.picture) {}
 
   [[nodiscard]] std::string_view header() const {
     return explain_ ? "timestamp,value,lower,expected,upper,score,finding,reason\n"
                     : "timestamp,value,lower,expected,upper,score\n";
   }
   void next(const rows::Row& row, std::string* out) {
-    const learn::DetectRow judged = detector_.next(row.at, row.value);
-    bool finding = judged.score >= learn::kAbnormalScore;
+    learn::DetectRow judged = detector_.next(row.at, row.value);
+    const RowPlace place = place_of(row.at);
+    bool finding = !place.say.mute && row.value && rules_.is_odd(*row.value, judged);
+    std::string reason;
+    if (needs_reasons_) {
+      reason = reasons_.next(row.at, row.value, judged, place);
+      finding = reasons_.is_finding();
+    }
+    if (place.say.mute || reasons_.is_unwatched()) judged.score = 0;
     ++tally_.rows;
     tally_.values += row.value ? 1 : 0;
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
-    append_row(row, judged, out);
-    if (explain_ || picture_ != nullptr) {
-      const std::string reason = reasons_.next(row.at, row.value, judged, detector_.cadence());
-      finding = finding || reasons_.has_raised();
-      if (picture_ != nullptr) picture_->add(row.at, row.value, judged, reason);
-      if (explain_) {
-        out->append(finding ? ",1," : ",0,");
-        out->append(rows::csv_field(reason));
-      }
-    }
     tally_.findings += finding ? 1 : 0;
+    append_row(row, judged, out);
+    if (picture_ != nullptr) {
+      const bool marked = finding && rules_.is_odd(*row.value, judged);
+      picture_->add(row.at, row.value, judged, marked ? std::optional(reason) : std::nullopt);
+    }
+    if (explain_) {
+      out->append(finding ? ",1," : ",0,");
+      out->append(rows::csv_field(reason));
+    }
     out->push_back('\n');
   }
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
  private:
+  [[nodiscard]] RowPlace place_of(Timestamp at) {
+    const int offset_s = detector_.offset_s(at);
+    // Before the cadence is known a row is an instant.
+    const auto cadence = detector_.cadence();
+    return {cadence, offset_s, rules_.policy->of(at, cadence.value_or(Duration(1)), offset_s)};
+  }
+
   learn::SeriesDetector detector_;
+  FindingRules rules_;
   ReasonWriter reasons_;
   Tally tally_;
   bool explain_;
+  bool needs_reasons_;
   plot::Picture* picture_;
 };
+
+Result<Judge> make_judge(const Settings& settings) {
+  judge::DetectorSpec spec;
+  spec.choices = settings.choices;
+  const auto policy = std::make_shared<const judge::PeriodPolicy>(spec);
+  learn::DetectOptions options;
+  options.detector = settings.detector;
+  options.config = judge::model_config(settings.choices, options.config.cadence);
+  options.k = settings.by_width ? policy->width() : learn::k_from_confidence(settings.confidence);
+  options.timezone = settings.choices.timezone;
+  options.excluded = [policy](Timestamp at, Duration cadence, int offset_s) {
+    return policy->of(at, cadence, offset_s).exclude;
+  };
+  TM_TRY(auto detector, learn::SeriesDetector::make(std::move(options)));
+  return Judge(std::move(detector), {policy, settings.by_width}, settings);
+}
 
 Result<void> judge_all(rows::RowReader& reader,
                        Judge& judge,
@@ -130,11 +168,7 @@ Result<Tally> run(rows::ByteInput& in,
                   const std::string& name,
                   const Settings& settings,
                   rows::ByteOutput& out) {
-  learn::DetectOptions options;
-  options.detector = settings.detector;
-  options.k = learn::k_from_confidence(settings.confidence);
-  TM_TRY(auto detector, learn::SeriesDetector::make(options));
-  Judge judge(std::move(detector), settings);
+  TM_TRY(auto judge, make_judge(settings));
   Buffer buffer(out);
   FlushingInput flushing(in, buffer);
   rows::RowReader reader(flushing, name);

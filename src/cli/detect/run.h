@@ -8,15 +8,19 @@
 #include "cli/plot/picture.h"
 #include "cli/rows/byte_input.h"
 #include "cli/rows/byte_output.h"
+#include "judge/detector_spec.h"
 
 namespace tidemark::cli::detect {
 
 struct Settings {
-  double confidence = 0.99;          ///< central coverage of the band, above 0 and below 1
+  double confidence = 0.99;  ///< central coverage of the band, above 0 and below 1
+  /// The band has the width of `choices` instead, and what lies outside of it is a finding.
+  bool by_width = false;
   bool explain = false;              ///< adds the columns finding and reason
   plot::Picture* picture = nullptr;  ///< is shown every row
   Progress* progress = nullptr;      ///< is told of every row
   std::string detector = "tide";     ///< which model judges
+  judge::DetectorChoices choices{};  ///< checked
 };
 
 /// What went through, for a word at the end.
@@ -29,7 +33,8 @@ struct Tally {
 
 /// Reads a series from `in` (called `name` in messages), judges it row by row and writes one CSV
 /// row for each: timestamp and value as they were read, the band made before the value was seen
-/// (empty while learning and for late rows), and the score. What is known is written before more
+/// (empty while learning and for late rows), and the score, which is 0 where the choices let no
+/// finding be. What is known is written before more
 /// is read, so a pipe sees each row as soon as it can. Memory does not grow with the input.
 Result<Tally> run(rows::ByteInput& in,
                   const std::string& name,

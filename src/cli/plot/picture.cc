@@ -29,7 +29,7 @@ bool by_score(const Mark& a, const Mark& b) {
 void Picture::add(Timestamp at,
                   std::optional<double> value,
                   const learn::DetectRow& row,
-                  const std::string& reason) {
+                  const std::optional<std::string>& finding) {
   if (row.fate == learn::RowFate::late) return;
   ++rows_;
   Column column{at, at, value, value, std::nullopt, std::nullopt, std::nullopt};
@@ -39,9 +39,9 @@ void Picture::add(Timestamp at,
     column.expected = row.expected;
   }
   add_column(column);
-  if (!value || row.score < learn::kAbnormalScore) return;
+  if (!value || !finding) return;
   ++findings_;
-  add_mark({at, *value, row.lower, row.expected, row.upper, row.score, reason});
+  add_mark({at, *value, row.lower, row.expected, row.upper, row.score, *finding});
 }
 
 void Picture::add_column(const Column& row) {

@@ -39,11 +39,12 @@ class Picture {
   /// Findings listed; the highest scores stay.
   static constexpr std::size_t kMarksMax = 200;
 
-  /// The next row. Late rows, which have no band and may lie anywhere, are left out.
+  /// The next row; `finding`: why it is one, if it is. Late rows, which have no band and may lie
+  /// anywhere, are left out.
   void add(Timestamp at,
            std::optional<double> value,
            const learn::DetectRow& row,
-           const std::string& reason);
+           const std::optional<std::string>& finding);
 
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
   /// Ascending in time.

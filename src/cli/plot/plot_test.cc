@@ -20,8 +20,11 @@ TEST(Picture, extremes_survive_however_long_the_series_is) {
   Picture picture;
   constexpr int kRows = 100'000;
   for (int i = 0; i < kRows; ++i) {
-    const double value = i == 77'777 ? 9'000 : 100 + i % 7;
-    picture.add(minute(i), value, judged(90, 103, 116, i == 77'777 ? 0.9 : 0.1), "spike");
+    const bool odd = i == 77'777;
+    picture.add(minute(i),
+                odd ? 9'000 : 100 + i % 7,
+                judged(90, 103, 116, odd ? 0.9 : 0.1),
+                odd ? std::optional<std::string>("spike") : std::nullopt);
   }
   EXPECT_LE(picture.columns().size(), Picture::kColumnsMax);
   EXPECT_GE(picture.columns().size(), Picture::kColumnsMax / 2);
@@ -70,11 +73,11 @@ TEST(Draw, a_name_made_of_markup_stays_a_name) {
 TEST(Draw, odd_series_give_a_picture) {
   const double huge = std::numeric_limits<double>::max();
   std::vector<Picture> pictures(5);
-  pictures[1].add(minute(0), 5, learn::DetectRow{}, "");
+  pictures[1].add(minute(0), 5, learn::DetectRow{}, {});
   for (int i = 0; i < 20; ++i) {
-    pictures[2].add(minute(i), std::nullopt, learn::DetectRow{}, "");
-    pictures[3].add(minute(i), 0, judged(0, 0, 0), "");
-    pictures[4].add(minute(i), i % 2 == 0 ? huge : -huge, judged(-huge, 0, huge), "");
+    pictures[2].add(minute(i), std::nullopt, learn::DetectRow{}, {});
+    pictures[3].add(minute(i), 0, judged(0, 0, 0), {});
+    pictures[4].add(minute(i), i % 2 == 0 ? huge : -huge, judged(-huge, 0, huge), {});
   }
   for (const Picture& picture : pictures) {
     const std::string svg = to_svg(picture, "odd");

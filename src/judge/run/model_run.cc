@@ -21,40 +21,8 @@ constexpr std::uint64_t kLateShare = 20;
 // detector counts it as a miss and gives in when it goes on.
 constexpr double kHoldBackWidth = 2;
 
-learn::DetectorConfig config_of(const DetectorChoices& choices, Duration period) {
-  learn::DetectorConfig out;
-  out.cadence = period;
-  switch (choices.adaptation) {
-    case AdaptationSpeed::slow:
-      out.adaptation = learn::Adaptation::slow;
-      break;
-    case AdaptationSpeed::normal:
-      out.adaptation = learn::Adaptation::normal;
-      break;
-    case AdaptationSpeed::fast:
-      out.adaptation = learn::Adaptation::fast;
-      break;
-  }
-  switch (choices.filtering) {
-    case OutlierFiltering::minimal:
-      out.filtering = learn::Filtering::minimal;
-      break;
-    case OutlierFiltering::moderate:
-      out.filtering = learn::Filtering::moderate;
-      break;
-    case OutlierFiltering::strict:
-      out.filtering = learn::Filtering::strict;
-      break;
-  }
-  out.periodic_spikes = choices.periodic_spikes;
-  out.domain = {choices.own.lower_limit, choices.own.upper_limit};
-  out.min_deviation = choices.own.min_deviation;
-  out.min_relative_deviation = choices.own.min_relative_deviation;
-  return out;
-}
-
 std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration period) {
-  auto made = learn::make_detector(learn::detector_names().front(), config_of(choices, period));
+  auto made = learn::make_detector(learn::detector_names().front(), model_config(choices, period));
   TM_ASSERT(made.has_value());  // periods and choices were checked when they came in
   return *std::move(made);
 }

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/zone.h"
 #include "judge/detector_spec.h"
-#include "judge/run/policy.h"
+#include "judge/period_policy.h"
 #include "judge/run/silence.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"

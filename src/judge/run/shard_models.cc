@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "judge/always/names.h"
+#include "judge/period_policy.h"
 #include "judge/run/derived.h"
 #include "query/period_stats.h"
 

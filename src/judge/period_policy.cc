@@ -1,8 +1,40 @@
-#include "judge/run/policy.h"
+#include "judge/period_policy.h"
 
 #include "base/assert.h"
 
 namespace tidemark::judge {
+
+learn::DetectorConfig model_config(const DetectorChoices& choices, Duration cadence) {
+  learn::DetectorConfig out;
+  out.cadence = cadence;
+  switch (choices.adaptation) {
+    case AdaptationSpeed::slow:
+      out.adaptation = learn::Adaptation::slow;
+      break;
+    case AdaptationSpeed::normal:
+      out.adaptation = learn::Adaptation::normal;
+      break;
+    case AdaptationSpeed::fast:
+      out.adaptation = learn::Adaptation::fast;
+      break;
+  }
+  switch (choices.filtering) {
+    case OutlierFiltering::minimal:
+      out.filtering = learn::Filtering::minimal;
+      break;
+    case OutlierFiltering::moderate:
+      out.filtering = learn::Filtering::moderate;
+      break;
+    case OutlierFiltering::strict:
+      out.filtering = learn::Filtering::strict;
+      break;
+  }
+  out.periodic_spikes = choices.periodic_spikes;
+  out.domain = {choices.own.lower_limit, choices.own.upper_limit};
+  out.min_deviation = choices.own.min_deviation;
+  out.min_relative_deviation = choices.own.min_relative_deviation;
+  return out;
+}
 
 PeriodPolicy::PeriodPolicy(const DetectorSpec& spec)
     : excluded_(spec.choices.excluded),

@@ -4,8 +4,12 @@
 
 #include "judge/calendar.h"
 #include "judge/detector_spec.h"
+#include "learn/registry.h"
 
 namespace tidemark::judge {
+
+/// What a model is told of the choices.
+learn::DetectorConfig model_config(const DetectorChoices& choices, Duration cadence);
 
 /// What a detector's choices and marks say about one period.
 class PeriodPolicy {

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "server/config.h"
+
+namespace tidemark::server {
+namespace {
+
+std::string title_of(const ConfiguredDetector& detector) {
+  const MetricRef& metric = *detector.target.metric;
+  std::string dimensions;
+  for (const Label& label : metric.dimensions)
+    dimensions += fmt::format("{}{}={}", dimensions.empty() ? "" : ",", label.name, label.value);
+  return fmt::format("{}/{}{{{}}} {}",
+                     metric.metric_namespace,
+                     metric.name,
+                     dimensions,
+                     detector.target.stat.name);
+}
+
+}  // namespace
+
+Result<judge::DetectorChoices> configured_choices(FileSystem& files,
+                                                  const std::string& path,
+                                                  const std::string& name) {
+  TM_TRY(const auto detectors, read_configured_detectors(files, path));
+  std::vector<const ConfiguredDetector*> found;
+  std::string known;
+  for (const ConfiguredDetector& detector : detectors) {
+    const std::string title = title_of(detector);
+    known += fmt::format("{}'{}'", known.empty() ? "" : ", ", title);
+    if (name.empty() || name == detector.target.metric->name || name == title)
+      found.push_back(&detector);
+  }
+  if (found.size() == 1) return found.front()->choices;
+  if (known.empty()) return fail(Errc::invalid, path + " has no detectors");
+  return fail(Errc::invalid,
+              fmt::format("--detector-name '{}' is {} of {}; it has {}",
+                          name,
+                          found.empty() ? "none" : "more than one",
+                          path,
+                          known));
+}
+
+}  // namespace tidemark::server

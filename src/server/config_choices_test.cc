@@ -1,0 +1,63 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/config.h"
+#include "testing/faulty_files.h"
+
+namespace tidemark::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Secrets that are not there do not matter: only the detectors are read.
+constexpr const char* kFile = R"(
+aws: {access_keys: [{id: a, secret_file: /nowhere}]}
+calendars: {closed: [sat, "12-25"]}
+detectors:
+  - {namespace: Glue, name: records, stat: Sum, timezone: Europe/Berlin, watch: below, width: 2,
+     dimensions: {Job: a}, calendars: [{name: closed, mute: false}], lower_limit: 0}
+  - {namespace: Glue, name: records, stat: Sum, dimensions: {Job: b}}
+  - {namespace: Glue, name: seconds, stat: Maximum, adaptation: fast}
+)";
+
+Result<judge::DetectorChoices> choices(const std::string& content, const std::string& name) {
+  testing::FaultyFiles files;
+  auto file = files.create("t.yaml");
+  EXPECT_TRUE((*file)->append(content));
+  return configured_choices(files, "t.yaml", name);
+}
+
+TEST(ConfiguredChoices, are_found_by_the_metric_s_name_or_its_whole_title) {
+  const auto seconds = choices(kFile, "seconds");
+  ASSERT_TRUE(seconds) << seconds.error().what;
+  EXPECT_EQ(seconds->adaptation, judge::AdaptationSpeed::fast);
+  const auto records = choices(kFile, "Glue/records{Job=a} Sum");
+  ASSERT_TRUE(records) << records.error().what;
+  EXPECT_EQ(records->timezone, "Europe/Berlin");
+  EXPECT_EQ(records->own.watch, judge::Watch::below);
+  EXPECT_EQ(records->own.lower_limit, 0);
+  ASSERT_EQ(records->own.calendars.size(), 1U);
+  EXPECT_FALSE(records->own.calendars[0].mute);
+  EXPECT_EQ(records->own.calendars[0].calendar.days, (std::vector<std::string>{"sat", "12-25"}));
+  const auto only = choices("detectors: [{namespace: a, name: b, stat: Sum, width: 2}]", "");
+  ASSERT_TRUE(only) << only.error().what;
+  EXPECT_EQ(only->own.width, 2);
+}
+
+TEST(ConfiguredChoices, a_name_that_fits_none_or_several_is_told_all_of_them) {
+  for (const char* name : {"records", "", "none"}) {
+    const auto made = choices(kFile, name);
+    ASSERT_FALSE(made) << name;
+    EXPECT_EQ(made.error().code, Errc::invalid);
+    EXPECT_THAT(made.error().what,
+                HasSubstr("'Glue/records{Job=a} Sum', 'Glue/records{Job=b} Sum'"));
+  }
+  EXPECT_THAT(choices("{}", "a").error().what, HasSubstr("t.yaml has no detectors"));
+  EXPECT_THAT(
+      choices("detectors: [{namespace: a, name: b, stat: Sum, width: 20}]", "").error().what,
+      HasSubstr("t.yaml:1:13: width must be 0.1 to 10, not 20"));
+  EXPECT_THAT(choices("detector: []", "").error().what, HasSubstr("did you mean 'detectors'?"));
+}
+
+}  // namespace
+}  // namespace tidemark::server
