@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/remote/server.h"
 
@@ -13,11 +14,15 @@ namespace tidemark::cli {
 
 /// What `tidemark backtest` was asked for.
 struct BacktestFlags {
-  std::string file;   ///< a rule as JSON, "-": standard input; "": `alarm` is asked for
-  std::string alarm;  ///< name of an alarm of the server; "": `file` holds the rule
+  std::string file;  ///< a rule as JSON, "-": standard input; "": `alarm` is asked for
+  std::vector<std::string> alarms;  ///< names of alarms of the server; none: `file` holds the rule
+  bool team = false;                ///< asks for one width of all `alarms`, or those of:
+  std::string tag;                  ///< KEY=VALUE
+  std::string prefix;               ///< of their names
   std::string from, to;
   std::optional<double> alarms_per_week;
   remote::Address server;
+  bool json = false;   ///< `output` is "json"
   std::string output;  ///< "table", "tsv", "csv", "json"; "": a table on a terminal, else tsv
 };
 

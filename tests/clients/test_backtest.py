@@ -123,6 +123,43 @@ def test_a_number_of_alarms_a_week_names_a_width(lived):
     assert width["words"] in done.stderr and f"{width['k']:g} *" in done.stdout
 
 
+def test_a_team_s_counts_are_one_number_on_every_door(lived):
+    """The command line's team, the API's, and POST /backtest of each alarm, which is what its page shows."""
+    body = {"prefix": "", "alarms": ["high", "low 2 of 3", "band"], "alarms_per_week": 8, "from": "2013-11-01T00:00:00Z"}
+    api = json.loads(lived.post("/api/tidemark/v1/backtest/team", body))
+    flags = ["--team", "--alarms-per-week", "8", "--from", "2013-11-01T00:00:00Z"]
+    for name in body["alarms"]:
+        flags += ["--alarm", name]
+    said = backtest(lived, *flags, "--json")
+    assert said.returncode == 3 and json.loads(said.stdout) == api and said.stderr == api["words"] + "\n"
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(backtest(lived, *flags, "-o", "csv").stdout))}
+    assert sorted(rows) == sorted(body["alarms"])
+    for member in api["alarms"]:
+        page = ask(lived, alarm=member["name"], **{"from": body["from"]})
+        row = rows[member["name"]]
+        assert page["firings_total"] == member["firings_total"] == int(row["firings_total"]) >= 3
+        assert page["sentence"] == member["sentence"] == row["sentence"]
+        assert page["per_week"] == member["per_week"] == float(row["per_week"])
+    assert sum(member["per_week"] for member in api["alarms"]) == pytest.approx(api["per_week"])
+    assert api["k"] and api["per_week_at_k"] <= 8
+    table = backtest(lived, *flags, "-o", "table").stdout.splitlines()
+    assert len(table) == 5 and table[0].split()[0] == "ALARM" and table[-1].startswith("together")
+    assert f"AT K = {api['k']:g}" in table[0]
+
+
+@pytest.mark.parametrize("flags, says", [
+    (["--team", "--alarms-per-week", "3"], "--team wants --tag"),
+    (["--team", "--tag", "team=data"], "--team wants --alarms-per-week"),
+    (["--tag", "team=data", "--alarms-per-week", "3"], "add --team"),
+    (["--alarm", "high", "--alarm", "band"], "add --team"),
+    (["--team", "--tag", "team=none", "--alarms-per-week", "3"], "no such alarm"),
+    (["--team", "--alarm", "high", "--alarms-per-week", "-1"], "alarms_per_week"),
+])
+def test_a_team_that_cannot_be_asked_for_is_exit_code_2(lived, flags, says):
+    done = backtest(lived, *flags)
+    assert done.returncode == 2 and says in done.stderr and done.stdout == ""
+
+
 def test_a_quiet_alarm_ends_with_0(lived):
     metric = lived.get("/api/tidemark/v1/metrics?search=rows")["metrics"][0]["id"]
     rule = {"metric_id": metric, "stat": "Sum", "period_s": 3600, "kind": "static", "threshold": 1000,

@@ -35,8 +35,12 @@ Result<json> make_body(const BacktestFlags& flags, rows::ByteInput* rule) {
           fmt::format("{}: not a JSON object with the fields of an alarm (docs/backtest.md)",
                       flags.file == "-" ? "standard input" : flags.file));
     }
-  } else {
-    out["alarm"] = flags.alarm;
+  } else if (flags.team) {
+    if (!flags.alarms.empty()) out["alarms"] = flags.alarms;
+    if (!flags.tag.empty()) out["tag"] = flags.tag;
+    if (!flags.prefix.empty()) out["prefix"] = flags.prefix;
+  } else if (!flags.alarms.empty()) {
+    out["alarm"] = flags.alarms.front();
   }
   if (!flags.from.empty()) out["from"] = flags.from;
   if (!flags.to.empty()) out["to"] = flags.to;
@@ -45,8 +49,12 @@ Result<json> make_body(const BacktestFlags& flags, rows::ByteInput* rule) {
 }
 
 Result<json> ask(net::HttpClient& client, const BacktestFlags& flags, const json& body) {
-  TM_TRY(auto out, remote::ask(client, flags.server, "/backtest", body));
-  if (!out.contains("firings_total") || !out["firings_total"].is_number()) {
+  TM_TRY(auto out,
+         remote::ask(client, flags.server, flags.team ? "/backtest/team" : "/backtest", body));
+  const bool answers = flags.team
+                           ? out.contains("alarms") && out["alarms"].is_array()
+                           : out.contains("firings_total") && out["firings_total"].is_number();
+  if (!answers) {
     return fail(Errc::internal, "the server's answer is no backtest; is it an older one?");
   }
   return out;

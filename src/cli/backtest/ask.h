@@ -12,7 +12,7 @@
 namespace tidemark::cli::backtest {
 
 /// The body of POST /api/tidemark/v1/backtest: the rule that `rule` holds, or the alarm's name, and
-/// what the flags add. `invalid`: it is no JSON object.
+/// what the flags add; with `team` that of /backtest/team. `invalid`: it is no JSON object.
 Result<nlohmann::json> make_body(const BacktestFlags& flags, rows::ByteInput* rule);
 
 /// The server's answer; errors as remote::ask.

@@ -29,7 +29,7 @@ OneAnswer answering(int status, const std::string& body) {
 
 TEST(BacktestAsk, sends_the_alarm_s_name_or_the_rule_with_what_the_flags_add) {
   BacktestFlags flags;
-  flags.alarm = "rows";
+  flags.alarms = {"rows"};
   flags.from = "now-7d";
   flags.alarms_per_week = 1.5;
   EXPECT_EQ(*make_body(flags, nullptr),
@@ -39,6 +39,24 @@ TEST(BacktestAsk, sends_the_alarm_s_name_or_the_rule_with_what_the_flags_add) {
   file.to = "now-1d";
   const auto rule = rows::text_input(R"({"kind": "band", "k": 2})");
   EXPECT_EQ(*make_body(file, rule.get()), json({{"kind", "band"}, {"k", 2}, {"to", "now-1d"}}));
+}
+
+TEST(BacktestAsk, a_team_is_asked_for_by_tag_prefix_or_names) {
+  BacktestFlags flags;
+  flags.team = true;
+  flags.alarms = {"a", "b"};
+  flags.alarms_per_week = 5;
+  EXPECT_EQ(*make_body(flags, nullptr), json({{"alarms", {"a", "b"}}, {"alarms_per_week", 5.0}}));
+  flags.alarms.clear();
+  flags.tag = "team=data";
+  flags.prefix = "nightly";
+  const auto body = make_body(flags, nullptr);
+  EXPECT_EQ(*body, json({{"tag", "team=data"}, {"prefix", "nightly"}, {"alarms_per_week", 5.0}}));
+  OneAnswer client = answering(200, R"({"alarms": []})");
+  ASSERT_TRUE(ask(client, flags, *body));
+  EXPECT_THAT(client.asked.url, ::testing::EndsWith("/api/tidemark/v1/backtest/team"));
+  OneAnswer older = answering(200, R"({"firings_total": 1})");
+  EXPECT_EQ(ask(older, flags, *body).error().code, Errc::internal);
 }
 
 TEST(BacktestAsk, names_the_file_that_holds_no_rule) {

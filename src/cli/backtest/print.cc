@@ -1,14 +1,13 @@
 #include "cli/backtest/print.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/people_number.h"
+#include "cli/backtest/columns.h"
 #include "cli/remote/answer.h"
-#include "cli/rows/csv_field.h"
 
 namespace tidemark::cli::backtest {
 namespace {
@@ -17,7 +16,6 @@ using nlohmann::json;
 using remote::list_at;
 using remote::number_at;
 using remote::text_at;
-using Row = std::vector<std::string>;
 
 constexpr std::array<const char*, 7> kColumns{
     "began", "ended", "seconds", "value", "lower", "upper", "reason"};
@@ -79,41 +77,6 @@ std::vector<Row> width_rows(const json& width) {
   return out;
 }
 
-/// Columns under each other; the last one is not padded. Counts characters, not bytes.
-std::string aligned(const std::vector<Row>& rows) {
-  const auto length = [](const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    }));
-  };
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], length(row[i]));
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row[i];
-      if (i + 1 < row.size()) out.append(widths[i] - length(row[i]) + 2, ' ');
-    }
-    out += '\n';
-  }
-  return out;
-}
-
-std::string separated(const std::vector<Row>& rows, char by) {
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) out += by;
-      out += by == ',' ? rows::csv_field(row[i]) : row[i];
-    }
-    out += '\n';
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<Format> parse_format(std::string_view text) {
@@ -127,7 +90,7 @@ std::optional<Format> parse_format(std::string_view text) {
 std::string data_text(const json& answer, Format format) {
   switch (format) {
     case Format::json:
-      return answer.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+      return json_text(answer);
     case Format::csv:
       return separated(plain_rows(answer), ',');
     case Format::tsv:

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/zone.h"
-#include "judge/run/policy.h"
+#include "judge/period_policy.h"
 
 namespace tidemark::judge {
 namespace {
