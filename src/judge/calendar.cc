@@ -8,6 +8,8 @@
 #include <date/date.h>
 #include <fmt/format.h>
 
+#include "judge/holidays/holidays.h"
+
 namespace tidemark::judge {
 namespace {
 
@@ -17,6 +19,7 @@ constexpr std::array<std::string_view, 12> kMonths{
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 6> kOrdinals{"1st", "2nd", "3rd", "4th", "5th", "last"};
 constexpr int kEasterMostDays = 100;
+constexpr std::string_view kHolidays = "holidays ";
 
 date::year_month_day to_date(const CivilDay& day) {
   return date::year(day.year) / day.month / day.day;
@@ -150,8 +153,32 @@ Result<CalendarDays::Rule> CalendarDays::read(std::string_view text) {
   if (read_dates(text, &rule) || read_words(text, &rule)) return rule;
   return fail(Errc::invalid,
               fmt::format("day '{}' is none of 2026-12-25, 2026-12-24/2026-12-31, 12-25, sat, "
-                          "day -1, 4th thu of nov, easter-2",
+                          "day -1, 4th thu of nov, easter-2, holidays US",
                           text.substr(0, 60)));
+}
+
+Result<void> CalendarDays::add(std::string_view text) {
+  if (!text.starts_with(kHolidays)) {
+    TM_TRY(const auto rule, read(text));
+    rules_.push_back(rule);
+    return {};
+  }
+  const std::string_view code = text.substr(kHolidays.size());
+  const auto* country = holidays::find(code);
+  if (country == nullptr) {
+    return fail(
+        Errc::invalid,
+        fmt::format(
+            "there are no holidays of '{}'; known are {}", code.substr(0, 60), holidays::codes()));
+  }
+  for (const holidays::Holiday& holiday : country->days) {
+    TM_TRY(auto rule, read(holiday.day));
+    rule.shift = holiday.shift;
+    rule.since = holiday.since;
+    rule.until = holiday.until;
+    rules_.push_back(rule);
+  }
+  return {};
 }
 
 Result<CalendarDays> CalendarDays::make(const Calendar& calendar) {
@@ -168,17 +195,17 @@ Result<CalendarDays> CalendarDays::make(const Calendar& calendar) {
   }
   CalendarDays out;
   for (const std::string& day : calendar.days) {
-    auto rule = read(day);
-    if (!rule) {
+    const auto added = out.add(day);
+    if (!added) {
       return fail(Errc::invalid,
-                  fmt::format("calendar '{}': {}", calendar.name, rule.error().what));
+                  fmt::format("calendar '{}': {}", calendar.name, added.error().what));
     }
-    out.rules_.push_back(*rule);
   }
   return out;
 }
 
 bool CalendarDays::holds(const Rule& rule, const CivilDay& day, int weekday) {
+  if (day.year < rule.since || day.year > rule.until) return false;
   switch (rule.kind) {
     case Rule::Kind::span:
       return day >= rule.from && day <= rule.to;
@@ -197,11 +224,38 @@ bool CalendarDays::holds(const Rule& rule, const CivilDay& day, int weekday) {
   return false;
 }
 
+bool CalendarDays::holds_shifted(const Rule& rule, const CivilDay& day, int weekday) {
+  const auto off = [&](int days) {
+    const date::sys_days at = date::sys_days(to_date(day)) + date::days(days);
+    return holds(rule, from_days(at), static_cast<int>(date::weekday(at).c_encoding()));
+  };
+  constexpr int kSunday = 0, kMonday = 1, kTuesday = 2, kFriday = 5, kSaturday = 6;
+  switch (rule.shift) {
+    case Shift::none:
+      break;
+    case Shift::nearest_weekday:
+      if ((weekday == kFriday && off(1)) || (weekday == kMonday && off(-1))) return true;
+      break;
+    case Shift::next_monday:
+      if (weekday == kMonday && (off(-1) || off(-2))) return true;
+      break;
+    case Shift::two_days_later:
+      if ((weekday == kMonday || weekday == kTuesday) && off(-2)) return true;
+      break;
+    case Shift::sunday_back:
+      if (weekday == kSunday) return false;
+      if (weekday == kSaturday && off(1)) return true;
+      break;
+  }
+  return holds(rule, day, weekday);
+}
+
 bool CalendarDays::contains(const CivilDay& day) const {
   if (rules_.empty()) return false;
   const int weekday = static_cast<int>(date::weekday(date::sys_days(to_date(day))).c_encoding());
-  return std::any_of(
-      rules_.begin(), rules_.end(), [&](const Rule& rule) { return holds(rule, day, weekday); });
+  return std::any_of(rules_.begin(), rules_.end(), [&](const Rule& rule) {
+    return holds_shifted(rule, day, weekday);
+  });
 }
 
 }  // namespace tidemark::judge

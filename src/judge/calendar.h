@@ -29,6 +29,7 @@ CivilDay civil_day(Timestamp at, int offset_s);
 ///   day 1, day -1            every month, from its beginning or its end
 ///   4th thu of nov           every year: 1st to 5th or last, jan to dec
 ///   easter, easter-2         every year, days before or after Easter Sunday (Western)
+///   holidays US              the public holidays of a country (judge/holidays)
 struct Calendar {
   std::string name;
   std::vector<std::string> days;
@@ -36,6 +37,15 @@ struct Calendar {
 };
 inline constexpr std::size_t kCalendarNameMaxBytes = 64;
 inline constexpr std::size_t kCalendarDaysMax = 400;
+
+/// Which days are off when the day of a rule falls on a weekend.
+enum class Shift {
+  none,             ///< that day
+  nearest_weekday,  ///< beside it Friday for a Saturday, Monday for a Sunday
+  next_monday,      ///< beside it the Monday after
+  two_days_later,   ///< beside it the day after the next: two such days in a row never share one
+  sunday_back,      ///< Saturday in place of a Sunday
+};
 
 /// A calendar made ready for many questions.
 class CalendarDays {
@@ -54,11 +64,15 @@ class CalendarDays {
     int weekday = 0;    // weekly, nth_weekday: 0 = Sunday
     int nth = 0;        // 1 to 5, -1 = last
     int offset = 0;     // easter
+    Shift shift = Shift::none;
+    int since = 0, until = 9999;  // years of the day itself, wherever it is shifted to
   };
   static Result<Rule> read(std::string_view text);
+  Result<void> add(std::string_view text);
   static bool read_dates(std::string_view text, Rule* rule);
   static bool read_words(std::string_view text, Rule* rule);
   static bool holds(const Rule& rule, const CivilDay& day, int weekday);
+  static bool holds_shifted(const Rule& rule, const CivilDay& day, int weekday);
 
   std::vector<Rule> rules_;
 };

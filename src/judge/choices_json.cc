@@ -139,6 +139,8 @@ Result<CalendarUse> read_calendar(const json& from, const std::string& where) {
   CalendarUse out;
   Members members(from, where + ".");
   members.text("name", &out.calendar.name);
+  // A calendar that is called like a day and has none is that day: {"name": "holidays US"}.
+  if (!from.is_object() || !from.contains("days")) out.calendar.days = {out.calendar.name};
   if (const json* days = members.list("days")) {
     for (const json& day : *days) {
       day.is_string() ? out.calendar.days.push_back(day.get<std::string>())

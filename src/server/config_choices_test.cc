@@ -44,6 +44,21 @@ TEST(ConfiguredChoices, are_found_by_the_metric_s_name_or_its_whole_title) {
   EXPECT_EQ(only->own.width, 2);
 }
 
+TEST(ConfiguredChoices, public_holidays_are_named_without_a_calendar_of_their_own) {
+  const auto made = choices(
+      "detectors: [{namespace: a, name: b, stat: Sum, calendars: [holidays US, {name: holidays DE, "
+      "learn: true}]}]",
+      "");
+  ASSERT_TRUE(made) << made.error().what;
+  ASSERT_EQ(made->own.calendars.size(), 2U);
+  EXPECT_EQ(made->own.calendars[0].calendar.days, std::vector<std::string>{"holidays US"});
+  EXPECT_TRUE(made->own.calendars[1].learn);
+  const char* unknown = "detectors: [{namespace: a, name: b, stat: Sum, calendars: [holidays XX]}]";
+  EXPECT_THAT(choices(unknown, "").error().what, HasSubstr("t.yaml:1:13: calendar 'holidays XX'"));
+  const char* number = "detectors: [{namespace: a, name: b, stat: Sum, calendars: [{name: 5}]}]";
+  EXPECT_THAT(choices(number, "").error().what, HasSubstr("t.yaml:1:60: no calendar of that name"));
+}
+
 TEST(ConfiguredChoices, a_name_that_fits_none_or_several_is_told_all_of_them) {
   for (const char* name : {"records", "", "none"}) {
     const auto made = choices(kFile, name);

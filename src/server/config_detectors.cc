@@ -30,17 +30,24 @@ json to_json(const YAML::Node& node) {
   return out;
 }
 
+/// "": it has none that is a text.
+std::string name_of(const json& use) {
+  if (!use.is_object() || !use.contains("name") || !use["name"].is_string()) return "";
+  return use["name"];
+}
+
 /// `calendars:` of a detector: names, or objects with name, mute and learn.
 json calendar_uses(const YAML::Node& node, const Calendars& known) {
   if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of calendars"};
   json out = json::array();
   for (const auto& item : node) {
     json use = item.IsScalar() ? json{{"name", item.Scalar()}} : to_json(item);
-    const auto found = known.find(use.is_object() ? use.value("name", "") : "");
-    if (found == known.end()) {
+    const auto found = known.find(name_of(use));
+    if (found != known.end()) {
+      use["days"] = found->second;
+    } else if (!name_of(use).starts_with("holidays ")) {
       throw Mistake{item.Mark(), "no calendar of that name stands under 'calendars'"};
     }
-    use["days"] = found->second;
     out.push_back(std::move(use));
   }
   return out;

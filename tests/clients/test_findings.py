@@ -116,7 +116,10 @@ def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
     assert after["width"] == 4 and after["calendars"] == choices["calendars"], after
     assert after["excluded"] == [{"from": "2013-11-01T00:00:00Z", "to": "2013-11-02T00:00:00Z",
                                   "mute": True, "learn": False}], after
-    for bad, field in (({"width": 0}, "width"), ({"watch": "up"}, "watch"),
+    named = world.call("PUT", f"/detectors/{world.detector['id']}",
+                       {"choices": {"calendars": [{"name": "holidays US", "mute": False}]}})["choices"]["calendars"]
+    assert named == [{"name": "holidays US", "days": ["holidays US"], "mute": False, "learn": False}]
+    for bad, field in (({"width": 0}, "width"), ({"calendars": [{"name": "holidays IN"}]}, "known are DE, FR, GB-ENG, NL, US"), ({"watch": "up"}, "watch"),
                        ({"calendars": [{"name": "c", "days": ["noday"]}]}, "noday"),
                        ({"excluded": [{"from": "x"}]}, "excluded[0].from"), ({"lower_limit": 5, "upper_limit": 1}, "lower_limit"),
                        ({"timezone": "Mars/Base"}, "Mars/Base")):

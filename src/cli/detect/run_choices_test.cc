@@ -211,6 +211,13 @@ TEST(DetectCalendar, days_are_those_of_the_time_zone) {
   EXPECT_EQ(there.front(), 5 * 24 - 13);
 }
 
+TEST(DetectCalendar, public_holidays_are_days_like_others) {
+  const std::string text = hours_csv(24 * 21, wobble);
+  const auto rows = rows_of(judge(text, chosen({{"calendar", "holidays US,learn=true"}})));
+  for (std::size_t i = 0; i < rows.size(); ++i)  // 19 January 2026: Martin Luther King's birthday
+    EXPECT_EQ(rows[i].reason.starts_with("muted"), i / 24 == 14) << i;
+}
+
 TEST(DetectLimits, the_band_stays_inside_and_values_outside_are_judged) {
   const auto percent = [](int i) {
     if (i % 97 == 60) return 140.0;

@@ -4,7 +4,7 @@ import classes from './BandForm.module.css';
 import { LIST_MAX, type DraftCalendar } from './draft';
 import { SetApart } from './SetApart';
 
-const EXAMPLES = '12-25, 2026-12-24/2026-12-31, sat, day -1, 4th thu of nov, last mon of may, easter-2';
+const EXAMPLES = '12-25, 2026-12-24/2026-12-31, sat, day -1, 4th thu of nov, last mon of may, easter-2, holidays US';
 
 /** Days that come again, such as holidays and ends of months. */
 export function CalendarsField({ draft, errors, change }: FieldsProps) {
