@@ -99,7 +99,8 @@ ConfiguredDetector read_detector(const YAML::Node& node, const Calendars& known)
                       {"calendars", [&](const YAML::Node& uses) {
                          choices["calendars"] = calendar_uses(uses, known);
                        }}};
-  for (const auto& [name, value] : judge::choices_json({}).items()) {
+  const json known_choices = judge::choices_json({});
+  for (const auto& [name, value] : known_choices.items()) {
     if (name == "calendars") continue;
     fields[name] = [&choices, member = name](const YAML::Node& given) {
       choices[member] = to_json(given);
