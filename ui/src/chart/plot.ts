@@ -380,17 +380,19 @@ export function mountPlot(element: HTMLElement, model: PlotModel, events: PlotEv
   // Of the pointer, not of the cross-hair, which may be pinned elsewhere.
   plot.over.addEventListener('mousemove', (event) => (plot.over.style.cursor = markUnder(event) === null ? '' : 'pointer'));
   let pressedAt = 0;
+  // Of the press: what it brings to the page may have moved the chart before it is let go.
+  let pressedMark: number | null = null;
   plot.over.addEventListener('mousedown', (event) => {
     brushIsOurs = true;
     pressedAt = event.clientX;
+    pressedMark = markUnder(event);
   });
   plot.over.addEventListener('click', (event) => {
     if (Math.abs(event.clientX - pressedAt) >= BRUSH_MIN_PX) return;
-    const index = markUnder(event);
-    if (index === null) return;
+    if (pressedMark === null) return;
     // The press has pinned the cross-hair of all charts too, which would stay so behind what opens now.
     for (const each of uPlot.sync(model.syncKey).plots) setPinned(each, false);
-    events.onMark(index);
+    events.onMark(pressedMark);
   });
   return {
     moveTo(index) {
