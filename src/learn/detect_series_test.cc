@@ -170,7 +170,9 @@ TEST(DetectSeries, a_changed_cadence_is_learned) {
 }
 
 TEST(DetectSeries, bad_options_are_refused) {
-  EXPECT_FALSE(SeriesDetector::make({.detector = "ebb"}));
+  DetectOptions unknown;
+  unknown.detector = "ebb";
+  EXPECT_FALSE(SeriesDetector::make(unknown));
 }
 
 }  // namespace

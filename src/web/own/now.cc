@@ -88,7 +88,7 @@ std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts
   if (on.empty()) {
     if (counts["alarms"] == 0) return "No alarms are set up yet.";
     const int unknown = counts["insufficient_data"];
-    return unknown == 0 ? fmt::format("Nothing abnormal: {} OK.", alarms_text(counts["alarms"]))
+    return unknown == 0 ? fmt::format("No alarm is on: {} OK.", alarms_text(counts["alarms"]))
                         : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.",
                                       unknown,
                                       counts["alarms"].get<int>());

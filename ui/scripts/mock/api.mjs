@@ -186,7 +186,7 @@ function sentenceOf({ alarms, in_alarm, insufficient_data }, [newest]) {
   if (in_alarm === 1) return `1 alarm is on: ${newest.name}, since ${timeText(newest.state_since)}.`;
   if (in_alarm > 1) return `${in_alarm} alarms are on; the newest is ${newest.name}, since ${timeText(newest.state_since)}.`;
   if (insufficient_data > 0) return `No alarm is on; ${insufficient_data} of ${alarms} cannot tell, for want of data.`;
-  return `Nothing abnormal: ${alarms === 1 ? '1 alarm is' : `${alarms} alarms are`} OK.`;
+  return `No alarm is on: ${alarms === 1 ? '1 alarm is' : `${alarms} alarms are`} OK.`;
 }
 
 /** In the server's words (src/web/own/chart.cc). */

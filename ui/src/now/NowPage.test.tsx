@@ -135,7 +135,7 @@ test('a transition on the stream is on the page at once', async () => {
   act(() => FakeEventSource.latest.open());
   serveState('calm');
   act(() => FakeEventSource.latest.say('transition', { alarm: 'flights-recordsRead-band', new_state: 'OK' }));
-  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
 });
 
 test('a lost server gets a banner, what was read stays dimmed, and all is read again when it is back', async () => {
@@ -157,7 +157,7 @@ test('a lost server gets a banner, what was read stays dimmed, and all is read a
   }
   serveState('calm');
   act(() => FakeEventSource.latest.open());
-  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
   expect(screen.queryByText(/The server cannot be reached/)).toBeNull();
 });
 
@@ -173,5 +173,5 @@ test('a tab that is out of sight keeps no stream open, and reads all again when 
   visibility.mockReturnValue('visible');
   act(() => void document.dispatchEvent(new Event('visibilitychange')));
   act(() => FakeEventSource.latest.open());
-  expect(await screen.findByRole('heading', { name: /Nothing abnormal/ })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
 });
