@@ -1,6 +1,19 @@
 #include "alarm/team_budget.h"
 
 namespace tidemark::alarm {
+namespace {
+
+/// Of all bands at their i-th width.
+double bands_per_week(const std::vector<TeamAlarm>& alarms, std::size_t i) {
+  double out = 0;
+  for (const TeamAlarm& alarm : alarms) {
+    if (!alarm.results.empty()) out += firings_per_week(alarm.results[i].firings, alarm.judged);
+  }
+  return out;
+}
+
+}  // namespace
+
 TeamAdvice advise_team(const std::vector<TeamAlarm>& alarms, double alarms_per_week) {
   TeamAdvice out;
   double fixed = 0;
@@ -12,13 +25,8 @@ TeamAdvice advise_team(const std::vector<TeamAlarm>& alarms, double alarms_per_w
     if (!alarm.results.empty() && alarm.judged > Duration(0)) band = &alarm;
   }
   if (band == nullptr) return out;
-  for (std::size_t i = 0; i < band->results.size(); ++i) {
-    double rate = fixed;
-    for (const TeamAlarm& alarm : alarms) {
-      if (!alarm.results.empty()) rate += firings_per_week(alarm.results[i].firings, alarm.judged);
-    }
-    out.table.push_back({band->results[i].k, rate});
-  }
+  for (std::size_t i = 0; i < band->results.size(); ++i)
+    out.table.push_back({band->results[i].k, fixed + bands_per_week(alarms, i)});
   // From the widest inwards, as for one alarm: a band that is far too narrow fires once and stays.
   for (auto width = out.table.rbegin(); width != out.table.rend(); ++width) {
     if (width->per_week > alarms_per_week + 1e-9) break;

@@ -22,23 +22,33 @@ Result<std::string> read_all(rows::ByteInput& in) {
   }
 }
 
+Result<json> read_rule(const BacktestFlags& flags, rows::ByteInput& in) {
+  TM_TRY(const std::string text, read_all(in));
+  json out = json::parse(text, nullptr, false);
+  if (!out.is_object()) {
+    return fail(Errc::invalid,
+                fmt::format("{}: not a JSON object with the fields of an alarm (docs/backtest.md)",
+                            flags.file == "-" ? "standard input" : flags.file));
+  }
+  return out;
+}
+
+json team_of(const BacktestFlags& flags) {
+  json out = json::object();
+  if (!flags.alarms.empty()) out["alarms"] = flags.alarms;
+  if (!flags.tag.empty()) out["tag"] = flags.tag;
+  if (!flags.prefix.empty()) out["prefix"] = flags.prefix;
+  return out;
+}
+
 }  // namespace
 
 Result<json> make_body(const BacktestFlags& flags, rows::ByteInput* rule) {
   json out = json::object();
   if (rule != nullptr) {
-    TM_TRY(const std::string text, read_all(*rule));
-    out = json::parse(text, nullptr, false);
-    if (!out.is_object()) {
-      return fail(
-          Errc::invalid,
-          fmt::format("{}: not a JSON object with the fields of an alarm (docs/backtest.md)",
-                      flags.file == "-" ? "standard input" : flags.file));
-    }
+    TM_TRY(out, read_rule(flags, *rule));
   } else if (flags.team) {
-    if (!flags.alarms.empty()) out["alarms"] = flags.alarms;
-    if (!flags.tag.empty()) out["tag"] = flags.tag;
-    if (!flags.prefix.empty()) out["prefix"] = flags.prefix;
+    out = team_of(flags);
   } else if (!flags.alarms.empty()) {
     out["alarm"] = flags.alarms.front();
   }
