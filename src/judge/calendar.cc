@@ -13,6 +13,12 @@
 namespace tidemark::judge {
 namespace {
 
+constexpr int kSunday = 0;
+constexpr int kMonday = 1;
+constexpr int kTuesday = 2;
+constexpr int kFriday = 5;
+constexpr int kSaturday = 6;
+
 constexpr std::array<std::string_view, 7> kWeekdays{
     "sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 constexpr std::array<std::string_view, 12> kMonths{
@@ -224,30 +230,30 @@ bool CalendarDays::holds(const Rule& rule, const CivilDay& day, int weekday) {
   return false;
 }
 
-bool CalendarDays::holds_shifted(const Rule& rule, const CivilDay& day, int weekday) {
+bool CalendarDays::is_moved_to(const Rule& rule, const CivilDay& day, int weekday) {
   const auto off = [&](int days) {
     const date::sys_days at = date::sys_days(to_date(day)) + date::days(days);
     return holds(rule, from_days(at), static_cast<int>(date::weekday(at).c_encoding()));
   };
-  constexpr int kSunday = 0, kMonday = 1, kTuesday = 2, kFriday = 5, kSaturday = 6;
   switch (rule.shift) {
     case Shift::none:
-      break;
+      return false;
     case Shift::nearest_weekday:
-      if ((weekday == kFriday && off(1)) || (weekday == kMonday && off(-1))) return true;
-      break;
+      return (weekday == kFriday && off(1)) || (weekday == kMonday && off(-1));
     case Shift::next_monday:
-      if (weekday == kMonday && (off(-1) || off(-2))) return true;
-      break;
+      return weekday == kMonday && (off(-1) || off(-2));
     case Shift::two_days_later:
-      if ((weekday == kMonday || weekday == kTuesday) && off(-2)) return true;
-      break;
+      return (weekday == kMonday || weekday == kTuesday) && off(-2);
     case Shift::sunday_back:
-      if (weekday == kSunday) return false;
-      if (weekday == kSaturday && off(1)) return true;
-      break;
+      return weekday == kSaturday && off(1);
   }
-  return holds(rule, day, weekday);
+  return false;
+}
+
+bool CalendarDays::holds_shifted(const Rule& rule, const CivilDay& day, int weekday) {
+  if (is_moved_to(rule, day, weekday)) return true;
+  const bool is_moved_away = rule.shift == Shift::sunday_back && weekday == kSunday;
+  return !is_moved_away && holds(rule, day, weekday);
 }
 
 bool CalendarDays::contains(const CivilDay& day) const {

@@ -72,6 +72,7 @@ class CalendarDays {
   static bool read_dates(std::string_view text, Rule* rule);
   static bool read_words(std::string_view text, Rule* rule);
   static bool holds(const Rule& rule, const CivilDay& day, int weekday);
+  static bool is_moved_to(const Rule& rule, const CivilDay& day, int weekday);
   static bool holds_shifted(const Rule& rule, const CivilDay& day, int weekday);
 
   std::vector<Rule> rules_;

@@ -21,7 +21,7 @@ constexpr Holiday kDays[] = {
 
 }  // namespace
 
-extern const Country de;
-const Country de{"DE", kDays};
+extern const Country kGermany;
+const Country kGermany{"DE", kDays};
 
 }  // namespace tidemark::judge::holidays

@@ -23,7 +23,7 @@ constexpr Holiday kDays[] = {
 
 }  // namespace
 
-extern const Country fr;
-const Country fr{"FR", kDays};
+extern const Country kFrance;
+const Country kFrance{"FR", kDays};
 
 }  // namespace tidemark::judge::holidays

@@ -33,7 +33,7 @@ constexpr Holiday kDays[] = {
 
 }  // namespace
 
-extern const Country gb_eng;
-const Country gb_eng{"GB-ENG", kDays};
+extern const Country kEngland;
+const Country kEngland{"GB-ENG", kDays};
 
 }  // namespace tidemark::judge::holidays

@@ -24,7 +24,7 @@ constexpr Holiday kDays[] = {
 
 }  // namespace
 
-extern const Country nl;
-const Country nl{"NL", kDays};
+extern const Country kNetherlands;
+const Country kNetherlands{"NL", kDays};
 
 }  // namespace tidemark::judge::holidays

@@ -23,7 +23,7 @@ constexpr Holiday kDays[] = {
 
 }  // namespace
 
-extern const Country us;
-const Country us{"US", kDays};
+extern const Country kUnitedStates;
+const Country kUnitedStates{"US", kDays};
 
 }  // namespace tidemark::judge::holidays
