@@ -22,8 +22,10 @@ struct Board final : StatusBoard {
     model = status;
   }
   void publish_always_on(std::size_t /*shard*/, const AlwaysOnStatus& /*status*/) override {}
-  void publish_math(std::size_t /*shard*/, const std::string& id, MathStatus status) override {
-    math[id] = std::move(status);
+  void publish_math(std::size_t /*shard*/,
+                    const std::string& id,
+                    const MathStatus& status) override {
+    math[id] = status;
   }
   void rebuilt(const std::string& /*id*/, Duration /*period*/) override {}
   void register_detector(const std::string& id, const DetectorSpec* spec) override {

@@ -33,8 +33,10 @@ void Judge::State::publish_always_on(std::size_t index, const AlwaysOnStatus& st
   always_on.publish(index, status, deps.meter);
 }
 
-void Judge::State::publish_math(std::size_t index, const std::string& id, MathStatus status) {
-  math_rounds.publish(index, id, std::move(status));
+void Judge::State::publish_math(std::size_t index,
+                                const std::string& id,
+                                const MathStatus& status) {
+  math_rounds.publish(index, id, status);
 }
 
 void Judge::State::rebuilt(const std::string& id, Duration period) {

@@ -30,7 +30,7 @@ class StatusBoard {
   virtual void publish_always_on(std::size_t shard, const AlwaysOnStatus& status) = 0;
   virtual void publish_math(std::size_t /*shard*/,
                             const std::string& /*detector_id*/,
-                            MathStatus /*status*/) {}
+                            const MathStatus& /*status*/) {}
   /// A model that was made anew waits to be put in place. Called in the background.
   virtual void rebuilt(const std::string& detector_id, Duration period) = 0;
   /// `spec`: the detector as this shard now has it; nullptr: it is gone.
