@@ -234,6 +234,7 @@ std::vector<Mark> marks_of(const std::vector<Outside>& outside,
     if (mark.id.empty()) mark = {mark.point, judge::to_id(view.ref), true};
   }
   std::vector<Mark> list;
+  list.reserve(out.size());
   for (auto& [at, mark] : out)
     list.push_back(std::move(mark));
   return list;
