@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,10 @@ inline double value_at(int hour) {
 }
 
 struct Told final : JudgedSink {
-  std::vector<Judged> all;
+  std::vector<Judged> all;  // read when all shards are at rest
+  std::mutex mutex;         // shards tell from workers of their own
   void on_judged(std::uint64_t /*sequence*/, std::vector<Judged> judged) override {
+    const std::lock_guard lock(mutex);
     for (Judged& item : judged)
       all.push_back(std::move(item));
   }
