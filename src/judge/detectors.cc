@@ -9,6 +9,7 @@
 #include "judge/run/ad_hoc.h"
 #include "judge/run/filter.h"
 #include "judge/run/judge_state.h"
+#include "judge/stored.h"
 
 namespace tidemark::judge {
 Judge::Judge(Deps deps) : state_(std::make_unique<State>(deps, *this)) {
@@ -238,9 +239,8 @@ Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Ti
     const auto status = state_->models.find({spec->id, identity.period});
     if (status != state_->models.end()) out.state = status->second.state;
   }
-  const auto series = state_->reader->find(band_series_key(*spec, identity.period));
-  if (!series) return out;
-  TM_TRY(const auto samples, state_->reader->read(*series, from, to));
+  TM_TRY(const auto samples,
+         read_stored(*state_->reader, band_series_key(*spec, identity.period), from, to));
   for (const Sample& sample : samples) {
     if (const auto* band = std::get_if<IssuedBand>(&sample.value)) {
       out.points.push_back({sample.at, *band});

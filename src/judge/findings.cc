@@ -10,6 +10,7 @@
 #include "judge/always/listing.h"
 #include "judge/math/expression.h"
 #include "judge/run/read_number.h"
+#include "judge/stored.h"
 
 namespace tidemark::judge {
 namespace {
@@ -53,15 +54,6 @@ std::optional<Mark::Effect> effect_of(Verdict verdict) {
       break;
   }
   return std::nullopt;
-}
-
-Result<std::vector<Sample>> read_series(const store::Reader& reader,
-                                        const SeriesKey& key,
-                                        Timestamp from,
-                                        Timestamp to) {
-  const auto series = reader.find(key);
-  if (!series) return std::vector<Sample>();
-  return reader.read(*series, from, to);
 }
 
 /// What follows from the band, its width and the value of today.
@@ -152,7 +144,7 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   }
   const Timestamp end = ref.at + ref.period;
   TM_TRY(const auto bands,
-         read_series(deps_.reader, band_series_key(spec, ref.period), ref.at, end));
+         read_stored(deps_.reader, band_series_key(spec, ref.period), ref.at, end));
   if (!bands.empty()) out.band = std::get<IssuedBand>(bands.front().value);
   const auto then = at_revision(spec, out.finding.revision);
   out.width = finding_width(then ? *then : spec);
@@ -191,7 +183,7 @@ Result<FindingBook::Scan> FindingBook::scan(const FindingQuery& query) const {
     const DetectorSpec& spec = out.detectors[i].spec;
     for (const Duration period : spec.periods) {
       TM_TRY(const auto samples,
-             read_series(deps_.reader, finding_series_key(spec, period), query.from, query.to));
+             read_stored(deps_.reader, finding_series_key(spec, period), query.from, query.to));
       for (const Sample& sample : samples) {
         const auto& finding = std::get<Finding>(sample.value);
         if (finding.replay && !query.with_replay) continue;
@@ -231,7 +223,7 @@ Result<FindingView> FindingBook::find(const std::string& id) const {
   }
   const DetectorSpec& spec = detector->spec;
   TM_TRY(const auto samples,
-         read_series(
+         read_stored(
              deps_.reader, finding_series_key(spec, ref->period), ref->at, ref->at + Duration(1)));
   if (samples.empty()) return fail(Errc::not_found, fmt::format("there is no finding '{}'", id));
   return with_verdict(view_of(spec, *ref, std::get<Finding>(samples.front().value)));

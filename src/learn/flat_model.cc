@@ -9,8 +9,6 @@
 namespace tidemark::learn {
 namespace {
 
-constexpr double kHoldBackWidth = 2;
-
 static_assert(sizeof(always_on::State) == sizeof(FlatState));
 
 /// In the bytes themselves: two copies of them would cost a tenth of a judgement.

@@ -33,6 +33,10 @@ double k_from_confidence(double confidence);
 /// Central coverage of a normal distribution at `k` sigma; the inverse of k_from_confidence.
 double confidence_from_k(double k);
 
+/// What lies outside of the band at this width is held back from learning (decision 6); the
+/// detector counts it as a miss and gives in when it goes on.
+inline constexpr double kHoldBackWidth = 2;
+
 /// The standard normal quantile; `p` is clamped to [1e-15, 1 - 1e-15].
 double normal_quantile(double p);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "judge/always/series_watch.h"
+#include "judge/stored.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
@@ -23,15 +24,6 @@ std::optional<WatchForm> form_of(const store::Reader& reader, SeriesId id, const
   const auto first = reader.read(id, *oldest, *oldest + Duration(1));
   if (!first || first->empty()) return std::nullopt;
   return watch_form_of(key, first->front().value);
-}
-
-Result<std::vector<Sample>> read_derived(const store::Reader& reader,
-                                         const SeriesKey& key,
-                                         Timestamp from,
-                                         Timestamp to) {
-  const auto series = reader.find(key);
-  if (!series) return std::vector<Sample>();
-  return reader.read(*series, from, to);
 }
 
 /// Collects what the replay closes.
@@ -96,7 +88,7 @@ Result<std::vector<AlwaysOnFinding>> always_on_findings(const store::Reader& rea
   std::vector<AlwaysOnFinding> out;
   const auto key = reader.key(ref.series);
   if (!key) return out;
-  TM_TRY(const auto samples, read_derived(reader, always_on_finding_key(*key, ref), from, to));
+  TM_TRY(const auto samples, read_stored(reader, always_on_finding_key(*key, ref), from, to));
   for (const Sample& sample : samples)
     out.push_back({sample.at, std::get<Finding>(sample.value)});
   return out;
@@ -108,7 +100,7 @@ Result<IssuedBand> always_on_band(const store::Reader& reader,
   const auto key = reader.key(ref.series);
   if (!key) return IssuedBand{};
   TM_TRY(const auto bands,
-         read_derived(reader, always_on_band_key(*key, ref), at, at + Duration(1)));
+         read_stored(reader, always_on_band_key(*key, ref), at, at + Duration(1)));
   return bands.empty() ? IssuedBand{} : std::get<IssuedBand>(bands.front().value);
 }
 

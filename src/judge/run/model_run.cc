@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint8_t kVersion = 3;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
-// What lies outside the band of the default width is held back from learning (decision 6); the
-// detector counts it as a miss and gives in when it goes on.
-constexpr double kHoldBackWidth = 2;
 
 std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration period) {
   auto made = learn::make_detector(learn::detector_names().front(), model_config(choices, period));
@@ -175,8 +172,9 @@ learn::Teach ModelRun::teach(const learn::Slot& slot,
                              const PeriodPolicy::Say& say) const {
   if (say.exclude) return learn::Teach::forget_slot;
   if (say.accept || !outlook || slot.start < judged_from_) return learn::Teach::learn;
-  return side_of(value, learn::edges_at(*outlook, kHoldBackWidth)) != 0 ? learn::Teach::hold_back
-                                                                        : learn::Teach::learn;
+  return side_of(value, learn::edges_at(*outlook, learn::kHoldBackWidth)) != 0
+             ? learn::Teach::hold_back
+             : learn::Teach::learn;
 }
 
 void ModelRun::find(const learn::Slot& slot,

@@ -67,19 +67,23 @@ std::optional<Watched> read_watched(const Context& context, Form& form) {
   return Watched{*metric, *stat};
 }
 
+std::string band_expression(const std::string& input_id, double k) {
+  return fmt::format("ANOMALY_DETECTION_BAND({}, {})", input_id, k);
+}
+
 namespace {
 
 void set_band(Form& form,
               const std::string& direction,
               const MetricStat& stat,
               alarm::AlarmRule* rule) {
-  const double k = form.number("k", 0.1, 10);
+  const double k = form.number("k", judge::kWidthMin, judge::kWidthMax);
   MetricQuery metric;
   metric.id = "m1";
   metric.metric_stat = stat;
   MetricQuery band;
   band.id = "ad1";
-  band.expression = fmt::format("ANOMALY_DETECTION_BAND(m1, {})", k);
+  band.expression = band_expression(metric.id, k);
   rule->metrics = {metric, band};
   rule->threshold_metric_id = "ad1";
   if (direction == "both") {

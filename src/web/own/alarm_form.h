@@ -39,6 +39,9 @@ struct Watched {
 };
 std::optional<Watched> read_watched(const Context& context, Form& form);
 
+/// The band of that query at width `k`.
+std::string band_expression(const std::string& input_id, double k);
+
 /// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
 /// `form.error()`. Of a draft name, description and topics may be missing.
 enum class FormOf { alarm, draft };

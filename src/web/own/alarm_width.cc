@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "judge/detector_spec.h"
 #include "query/metric_data.h"
 #include "web/own/alarm_form.h"
 #include "web/own/context.h"
@@ -7,14 +8,11 @@
 namespace tidemark::web::own {
 namespace {
 
-constexpr double kWidthLeast = 0.1;
-constexpr double kWidthMost = 10;
-
 /// The rule with another width of its band, and nothing else changed.
 alarm::AlarmRule with_width(alarm::AlarmRule rule, const std::string& input_id, double k) {
   for (MetricQuery& query : rule.metrics) {
     if (query.id != *rule.threshold_metric_id) continue;
-    query.expression = fmt::format("ANOMALY_DETECTION_BAND({}, {})", input_id, k);
+    query.expression = band_expression(input_id, k);
   }
   return rule;
 }
@@ -23,9 +21,9 @@ alarm::AlarmRule with_width(alarm::AlarmRule rule, const std::string& input_id, 
 
 Answer put_alarm_width(const Context& context) {
   Form form(context.body);
-  const double k = form.number("k", kWidthLeast, kWidthMost);
+  const double k = form.number("k", judge::kWidthMin, judge::kWidthMax);
   const bool has_was = form.has("was");
-  const double was = has_was ? form.number("was", 0, kWidthMost * 1000) : 0;
+  const double was = has_was ? form.number("was", 0, judge::kWidthMax * 1000) : 0;
   if (form.error()) return tl::unexpected(*form.error());
   const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());

@@ -9,6 +9,7 @@
 #include "base/people_number.h"
 #include "base/people_time.h"
 #include "judge/findings.h"
+#include "judge/stored.h"
 #include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
@@ -21,8 +22,6 @@ namespace {
 
 constexpr std::int64_t kPeriodsMax = 20'000;
 constexpr std::int64_t kPeriodsDefault = 90;
-constexpr double kWidthLeast = 0.1;
-constexpr double kWidthMost = 10;
 
 /// What a chart shows, after all defaults.
 struct Plan {
@@ -110,10 +109,10 @@ PlanAnswer plan_of_metric(const Context& context) {
   if (out.period.count() == 0) out.period = learned_period(context.services.reader, *metric);
   if (const std::string k = context.param("k"); !k.empty()) {
     const auto [end, error] = std::from_chars(k.data(), k.data() + k.size(), out.k);
-    if (error != std::errc() || end != k.data() + k.size() || !(out.k >= kWidthLeast) ||
-        out.k > kWidthMost) {
-      return invalid_field("k",
-                           fmt::format("k must be {} to {}, not '{}'", kWidthLeast, kWidthMost, k));
+    if (error != std::errc() || end != k.data() + k.size() || !(out.k >= judge::kWidthMin) ||
+        out.k > judge::kWidthMax) {
+      return invalid_field(
+          "k", fmt::format("k must be {} to {}, not '{}'", judge::kWidthMin, judge::kWidthMax, k));
     }
   }
   return out;
@@ -200,10 +199,10 @@ std::map<Timestamp, std::string> kept_ids(const Context& context,
                                           const Plan& plan) {
   std::map<Timestamp, std::string> out;
   if (!detector) return out;
-  const auto& reader = context.services.reader;
-  const auto series = reader.find(judge::finding_series_key(detector->spec, plan.period));
-  const auto found = series ? reader.read(*series, plan.from, plan.to)
-                            : Result<std::vector<Sample>>(std::vector<Sample>());
+  const auto found = judge::read_stored(context.services.reader,
+                                        judge::finding_series_key(detector->spec, plan.period),
+                                        plan.from,
+                                        plan.to);
   if (!found) return out;
   for (const Sample& sample : *found)
     out[sample.at] = judge::to_id({detector->spec.id, plan.period, sample.at});
