@@ -4,9 +4,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/people_number.h"
+#include "cli/remote/answer.h"
 #include "cli/rows/csv_field.h"
 
 namespace tidemark::cli::backtest {
+namespace {
+
+using nlohmann::json;
+
+std::string separated(const std::vector<Row>& rows, char by) {
+  std::string out;
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) out += by;
+      out += by == ',' ? rows::csv_field(row[i]) : row[i];
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string aligned(const std::vector<Row>& rows) {
   const auto length = [](const std::string& text) {
@@ -30,20 +49,25 @@ std::string aligned(const std::vector<Row>& rows) {
   return out;
 }
 
-std::string separated(const std::vector<Row>& rows, char by) {
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) out += by;
-      out += by == ',' ? rows::csv_field(row[i]) : row[i];
-    }
-    out += '\n';
+std::optional<std::string> program_text(const json& answer,
+                                        std::vector<Row> (*rows)(const json& answer),
+                                        Format format) {
+  switch (format) {
+    case Format::json:
+      return answer.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    case Format::csv:
+      return separated(rows(answer), ',');
+    case Format::tsv:
+      return separated(rows(answer), '\t');
+    case Format::table:
+      break;
   }
-  return out;
+  return std::nullopt;
 }
 
-std::string json_text(const nlohmann::json& value) {
-  return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+std::string people_text(const json& object, const char* member) {
+  const auto number = remote::number_at(object, member);
+  return number ? people_number(*number) : "";
 }
 
 }  // namespace tidemark::cli::backtest

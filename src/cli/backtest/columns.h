@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,13 +9,18 @@
 namespace tidemark::cli::backtest {
 
 using Row = std::vector<std::string>;
+enum class Format { table, tsv, csv, json };
 
 /// Columns under each other; the last one is not padded. Counts characters, not bytes. `rows`: not
 /// empty, as long as the first.
 std::string aligned(const std::vector<Row>& rows);
-/// Fields between tabs or commas, a line a row; for commas quoted where they have to be.
-std::string separated(const std::vector<Row>& rows, char by);
-/// All of it, indented; bytes that are not UTF-8 are replaced.
-std::string json_text(const nlohmann::json& value);
+/// The answer for programs: JSON, indented, bytes that are not UTF-8 replaced; else its `rows`, a
+/// line each, the fields between tabs, or between commas and quoted where they have to be. nullopt:
+/// people want a table.
+std::optional<std::string> program_text(const nlohmann::json& answer,
+                                        std::vector<Row> (*rows)(const nlohmann::json& answer),
+                                        Format format);
+/// A number for people; "": absent or none.
+std::string people_text(const nlohmann::json& object, const char* member);
 
 }  // namespace tidemark::cli::backtest

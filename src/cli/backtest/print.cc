@@ -24,11 +24,6 @@ double number_of(const json& object, const char* member) {
   return number_at(object, member).value_or(0);
 }
 
-std::string people_text(const json& object, const char* member) {
-  const auto number = number_at(object, member);
-  return number ? people_number(*number) : "";
-}
-
 std::string reason_of(const json& firing) {
   const std::string words = text_at(firing, "reason_words");
   return words.empty() ? text_at(firing, "reason") : words;
@@ -88,16 +83,7 @@ std::optional<Format> parse_format(std::string_view text) {
 }
 
 std::string data_text(const json& answer, Format format) {
-  switch (format) {
-    case Format::json:
-      return json_text(answer);
-    case Format::csv:
-      return separated(plain_rows(answer), ',');
-    case Format::tsv:
-      return separated(plain_rows(answer), '\t');
-    case Format::table:
-      break;
-  }
+  if (auto text = program_text(answer, plain_rows, format)) return *std::move(text);
   std::string out;
   const auto rows = people_rows(answer);
   if (rows.size() > 1) out += aligned(rows);

@@ -6,9 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/backtest/columns.h"
+
 namespace tidemark::cli::backtest {
 
-enum class Format { table, tsv, csv, json };
 std::optional<Format> parse_format(std::string_view text);
 
 /// What goes to standard output: a row for each time the alarm would have fired, newest first. A

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "base/people_number.h"
 #include "cli/backtest/columns.h"
 #include "cli/remote/answer.h"
 
@@ -38,11 +37,6 @@ std::vector<Row> plain_rows(const json& answer) {
   return out;
 }
 
-std::string rate_of(const json& object, const char* member) {
-  const auto rate = number_at(object, member);
-  return rate ? people_number(*rate) : "";
-}
-
 std::vector<Row> people_rows(const json& answer) {
   const auto k = number_at(answer, "k");
   std::vector<Row> out{
@@ -52,27 +46,18 @@ std::vector<Row> people_rows(const json& answer) {
                    text_at(alarm, "kind"),
                    text_at(alarm, "firings_total"),
                    text_at(alarm, "muted_total"),
-                   rate_of(alarm, "per_week"),
+                   people_text(alarm, "per_week"),
                    firings_at_k(answer, alarm)});
   }
-  out.push_back({"together", "", "", "", rate_of(answer, "per_week"), ""});
-  if (k) out.back().back() = rate_of(answer, "per_week_at_k") + " a week";
+  out.push_back({"together", "", "", "", people_text(answer, "per_week"), ""});
+  if (k) out.back().back() = people_text(answer, "per_week_at_k") + " a week";
   return out;
 }
 
 }  // namespace
 
 std::string team_data_text(const json& answer, Format format) {
-  switch (format) {
-    case Format::json:
-      return json_text(answer);
-    case Format::csv:
-      return separated(plain_rows(answer), ',');
-    case Format::tsv:
-      return separated(plain_rows(answer), '\t');
-    case Format::table:
-      break;
-  }
+  if (auto text = program_text(answer, plain_rows, format)) return *std::move(text);
   return aligned(people_rows(answer));
 }
 
