@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -62,6 +63,20 @@ class Server:
 
     def get(self, path):
         return json.load(urllib.request.urlopen(self.url + path, timeout=60))
+
+    def own(self, method, path, body=None):
+        """The own API's answer; None: it has no body."""
+        request = urllib.request.Request(f"{self.url}/api/tidemark/v1{path}", method=method,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Content-Type": "application/json"})
+        answer = urllib.request.urlopen(request, timeout=60).read()
+        return json.loads(answer) if answer else None
+
+    def own_refused(self, method, path, body=None):
+        """(status, error) of what the own API refuses."""
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            self.own(method, path, body)
+        return caught.value.code, json.load(caught.value)["error"]
 
     def advance(self, by):
         return json.loads(self.post("/-/clock", {"advance": by}))["now"]

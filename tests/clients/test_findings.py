@@ -2,7 +2,6 @@
 import datetime
 import json
 import subprocess
-import urllib.error
 import urllib.request
 
 import boto3
@@ -31,7 +30,7 @@ class World:
         self.put(range(24 * 21))
         self.metric = server.get(f"{API}/metrics")["metrics"][0]["id"]
         if watched:
-            self.detector = self.call("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
+            self.detector = self.server.own("POST", "/detectors", {"metric_id": self.metric, "stat": "Sum",
                                                              "periods_s": [3600]})
 
     def put(self, hours, value=None, minutes=0):
@@ -44,20 +43,8 @@ class World:
         self.put([number], value)
         self.server.advance("1h")
 
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(self.server.url + API + path, method=method,
-                                         data=None if body is None else json.dumps(body).encode(),
-                                         headers={"Content-Type": "application/json"})
-        text = urllib.request.urlopen(request, timeout=60).read()
-        return json.loads(text) if text else None
-
-    def refused(self, method, path, body=None):
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            self.call(method, path, body)
-        return caught.value.code, json.load(caught.value)["error"]
-
     def findings(self, query=""):
-        return self.call("GET", f"/findings{query}")["findings"]
+        return self.server.own("GET", f"/findings{query}")["findings"]
 
 
 @pytest.fixture
@@ -74,7 +61,7 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert finding["kind"] == "spike" and finding["direction"] == "above", finding
     assert finding["upper"] < 900 and finding["score"] >= 0.5 and finding["severity"] in ("low", "medium", "high")
 
-    why = world.call("GET", f"/findings/{finding['id']}/why")
+    why = world.server.own("GET", f"/findings/{finding['id']}/why")
     assert why["reproduced"], why["difference"]
     assert json.dumps(why["receipt"]) == json.dumps(why["recomputed"])
     assert why["receipt"]["learned"] > 400 and why["receipt"]["model"] == "tide", why["receipt"]
@@ -91,12 +78,12 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert unknown.returncode == 2 and "none.3600.0" in unknown.stderr, unknown
 
     # The chart's mark leads to it, and a restart changes nothing.
-    chart = world.call("GET", f"/chart?metric={world.metric}&period=3600&stat=Sum")
+    chart = world.server.own("GET", f"/chart?metric={world.metric}&period=3600&stat=Sum")
     assert finding["id"] in [f["id"] for f in chart["findings"]], chart["findings"]
     world.server.kill()
     world.server.start()
-    assert world.call("GET", f"/findings/{finding['id']}") == finding
-    assert world.call("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
+    assert world.server.own("GET", f"/findings/{finding['id']}") == finding
+    assert world.server.own("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
 
 
 def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
@@ -104,7 +91,7 @@ def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
                "timezone": "Europe/Berlin", "adaptation": "fast", "filtering": "strict",
                "excluded": [{"from": "2013-11-05T00:00:00Z", "to": "2013-11-06T00:00:00Z", "mute": False, "learn": True}],
                "calendars": [{"name": "holidays", "days": ["12-25", "4th thu of nov"], "mute": True, "learn": False}]}
-    changed = world.call("PUT", f"/detectors/{world.detector['id']}", {"choices": choices})
+    changed = world.server.own("PUT", f"/detectors/{world.detector['id']}", {"choices": choices})
     assert {k: changed["choices"][k] for k in choices} == choices
     assert changed["revision"] == 2
     seen = world.cloudwatch.describe_anomaly_detectors(Namespace="Glue")["AnomalyDetectors"][0]
@@ -112,18 +99,18 @@ def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
     world.cloudwatch.put_anomaly_detector(
         SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"},
         Configuration={"ExcludedTimeRanges": [{"StartTime": START, "EndTime": START + datetime.timedelta(days=1)}]})
-    after = world.call("GET", f"/detectors/{world.detector['id']}")["choices"]
+    after = world.server.own("GET", f"/detectors/{world.detector['id']}")["choices"]
     assert after["width"] == 4 and after["calendars"] == choices["calendars"], after
     assert after["excluded"] == [{"from": "2013-11-01T00:00:00Z", "to": "2013-11-02T00:00:00Z",
                                   "mute": True, "learn": False}], after
-    named = world.call("PUT", f"/detectors/{world.detector['id']}",
+    named = world.server.own("PUT", f"/detectors/{world.detector['id']}",
                        {"choices": {"calendars": [{"name": "holidays US", "mute": False}]}})["choices"]["calendars"]
     assert named == [{"name": "holidays US", "days": ["holidays US"], "mute": False, "learn": False}]
     for bad, field in (({"width": 0}, "width"), ({"calendars": [{"name": "holidays IN"}]}, "known are DE, FR, GB-ENG, NL, US"), ({"watch": "up"}, "watch"),
                        ({"calendars": [{"name": "c", "days": ["noday"]}]}, "noday"),
                        ({"excluded": [{"from": "x"}]}, "excluded[0].from"), ({"lower_limit": 5, "upper_limit": 1}, "lower_limit"),
                        ({"timezone": "Mars/Base"}, "Mars/Base")):
-        code, error = world.refused("PUT", f"/detectors/{world.detector['id']}", {"choices": bad})
+        code, error = world.server.own_refused("PUT", f"/detectors/{world.detector['id']}", {"choices": bad})
         assert code == 400 and field in error["message"], error
 
 
@@ -133,23 +120,23 @@ def test_verdicts_are_kept_and_can_be_taken_back(world):
         world.hour(number, 900 if number == start + 2 else None)
     finding = next(f for f in world.findings() if f["value"] == 900)
     path = f"/findings/{finding['id']}/verdict"
-    marked = world.call("POST", path, {"verdict": "real", "comment": "sent twice"})
+    marked = world.server.own("POST", path, {"verdict": "real", "comment": "sent twice"})
     assert marked["verdict"]["verdict"] == "real" and marked["verdict"]["comment"] == "sent twice"
-    assert world.call("GET", f"/detectors/{world.detector['id']}")["marks"] == 1
+    assert world.server.own("GET", f"/detectors/{world.detector['id']}")["marks"] == 1
     world.server.kill()
     world.server.start()
-    assert world.call("GET", f"/findings/{finding['id']}")["verdict"]["comment"] == "sent twice"
-    assert world.call("DELETE", path)["verdict"] is None
-    assert world.call("GET", f"/detectors/{world.detector['id']}")["marks"] == 0
+    assert world.server.own("GET", f"/findings/{finding['id']}")["verdict"]["comment"] == "sent twice"
+    assert world.server.own("DELETE", path)["verdict"] is None
+    assert world.server.own("GET", f"/detectors/{world.detector['id']}")["marks"] == 0
     # The receipt is of what was known then, whatever people said since.
-    assert world.call("GET", f"/findings/{finding['id']}/why")["reproduced"]
+    assert world.server.own("GET", f"/findings/{finding['id']}/why")["reproduced"]
 
-    missed = world.call("POST", "/missed", {"metric_id": world.metric, "stat": "Sum",
+    missed = world.server.own("POST", "/missed", {"metric_id": world.metric, "stat": "Sum",
                                             "from": "2013-11-10T00:00:00Z", "to": "2013-11-10T03:00:00Z"})
     assert missed["finding_width"] < 3 and missed["marks"] == 1, missed
-    assert world.refused("POST", path, {"verdict": "missed"})[0] == 400
-    assert world.refused("POST", "/findings/none.3600.0/verdict", {"verdict": "real"})[0] == 404
-    assert world.refused("GET", "/findings/none/why")[0] == 404
+    assert world.server.own_refused("POST", path, {"verdict": "missed"})[0] == 400
+    assert world.server.own_refused("POST", "/findings/none.3600.0/verdict", {"verdict": "real"})[0] == 404
+    assert world.server.own_refused("GET", "/findings/none/why")[0] == 404
 
 
 def test_late_data_raise_and_take_back(world):
@@ -173,7 +160,7 @@ def test_a_metric_that_stops_is_found_without_a_value_and_its_data_take_it_back(
     assert len(silent) == 1, world.findings()
     finding = silent[0]
     assert (finding["value"], finding["direction"], finding["began"]) == (None, None, "2013-11-22T08:00:00Z"), finding
-    why = world.call("GET", f"/findings/{finding['id']}/why")
+    why = world.server.own("GET", f"/findings/{finding['id']}/why")
     assert why["reproduced"], why["difference"]
     listed = subprocess.run([BINARY, "why", "--url", world.server.url], capture_output=True, text=True, timeout=60)
     assert finding["id"] in listed.stdout and "silence" in listed.stdout and "nan" not in listed.stdout.lower(), listed
@@ -183,9 +170,9 @@ def test_a_metric_that_stops_is_found_without_a_value_and_its_data_take_it_back(
     world.server.kill()
     world.server.flags[world.server.flags.index("--clock") + 1] = "2013-11-22T16:00:00Z"
     world.server.start()
-    assert world.call("GET", f"/findings/{finding['id']}") == finding
+    assert world.server.own("GET", f"/findings/{finding['id']}") == finding
     world.put(range(24 * 21 + 8, 24 * 21 + 16))
-    assert world.call("GET", f"/findings/{finding['id']}")["retracted"]
+    assert world.server.own("GET", f"/findings/{finding['id']}")["retracted"]
 
 
 def test_what_nobody_watches_is_found_by_the_always_on_tier(frozen):
@@ -201,23 +188,23 @@ def test_what_nobody_watches_is_found_by_the_always_on_tier(frozen):
     assert finding["detector_id"] is None and finding["stat"] == "Sum" and finding["upper"] < 5000, finding
     assert finding["metric"] == "recordsRead" and finding["dimensions"] == [{"name": "Job", "value": "etl"}], finding
     assert world.findings("?tier=all") == found
-    code, error = world.refused("GET", "/findings?tier=both")
+    code, error = world.server.own_refused("GET", "/findings?tier=both")
     assert code == 400 and "tier" in error["message"], error
 
     # A value a period and none before its time: what is replayed is what was seen live.
     path = f"/findings/{finding['id']}"
-    why = world.call("GET", f"{path}/why")
+    why = world.server.own("GET", f"{path}/why")
     assert why["reproduced"], why["difference"]
     assert why["receipt"]["model"] == "always_on" and "Never as high" in why["rarity"], why
-    verdict = world.call("POST", f"{path}/verdict", {"verdict": "real", "comment": "a double load"})
+    verdict = world.server.own("POST", f"{path}/verdict", {"verdict": "real", "comment": "a double load"})
     assert verdict["verdict"]["verdict"] == "real", verdict
     assert 'tidemark_always_on_series 1' in urllib.request.urlopen(frozen.url + "/metrics", timeout=60).read().decode()
 
     # It is still there after a restart, and the tier goes on from what it has learned.
-    before = world.call("GET", path)
+    before = world.server.own("GET", path)
     frozen.kill()
     frozen.start()
-    assert world.call("GET", path) == before
+    assert world.server.own("GET", path) == before
     frozen.advance(f"{start + 5}h")  # the clock began anew
     for number in range(start + 5, start + 29):
         world.hour(number)
@@ -225,7 +212,7 @@ def test_what_nobody_watches_is_found_by_the_always_on_tier(frozen):
     assert [f["value"] for f in world.findings("?tier=always_on")] == [9000, 5000]
 
     # From here on a detector watches it, and the tier leaves it alone.
-    made = world.call("POST", "/detectors", finding["detector_form"])
+    made = world.server.own("POST", "/detectors", finding["detector_form"])
     assert made["metric_id"] == world.metric, made
     for number in range(start + 30, start + 58):
         world.hour(number)
@@ -248,25 +235,25 @@ def test_what_nobody_watches_is_found_and_can_be_watched(frozen):
     for number in range(24 * 21, 24 * 21 + 6):
         world.hour(number, 5000 if number == 24 * 21 + 2 else None)
     assert world.findings() == []
-    found = [f for f in world.call("GET", "/findings?tier=always_on")["findings"] if f["value"] == 5000]
+    found = [f for f in world.server.own("GET", "/findings?tier=always_on")["findings"] if f["value"] == 5000]
     assert len(found) == 1 and found[0]["tier"] == "always_on" and found[0]["watched"] is False, found
-    assert world.call("GET", "/status")["always_on"] is True
+    assert world.server.own("GET", "/status")["always_on"] is True
     metric = found[0]["metric_id"]
 
     # On the chart of its own statistic and period it is a mark of its own; on others it is none.
-    marks = world.call("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")
+    marks = world.server.own("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")
     mark = [m for m in marks["findings"] if m["id"] == found[0]["id"]]
     assert [(m["tier"], m["value"], m["direction"]) for m in mark] == [("always_on", 5000, "above")], marks["findings"]
     assert mark[0]["upper"] < 5000 and marks["sentence"].endswith(" The always-on watch found 1 point unusual.")
     for other in ("stat=Average&period=3600", "stat=Sum&period=7200"):
-        chart = world.call("GET", f"/chart?metric={metric}&{other}&from=now-1d")
+        chart = world.server.own("GET", f"/chart?metric={metric}&{other}&from=now-1d")
         assert all(m["tier"] is None for m in chart["findings"]), chart["findings"]
-    assert world.call("GET", f"/findings?tier=all&metric={metric}&replay=1")["findings"] == found
+    assert world.server.own("GET", f"/findings?tier=all&metric={metric}&replay=1")["findings"] == found
 
     # One press: its detector then tells of it, once.
-    world.call("POST", "/detectors", found[0]["detector_form"])
-    assert world.call("GET", f"/findings/{found[0]['id']}")["watched"] is True
-    marks = world.call("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")["findings"]
+    world.server.own("POST", "/detectors", found[0]["detector_form"])
+    assert world.server.own("GET", f"/findings/{found[0]['id']}")["watched"] is True
+    marks = world.server.own("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")["findings"]
     assert [m["tier"] for m in marks if m["value"] == 5000] == ["detector"], marks
 
 
@@ -275,7 +262,7 @@ def test_a_silence_is_on_every_chart_that_it_reaches_into(world):
     for number in range(first, first + 3):
         world.hour(number)
     chart = f"/chart?metric={world.metric}&stat=Sum&period=3600"
-    assert world.call("GET", chart)["silences"] == []
+    assert world.server.own("GET", chart)["silences"] == []
     world.server.advance("10h")
     silent = [f for f in world.findings() if f["kind"] == "silence"]
     assert len(silent) == 1, world.findings()
@@ -284,30 +271,30 @@ def test_a_silence_is_on_every_chart_that_it_reaches_into(world):
         return (START + datetime.timedelta(hours=hour, minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     shown = {"id": silent[0]["id"], "from": at(first + 3), "found": silent[0]["at"], "to": None}
-    answer = world.call("GET", chart)
+    answer = world.server.own("GET", chart)
     assert answer["silences"] == [shown] and silent[0]["began"] == shown["from"], answer["silences"]
     assert answer["sentence"].endswith(" Silent since 22 Nov 2013 03:00, longer than usual."), answer["sentence"]
     # It was found before this chart begins, and nothing else is on it.
-    later = world.call("GET", f"{chart}&from=now-2h")
+    later = world.server.own("GET", f"{chart}&from=now-2h")
     assert later["points"] == [] and later["silences"] == [shown] and "no data. Silent since" in later["sentence"]
-    assert world.call("GET", f"{chart}&to={at(first + 2)}")["silences"] == []
-    assert world.call("GET", f"/chart?metric={world.metric}&stat=Average&period=3600")["silences"] == []
+    assert world.server.own("GET", f"{chart}&to={at(first + 2)}")["silences"] == []
+    assert world.server.own("GET", f"/chart?metric={world.metric}&stat=Average&period=3600")["silences"] == []
 
     world.put([first + 13], minutes=20)
     world.server.advance("1h")
     world.hour(first + 14)
     over = {**shown, "to": at(first + 13, 20)}
-    assert world.call("GET", chart)["silences"] == [over]
-    assert "Silent from 22 Nov 2013 03:00 to 22 Nov 2013 13:20" in world.call("GET", chart)["sentence"]
-    assert world.call("GET", f"{chart}&from={at(first + 14)}")["silences"] == []
+    assert world.server.own("GET", chart)["silences"] == [over]
+    assert "Silent from 22 Nov 2013 03:00 to 22 Nov 2013 13:20" in world.server.own("GET", chart)["sentence"]
+    assert world.server.own("GET", f"{chart}&from={at(first + 14)}")["silences"] == []
     # Of days, each of which has data.
-    assert world.call("GET", f"/chart?metric={world.metric}&stat=Sum&period=86400")["silences"] == [over]
+    assert world.server.own("GET", f"/chart?metric={world.metric}&stat=Sum&period=86400")["silences"] == [over]
     world.server.kill()
     world.server.flags[world.server.flags.index("--clock") + 1] = at(first + 15)
     world.server.start()
-    assert world.call("GET", chart)["silences"] == [over]
+    assert world.server.own("GET", chart)["silences"] == [over]
     # Late data that fill the period in which it was found take it back.
     found = int((datetime.datetime.strptime(silent[0]["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - START)
                 .total_seconds() // 3600)
     world.put([found])
-    assert world.call("GET", chart)["silences"] == []
+    assert world.server.own("GET", chart)["silences"] == []

@@ -2,7 +2,6 @@
 import datetime
 import json
 import subprocess
-import urllib.request
 
 import boto3
 import botocore.config
@@ -59,15 +58,8 @@ class World:
         self.put([("requests", number, requests_at(number))])
         self.server.advance("1h")
 
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(self.server.url + API + path, method=method,
-                                         data=None if body is None else json.dumps(body).encode(),
-                                         headers={"Content-Type": "application/json"})
-        text = urllib.request.urlopen(request, timeout=60).read()
-        return json.loads(text) if text else None
-
     def findings(self, **query):
-        return self.call("GET", "/findings" + ("?replay=1" if query.get("replay") else ""))["findings"]
+        return self.server.own("GET", "/findings" + ("?replay=1" if query.get("replay") else ""))["findings"]
 
     def kill(self):
         """kill -9, and a start at the same data time."""
@@ -95,10 +87,10 @@ def test_a_math_detector_is_whole(world):
     assert finding["tier"] == "detector" and finding["detector_id"] == world.detector, finding
     assert finding["metric_title"] == TITLE and finding["metric_id"] is None and finding["stat"] == "", finding
     assert finding["value"] == 100 * 400 / requests_at(WEEKS + 3) and finding["kind"] == "spike", finding
-    detector = world.call("GET", f"/detectors/{world.detector}")
+    detector = world.server.own("GET", f"/detectors/{world.detector}")
     assert detector["metric_title"] == TITLE and detector["state"] == "TRAINED" and detector["periods_s"] == [3600]
 
-    why = world.call("GET", f"/findings/{finding['id']}/why")
+    why = world.server.own("GET", f"/findings/{finding['id']}/why")
     assert why["reproduced"], why["difference"]
     assert json.dumps(why["receipt"]) == json.dumps(why["recomputed"])
     assert why["sentence"].startswith(f"{TITLE}: "), why["sentence"]
@@ -108,12 +100,12 @@ def test_a_math_detector_is_whole(world):
 
     world.kill()
     assert world.findings() == found
-    assert world.call("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
+    assert world.server.own("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
 
     for word in ("reviewed", "real", "known", "expected"):
-        judged = world.call("POST", f"/findings/{finding['id']}/verdict", {"verdict": word})
+        judged = world.server.own("POST", f"/findings/{finding['id']}/verdict", {"verdict": word})
         assert judged["verdict"]["verdict"] == word
-    missed = world.call("POST", "/missed", {"detector_id": world.detector, "from": at(WEEKS), "to": at(WEEKS + 1)})
+    missed = world.server.own("POST", "/missed", {"detector_id": world.detector, "from": at(WEEKS), "to": at(WEEKS + 1)})
     assert missed["marks"] == 2 and missed["finding_width"] < 3, missed
 
     # Late errors make an ordinary hour unusual; late requests take the finding back, and both stay.
@@ -135,10 +127,10 @@ def test_its_alarm_and_the_backtest_say_one_number(world):
             {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(share, 3)", "ReturnData": True}, *queries()])
     for number in range(WEEKS, WEEKS + 30):
         world.hour(number, world.kill if number % 7 == 3 else lambda: None)
-    items = world.call("GET", "/alarms/share/history?limit=1000")["items"]
+    items = world.server.own("GET", "/alarms/share/history?limit=1000")["items"]
     fired = [item["at"] for item in items if item["type"] == "StateUpdate" and item["new_state"] == "ALARM"]
     assert len(fired) >= 2, items
-    api = world.call("POST", "/backtest", {"alarm": "share", "from": at(WEEKS)})
+    api = world.server.own("POST", "/backtest", {"alarm": "share", "from": at(WEEKS)})
     assert [firing["began"] for firing in api["firings"]] == fired
     assert {f["at"] for f in world.findings()} >= {at(hour) for hour in HIGH}
 

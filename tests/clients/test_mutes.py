@@ -1,9 +1,6 @@
 """Mute rules as CloudWatch's own client keeps them, and as the own API does; what the sinks see of it."""
 import datetime
-import json
 import time
-import urllib.error
-import urllib.request
 
 import boto3
 import pytest
@@ -17,20 +14,6 @@ runbooks:
 """
 ACTION = "arn:tidemark:runbook:us-east-1:000000000000:note"
 START = datetime.datetime(2013, 11, 1, tzinfo=datetime.timezone.utc)
-
-
-def own(server, method, path, body=None):
-    request = urllib.request.Request(f"{server.url}/api/tidemark/v1{path}", method=method,
-                                     data=None if body is None else json.dumps(body).encode(),
-                                     headers={"Content-Type": "application/json"})
-    answer = urllib.request.urlopen(request, timeout=60).read()
-    return json.loads(answer) if answer else None
-
-
-def refused(server, method, path, body=None):
-    with pytest.raises(urllib.error.HTTPError) as error:
-        own(server, method, path, body)
-    return error.value.code, json.load(error.value)["error"]
 
 
 @pytest.fixture
@@ -96,11 +79,11 @@ def test_refusals_name_what_is_wrong(world):
     with pytest.raises(ClientError, match="no alarm of the name nobody"):
         world.cloudwatch.put_alarm_mute_rule(Name="x", MuteTargets={"AlarmNames": ["nobody"]}, Rule={
             "Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT4H"}})
-    assert refused(world, "PUT", "/mutes/x", {"alarms": ["nobody"], "for": "2h"})[1]["field"] == "alarms"
-    assert refused(world, "PUT", "/mutes/x", {"alarms": ["rows"], "for": "20d"})[1]["field"] == "for"
-    code, error = refused(world, "PUT", "/mutes/x", {"alarms": ["rows"], "expression": "at(soon)", "duration": "PT1H"})
+    assert world.own_refused("PUT", "/mutes/x", {"alarms": ["nobody"], "for": "2h"})[1]["field"] == "alarms"
+    assert world.own_refused("PUT", "/mutes/x", {"alarms": ["rows"], "for": "20d"})[1]["field"] == "for"
+    code, error = world.own_refused("PUT", "/mutes/x", {"alarms": ["rows"], "expression": "at(soon)", "duration": "PT1H"})
     assert code == 400 and "at(soon)" in error["message"] or "'soon'" in error["message"]
-    assert refused(world, "DELETE", "/mutes/x")[0] == 404
+    assert world.own_refused("DELETE", "/mutes/x")[0] == 404
 
 
 @pytest.mark.parametrize("restart", [False, True], ids=["", "kill -9 in the window"])
@@ -108,14 +91,14 @@ def test_quiet_for_two_hours(world, restart):
     put(world, 0, 1)
     world.advance("5m")
     assert state(world) == "OK"
-    mute = own(world, "PUT", "/mutes/now", {"alarms": ["rows"], "for": "2h"})
+    mute = world.own("PUT", "/mutes/now", {"alarms": ["rows"], "for": "2h"})
     assert (mute["status"], mute["muted_until"]) == ("ACTIVE", "2013-11-01T02:05:00Z")
     put(world, 5, 500)
     world.advance("1m")
     assert state(world) == "ALARM"
-    assert own(world, "GET", "/alarms/rows")["muted_until"] == "2013-11-01T02:05:00Z"
+    assert world.own("GET", "/alarms/rows")["muted_until"] == "2013-11-01T02:05:00Z"
     assert muted_lines(world) == ['Actions of state ALARM are muted by rule "now"']
-    assert own(world, "GET", "/alarms/rows/deliveries")["deliveries"] == []
+    assert world.own("GET", "/alarms/rows/deliveries")["deliveries"] == []
     if restart:
         world.kill()
         world.flags[world.flags.index("--clock") + 1] = "2013-11-01T00:06:00Z"
@@ -123,17 +106,17 @@ def test_quiet_for_two_hours(world, restart):
     world.advance("3h")
     assert muted_lines(world)[-1] == "No longer muted: actions of state ALARM run"
     for _ in range(200):
-        told = own(world, "GET", "/alarms/rows/deliveries")["deliveries"]
+        told = world.own("GET", "/alarms/rows/deliveries")["deliveries"]
         if told and told[0]["state"] == "delivered":
             break
         time.sleep(0.05)
     assert [one["state"] for one in told] == ["delivered"]
     # The backtest of the same hours says the same.
-    past = own(world, "POST", "/backtest", {"alarm": "rows", "from": "2013-11-01T00:05:00Z"})
+    past = world.own("POST", "/backtest", {"alarm": "rows", "from": "2013-11-01T00:05:00Z"})
     assert past["firings_total"] == 1 and past["muted_total"] == 0
     assert past["firings"][0]["told"] == "2013-11-01T02:05:00Z"
-    own(world, "DELETE", "/mutes/now")
-    assert own(world, "GET", "/mutes")["mutes"] == []
+    world.own("DELETE", "/mutes/now")
+    assert world.own("GET", "/mutes")["mutes"] == []
 
 
 def test_a_team_s_budget_names_one_width(world):
@@ -149,12 +132,12 @@ def test_a_team_s_budget_names_one_width(world):
                 {"Id": "m", "MetricStat": {"Metric": {"Namespace": "Team", "MetricName": name}, "Period": 3600,
                                            "Stat": "Sum"}},
                 {"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(m, 1)"}])
-    answer = own(world, "POST", "/backtest/team", {"tag": "team=data", "alarms_per_week": 14})
+    answer = world.own("POST", "/backtest/team", {"tag": "team=data", "alarms_per_week": 14})
     assert [one["name"] for one in answer["alarms"]] == ["team a", "team b"]
     assert answer["per_week"] > answer["alarms_per_week"] >= answer["per_week_at_k"] and answer["k"] > 1
     assert f"with k = {answer['k']:g} for every band" in answer["words"]
     for one in answer["alarms"]:
-        alone = own(world, "POST", "/backtest", {"alarm": one["name"], "alarms_per_week": 14})
+        alone = world.own("POST", "/backtest", {"alarm": one["name"], "alarms_per_week": 14})
         counts = {row["k"]: row["firings_total"] for row in alone["width"]["table"]}
         assert one["firings_total"] == alone["firings_total"] and one["firings_at_k"] == counts[answer["k"]]
     # What each width would give, of all and of each.
@@ -164,10 +147,10 @@ def test_a_team_s_budget_names_one_width(world):
     for one in answer["alarms"]:
         assert one["k"] == 1 and one["firings_by_width"][place] == one["firings_at_k"]
         assert one["per_week"] == pytest.approx(one["firings_total"] * 7 * 86400 / one["judged_s"])
-    everybody = own(world, "POST", "/backtest/team", {"prefix": "", "alarms_per_week": 14})
+    everybody = world.own("POST", "/backtest/team", {"prefix": "", "alarms_per_week": 14})
     assert {one["name"]: one["k"] for one in everybody["alarms"]} == {"rows": None, "team a": 1, "team b": 1}
-    assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3})[1]["field"] == "tag"
-    assert refused(world, "POST", "/backtest/team", {"alarms_per_week": 3, "tag": "team=none"})[0] == 404
+    assert world.own_refused("POST", "/backtest/team", {"alarms_per_week": 3})[1]["field"] == "tag"
+    assert world.own_refused("POST", "/backtest/team", {"alarms_per_week": 3, "tag": "team=none"})[0] == 404
 
 
 def test_a_width_is_set_and_nothing_else_changes(world):
@@ -185,7 +168,7 @@ def test_a_width_is_set_and_nothing_else_changes(world):
         return {k: v for k, v in alarm.items() if "Timestamp" not in k}
 
     before = described()
-    assert own(world, "PUT", path, {"k": 2.75, "was": 2})["band_k"] == 2.75
+    assert world.own("PUT", path, {"k": 2.75, "was": 2})["band_k"] == 2.75
     after = described()
     band = after["Metrics"][1]
     assert band["Expression"] == "ANOMALY_DETECTION_BAND(m, 2.75)" and band["Label"] == "usual"
@@ -193,17 +176,17 @@ def test_a_width_is_set_and_nothing_else_changes(world):
     assert after == before
     assert world.cloudwatch.list_tags_for_resource(ResourceARN=after["AlarmArn"])["Tags"] == [{"Key": "team", "Value": "data"}]
     # Somebody else came first; a width that it has already is no change of the configuration.
-    status, error = refused(world, "PUT", path, {"k": 3, "was": 2})
+    status, error = world.own_refused("PUT", path, {"k": 3, "was": 2})
     assert (status, error["code"], error["field"]) == (409, "changed", "was") and "2.75 by now, not 2" in error["message"]
-    changes = len(own(world, "GET", "/alarms/by%20band%2F1/history")["items"])
-    own(world, "PUT", path, {"k": 2.75})
-    assert len(own(world, "GET", "/alarms/by%20band%2F1/history")["items"]) == changes
+    changes = len(world.own("GET", "/alarms/by%20band%2F1/history")["items"])
+    world.own("PUT", path, {"k": 2.75})
+    assert len(world.own("GET", "/alarms/by%20band%2F1/history")["items"]) == changes
     world.kill()
     world.start()
-    assert own(world, "GET", "/alarms/by%20band%2F1")["band_k"] == 2.75
+    assert world.own("GET", "/alarms/by%20band%2F1")["band_k"] == 2.75
 
-    status, error = refused(world, "PUT", "/alarms/rows/width", {"k": 3})
+    status, error = world.own_refused("PUT", "/alarms/rows/width", {"k": 3})
     assert (status, error["code"]) == (422, "no_width") and "'rows' has a fixed limit" in error["message"]
-    assert refused(world, "PUT", "/alarms/none/width", {"k": 3})[0] == 404
+    assert world.own_refused("PUT", "/alarms/none/width", {"k": 3})[0] == 404
     for bad in ({}, {"k": 0}, {"k": 11}, {"k": "3"}):
-        assert refused(world, "PUT", path, bad)[1]["field"] == "k"
+        assert world.own_refused("PUT", path, bad)[1]["field"] == "k"
