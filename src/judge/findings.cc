@@ -150,14 +150,12 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   out.width = finding_width(then ? *then : spec);
   TM_TRY(out.value_now,
          value_of({deps_.reader, deps_.judge}, spec, ref.period, ref.at, deps_.clock.wall()));
-  settle(&out);
+  settle(&out, own_limits((then ? *then : spec).choices));
   return out;
 }
 
 Result<void> FindingBook::scan_always_on(const FindingQuery& query, Scan* out) const {
-  for (const AlwaysOnRef& ref : always_on_found(deps_.reader, query.from)) {
-    // Most watches are of other metrics: what is read of one comes last.
-    if (query.metric && always_on_metric(deps_.reader, ref) != query.metric) continue;
+  for (const AlwaysOnRef& ref : always_on_found(deps_.reader, query.metric, query.from)) {
     TM_TRY(const auto found, always_on_findings(deps_.reader, ref, query.from, query.to));
     if (found.empty()) continue;
     auto spec = always_on_spec(deps_.reader, ref);

@@ -164,8 +164,11 @@ TEST(Guest, derived_series_are_found_only_when_asked_for_and_survive) {
   rig.open();
   write_some(rig, 0, 10);
   const std::vector<Matcher> bands{{std::string(kDerivedLabel), Matcher::Op::equal, "band"}};
+  const Matcher any{std::string(kDerivedLabel), Matcher::Op::exists, ""};
+  const Matcher other{std::string(kDerivedLabel) + "s", Matcher::Op::exists, ""};
   const auto before = rig.store->select(bands);
   ASSERT_EQ(before.size(), 6U);
+  EXPECT_EQ(rig.store->select({any}), before);
   EXPECT_EQ(rig.store->select({}).size(), 6U);
   const auto samples = rig.read(before[1].second);
   ASSERT_FALSE(samples.empty());
@@ -178,6 +181,9 @@ TEST(Guest, derived_series_are_found_only_when_asked_for_and_survive) {
     rig.guest = &later[pass];
     rig.open();
     EXPECT_EQ(rig.store->select(bands), before);
+    EXPECT_EQ(rig.store->select({any}), before);
+    EXPECT_EQ(rig.store->select({any, bands.front()}), before);
+    EXPECT_TRUE(rig.store->select({other}).empty());
     const auto kept = rig.read(before[1].second);
     ASSERT_EQ(kept.size(), samples.size());
     for (std::size_t i = 0; i < kept.size(); ++i)

@@ -49,6 +49,30 @@ TEST_F(AlwaysOnFindingsTest, a_metric_that_nobody_watches_is_found_and_explained
   EXPECT_NE(why->sentence.find("Sum of records: 900"), std::string::npos) << why->sentence;
 }
 
+TEST_F(AlwaysOnFindingsTest, of_one_metric_and_not_of_one_with_more_dimensions) {
+  MetricRef wider = kMetric;
+  wider.dimensions.push_back({"Run", "1"});
+  for (int number = 0; number <= kEnd; ++number) {
+    put(number, number == kEnd ? 900 : value_at(number));
+    Batch batch;
+    batch.series.push_back({*to_series_key(wider, "None"),
+                            {{hour(number), Cell::of(number == kEnd ? 901 : value_at(number))}}});
+    ASSERT_TRUE(write_and_wait(*store_, std::move(batch)));
+  }
+  EXPECT_EQ(found().size(), 2U);
+  FindingQuery query;
+  query.tier = FindingTier::always_on;
+  for (const auto& [metric, value] : {std::pair(kMetric, 900.0), std::pair(wider, 901.0)}) {
+    query.metric = metric;
+    const auto of_it = FindingBook(deps()).list(query);
+    ASSERT_TRUE(of_it) << of_it.error().what;
+    ASSERT_EQ(of_it->size(), 1U);
+    EXPECT_EQ(of_it->front().finding.value, value);
+  }
+  query.metric->name = "other";
+  EXPECT_TRUE(FindingBook(deps()).list(query)->empty());
+}
+
 TEST_F(AlwaysOnFindingsTest, the_same_findings_after_a_flush_and_a_kill_in_between) {
   put_hours(0, 100);
   ASSERT_TRUE(store_->flush());

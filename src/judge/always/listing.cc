@@ -52,11 +52,6 @@ class Collector final : public WatchSink {
 
 }  // namespace
 
-std::optional<MetricRef> always_on_metric(const store::Reader& reader, const AlwaysOnRef& ref) {
-  const auto key = reader.key(ref.series);
-  return key ? std::optional(metric_of(*key)) : std::nullopt;
-}
-
 std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const AlwaysOnRef& ref) {
   const auto key = reader.key(ref.series);
   if (!key) return std::nullopt;
@@ -70,13 +65,19 @@ std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const Al
   return out;
 }
 
-std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader, Timestamp from) {
+std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader,
+                                         const std::optional<MetricRef>& metric,
+                                         Timestamp from) {
   std::vector<AlwaysOnRef> out;
-  const Matcher of_tier{kAlwaysOnFindingLabel, Matcher::Op::exists, ""};
-  for (const auto& [id, key] : reader.select({of_tier})) {
+  std::vector<Matcher> matchers = metric ? matchers_of(*metric) : std::vector<Matcher>();
+  matchers.push_back({kAlwaysOnFindingLabel, Matcher::Op::exists, ""});
+  for (const auto& [id, key] : reader.select(matchers)) {
     const auto newest = reader.newest(id);
     if (!newest || *newest < from) continue;
-    if (const auto ref = parse_always_on_key(key)) out.push_back(*ref);
+    const auto ref = parse_always_on_key(key);
+    const auto watched = ref ? reader.key(ref->series) : std::nullopt;
+    // The matchers leave metrics with more dimensions.
+    if (watched && (!metric || metric_of(*watched) == *metric)) out.push_back(*ref);
   }
   return out;
 }

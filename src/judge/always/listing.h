@@ -17,9 +17,6 @@ namespace tidemark::judge {
 /// nullopt: no such series.
 std::optional<DetectorSpec> always_on_spec(const store::Reader& reader, const AlwaysOnRef& ref);
 
-/// The metric of that watch alone, which reads nothing.
-std::optional<MetricRef> always_on_metric(const store::Reader& reader, const AlwaysOnRef& ref);
-
 struct AlwaysOnFinding {
   Timestamp at;
   Finding finding;
@@ -29,8 +26,11 @@ Result<std::vector<AlwaysOnFinding>> always_on_findings(const store::Reader& rea
                                                         const AlwaysOnRef& ref,
                                                         Timestamp from,
                                                         Timestamp to);
-/// The watches that have findings of periods that start at `from` or later.
-std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader, Timestamp from);
+/// The watches that have findings of periods that start at `from` or later; nullopt: of all metrics.
+/// Touches no series without findings.
+std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader,
+                                         const std::optional<MetricRef>& metric,
+                                         Timestamp from);
 
 /// The band that the finding of that period was compared with.
 Result<IssuedBand> always_on_band(const store::Reader& reader,

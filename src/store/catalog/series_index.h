@@ -19,10 +19,12 @@ class SeriesIndex {
 
  private:
   using Postings = std::vector<const SeriesEntry*>;
+  [[nodiscard]] const Postings* posting_of(const Matcher& matcher) const;  // nullptr: none
   [[nodiscard]] Postings candidates(const std::vector<Matcher>& matchers) const;
 
   mutable std::shared_mutex mutex_;                    // guards all below
   std::unordered_map<std::string, Postings> labeled_;  // by name, NUL, value
+  std::unordered_map<std::string, Postings> derived_;  // by name of the label that marks them
   Postings all_;
 };
 
