@@ -212,6 +212,11 @@ double finding_width(const DetectorSpec& spec) {
   return spec.choices.own.width * std::max(0.5, std::pow(0.9, static_cast<double>(missed)));
 }
 
+Limits own_limits(const DetectorChoices& choices) {
+  return {choices.own.lower_limit.value_or(kAnywhere.lower),
+          choices.own.upper_limit.value_or(kAnywhere.upper)};
+}
+
 Result<void> check_choices(const DetectorChoices& choices) {
   if (choices.excluded.size() > kExcludedRangesMax) {
     return fail(Errc::invalid,

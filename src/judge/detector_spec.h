@@ -131,6 +131,8 @@ std::optional<DetectorSpec> at_revision(const DetectorSpec& spec, std::uint64_t 
 /// Width at which a period is a finding: the chosen one, a tenth less for every missed window, at
 /// least half of it.
 double finding_width(const DetectorSpec& spec);
+/// Lowest and highest value that the user says there can be; infinite where nothing is said.
+Limits own_limits(const DetectorChoices& choices);
 
 /// Canonical text of a target: equal targets give equal text.
 std::string target_key(const DetectorTarget& target);

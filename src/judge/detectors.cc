@@ -42,6 +42,7 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
     kept.emplace(spec.id, std::move(spec));
   }
   std::map<std::string, DetectorSpec> in_log;
+  bool learns_anew = false;
   {
     const std::lock_guard lock(state_->mutex);
     // ... nor knew which expressions are the same: the first of them stays.
@@ -49,6 +50,7 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
       return !state_->detectors.emplace(identity_key(item.second.target), item.second).second;
     });
     in_log = state_->in_log;
+    learns_anew = state_->learns_anew;
   }
   // A crash between the document and its note leaves the two apart: the document is the truth.
   for (const auto& [id, spec] : in_log) {
@@ -56,7 +58,7 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   }
   for (const auto& [id, spec] : kept) {
     const auto found = in_log.find(id);
-    if (found == in_log.end() || !(found->second == spec)) {
+    if (learns_anew || found == in_log.end() || !(found->second == spec)) {
       TM_TRY_VOID(state_->append({PutNote{spec}}));
     }
   }
@@ -230,10 +232,13 @@ Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Ti
   const query::PeriodRange range{from, to, std::max(state_->deps.clock.wall(), from)};
   const query::MetricDataDeps data{*state_->reader, *this};
   if (!spec || !state_->has_model(target, identity.period)) {
-    return target.metric ? replay_bands(data, identity, choices, range)
-                         : state_->math.bands(data, identity, choices, range);
+    auto out = target.metric ? replay_bands(data, identity, choices, range)
+                             : state_->math.bands(data, identity, choices, range);
+    if (out) out->within = own_limits(choices);
+    return out;
   }
   BandSeries out;
+  out.within = own_limits(choices);
   {
     const std::lock_guard lock(state_->mutex);
     const auto status = state_->models.find({spec->id, identity.period});
@@ -303,7 +308,16 @@ Result<void> Judge::restore(ShardAccess& shard, std::string_view bytes) {
   ShardModels& models = state_->shard(shard.shard());  // also where there is nothing: it is there
   if (bytes.empty()) return {};
   ByteSource in(bytes);
-  return models.restore(shard, in);
+  const auto read = models.restore(shard, in);
+  if (read) return {};
+  log(LogLevel::warn,
+      "what the detectors had learned cannot be read by this version: it is learned anew from the "
+      "stored history",
+      {{"shard", std::to_string(shard.shard())}, {"why", read.error().what}});
+  models.clear();
+  const std::lock_guard lock(state_->mutex);
+  state_->learns_anew = true;
+  return {};
 }
 
 }  // namespace tidemark::judge

@@ -57,8 +57,8 @@ std::optional<Mark::Effect> effect_of(Verdict verdict) {
 }
 
 /// What follows from the band, its width and the value of today.
-void settle(FindingView* view) {
-  view->limits = limits_at(view->band, view->width);
+void settle(FindingView* view, const Limits& within = kAnywhere) {
+  view->limits = limits_at(view->band, view->width, within);
   if (!view->value_now) return;
   const double now = *view->value_now;
   const bool inside = now >= view->limits.lower && now <= view->limits.upper;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,18 +27,23 @@ enum class TrainingState { pending_training, trained_insufficient_data, trained 
 /// "PENDING_TRAINING", "TRAINED_INSUFFICIENT_DATA", "TRAINED", as CloudWatch writes them.
 std::string_view to_text(TrainingState state);
 
-struct BandSeries {
-  std::vector<BandPoint> points;  ///< ascending; a period without a band is absent
-  TrainingState state = TrainingState::pending_training;
-};
-
-/// Lower and upper limit of a band at width `k` (decision 5): linear between k = 1, 2, 3,
-/// in proportion beyond; a side of equal widths at 2 and 3 has them from k = 1.96 on. `k` > 0.
 struct Limits {
   double lower = 0;
   double upper = 0;
 };
-Limits limits_at(const IssuedBand& band, double k);
+inline constexpr Limits kAnywhere{-std::numeric_limits<double>::infinity(),
+                                  std::numeric_limits<double>::infinity()};
+
+struct BandSeries {
+  std::vector<BandPoint> points;  ///< ascending; a period without a band is absent
+  TrainingState state = TrainingState::pending_training;
+  Limits within = kAnywhere;  ///< lowest and highest value that the user says there can be
+};
+
+/// Lower and upper limit of a band at width `k` (decision 5): linear between k = 1, 2, 3,
+/// in proportion beyond; a side of equal widths at 2 and 3 has them from k = 1.96 on. `k` > 0.
+/// At no width beyond `within`.
+Limits limits_at(const IssuedBand& band, double k, const Limits& within = kAnywhere);
 
 /// Port: judge → query and alarm. Safe from any thread but a shard's worker.
 class BandSource {

@@ -29,6 +29,17 @@ TEST(LimitsAt, a_limit_that_three_does_not_pass_is_inside_of_95_percent) {
   EXPECT_EQ(limits_at(band, 2).lower, 0);
 }
 
+TEST(LimitsAt, leaves_what_there_can_be_at_no_width) {
+  const IssuedBand band{99, {10, 20, 30}, {0.5, 0.8, 0.9}, false};
+  for (const double k : {1.0, 2.0, 3.0, 3.5, 6.0, 10.0}) {
+    const Limits limits = limits_at(band, k, {90, 100});
+    EXPECT_GE(limits.lower, 90) << "k = " << k;
+    EXPECT_LE(limits.upper, 100) << "k = " << k;
+  }
+  EXPECT_GT(limits_at(band, 6).upper, 100);
+  EXPECT_EQ(limits_at(band, 2, kAnywhere).lower, 79);
+}
+
 TEST(LimitsAt, never_narrows_as_k_grows) {
   const IssuedBand band{-5, {0.5, 0.5, 2}, {1, 4, 4}, false};
   Limits before = limits_at(band, 0.01);

@@ -13,21 +13,20 @@ constexpr int kOpenMax = 2;
 /// over.
 constexpr int kClosedTogetherMax = 10;
 
-using Bands = std::map<Timestamp, IssuedBand>;
-
 Result<Bands> bands_of(BandSource& source, const Alarm& alarm, Timestamp from, Timestamp to) {
   Bands out;
   if (!alarm.band) return out;
   TM_TRY(const BandSeries series, source.bands(alarm.band->identity, from, to));
   for (const BandPoint& point : series.points)
-    out.emplace(point.start, point.band);
+    out.by_start.emplace(point.start, point.band);
+  out.within = series.within;
   return out;
 }
 
 std::optional<Limits> limits_of(const Alarm& alarm, const Bands& bands, Timestamp start) {
-  const auto found = bands.find(start);
-  if (!alarm.band || found == bands.end()) return std::nullopt;
-  return limits_at(found->second, alarm.band->k);
+  const auto found = bands.by_start.find(start);
+  if (!alarm.band || found == bands.by_start.end()) return std::nullopt;
+  return limits_at(found->second, alarm.band->k, bands.within);
 }
 
 /// Does an open period breach by what later data cannot undo?
@@ -205,7 +204,7 @@ std::vector<EvidencePoint> evidence_of(const query::MetricDataDeps& deps,
     if (const auto limits = limits_of(alarm, *bands, point.start)) {
       evidence.lower = limits->lower;
       evidence.upper = limits->upper;
-      evidence.expected = bands->at(point.start).expected;
+      evidence.expected = bands->by_start.at(point.start).expected;
     }
     // The time before the metric began says nothing.
     if (out.empty() && !evidence.value && !evidence.expected) continue;

@@ -11,11 +11,17 @@
 
 namespace tidemark::alarm {
 
+/// The bands of periods, which give limits at any width.
+struct Bands {
+  std::map<Timestamp, IssuedBand> by_start;
+  Limits within = kAnywhere;  ///< lowest and highest that there can be
+};
+
 /// What an alarm sees at an instant: all but the width of its band goes into it, so one look serves
 /// several widths.
 struct Look {
   query::EvaluatedSeries series;
-  std::map<Timestamp, IssuedBand> bands;
+  Bands bands;
   /// Behind which closed period the first decision stands; the present if the alarm is new.
   Timestamp first;
   Timestamp closed_before;

@@ -20,7 +20,7 @@ Result<BandSeries> PastBands::bands(const BandIdentity& identity, Timestamp from
   const auto starts_before = [](const BandPoint& point, Timestamp at) { return point.start < at; };
   const auto first = std::lower_bound(all->points.begin(), all->points.end(), from, starts_before);
   const auto last = std::lower_bound(first, all->points.end(), to, starts_before);
-  return BandSeries{{first, last}, all->state};
+  return BandSeries{{first, last}, all->state, all->within};
 }
 
 }  // namespace tidemark::alarm

@@ -80,7 +80,7 @@ std::vector<Sample> judge_again(const ShardAccess& shard,
   if (bands.empty()) return {};
   const PeriodPolicy policy(spec);
   const auto& band = std::get<IssuedBand>(bands.front().value);
-  const Limits limits = limits_at(band, policy.width());
+  const Limits limits = limits_at(band, policy.width(), own_limits(spec.choices));
   if (value >= limits.lower && value <= limits.upper) return {};
   if (!policy.watches(value > band.expected)) return {};
   Zone zone(spec.choices.timezone);

@@ -85,6 +85,7 @@ struct Judge::State final : StatusBoard {
   std::vector<std::unique_ptr<ShardModels>> shards;   // the vector is guarded by mutex
   std::map<std::uint64_t, std::vector<Judged>> held;  // by record, told after round(); by mutex
   bool round_is_posted = false;                       // guarded by mutex
+  bool learns_anew = false;  // a shard could not read what it had learned; guarded by mutex
   MathRounds math_rounds;
   MathBands math;
   std::set<std::string> wanted;     // need_band under way; guarded by mutex

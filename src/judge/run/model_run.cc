@@ -7,7 +7,6 @@
 
 #include "base/assert.h"
 #include "learn/calendar.h"
-#include "learn/registry.h"
 #include "learn/width.h"
 #include "query/period_stats.h"
 
@@ -18,8 +17,8 @@ constexpr std::uint8_t kVersion = 3;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 
-std::unique_ptr<learn::Detector> make(const DetectorChoices& choices, Duration period) {
-  auto made = learn::make_detector(learn::detector_names().front(), model_config(choices, period));
+std::unique_ptr<learn::Detector> make(const learn::DetectorConfig& config) {
+  auto made = learn::make_detector(learn::detector_names().front(), config);
   TM_ASSERT(made.has_value());  // periods and choices were checked when they came in
   return *std::move(made);
 }
@@ -65,8 +64,9 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
       seed_(seed_of(spec, period)),
       judged_from_(spec.created_at),
       zone_(spec.choices.timezone),
+      config_(model_config(spec.choices, period)),
       closer_(period),
-      detector_(make(spec.choices, period)),
+      detector_(make(config_)),
       kinds_(period),
       silence_(period) {}
 
@@ -181,7 +181,8 @@ void ModelRun::find(const learn::Slot& slot,
                     double value,
                     const std::optional<learn::Outlook>& outlook,
                     const PeriodPolicy::Say& say) {
-  const int side = outlook ? side_of(value, learn::edges_at(*outlook, policy_.width())) : 0;
+  const int side =
+      outlook ? side_of(value, learn::edges_at(*outlook, policy_.width(), config_.domain)) : 0;
   if (say.exclude) {
     kinds_.note_row(slot.start, value, side);
   } else {
@@ -272,10 +273,17 @@ std::optional<learn::Outlook> ModelRun::outlook_at(const learn::Slot& slot) cons
     out = learn::Outlook{*middle, {}, {}};
     own = 0;
   }
+  learn::Domain domain = config_.domain;
+  const double lowest = *std::min_element(first_values_.begin(), first_values_.end());
+  if (lowest >= 0) domain.lower = std::max(domain.lower.value_or(0), 0.0);
+  out->expected = domain.clamp(out->expected);
   const double size = std::abs(out->expected);
+  const double least = std::max(config_.min_deviation, config_.min_relative_deviation * size);
   for (std::size_t k = 0; k < 3; ++k) {
-    out->below[k] = own * out->below[k] + (1 - own) * size * seed_->below[k];
-    out->above[k] = own * out->above[k] + (1 - own) * size * seed_->above[k];
+    const double below = own * out->below[k] + (1 - own) * size * seed_->below[k];
+    const double above = own * out->above[k] + (1 - own) * size * seed_->above[k];
+    out->below[k] = out->expected - domain.clamp(out->expected - std::max(below, least));
+    out->above[k] = domain.clamp(out->expected + std::max(above, least)) - out->expected;
   }
   return out;
 }

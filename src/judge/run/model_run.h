@@ -12,6 +12,7 @@
 #include "judge/run/silence.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
+#include "learn/registry.h"
 #include "model/sample.h"
 #include "query/period_close.h"
 
@@ -78,7 +79,8 @@ class ModelRun {
   [[nodiscard]] bool wants_to_hear(Timestamp start);
   void issue_through(Timestamp start);
   void issue(const learn::Slot& slot);
-  /// The band of the model; of a young one, mixed with the widths of siblings.
+  /// The band of the model; of a young one, mixed with the widths of siblings: no narrower and no
+  /// further than the choices say, nor below 0 before a value was.
   [[nodiscard]] std::optional<learn::Outlook> outlook_at(const learn::Slot& slot) const;
   [[nodiscard]] learn::Slot slot_of(Timestamp start);
   [[nodiscard]] learn::Teach teach(const learn::Slot& slot,
@@ -100,6 +102,7 @@ class ModelRun {
   std::vector<double> first_values_;  ///< while there is a seed and no band of its own
   Timestamp judged_from_;
   Zone zone_;
+  learn::DetectorConfig config_;
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;
   bool replaying_ = false;

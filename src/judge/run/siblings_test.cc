@@ -102,6 +102,39 @@ TEST_F(SiblingsTest, a_new_job_has_a_usable_band_at_its_third_point) {
   EXPECT_GT(limits_at(next.points[0].band, 3).lower, 20'000);
 }
 
+// Siblings of 60 to 90 that vary by a third lend more than a new one near 95 of 100 can have.
+TEST_F(SiblingsTest, a_young_band_keeps_to_the_choices) {
+  for (int day = 0; day < 60; ++day) {
+    for (const char* name : {"a", "b", "c"})
+      put_day(job(name), day, 75 + 25 * std::sin(day * 37 + name[0] * 11));
+  }
+  for (const char* name : {"a", "b", "c"})
+    ASSERT_TRUE(judge_->put(watch(job(name)), {}, {hours(24)}));
+  DetectorChoices choices;
+  choices.own.lower_limit = 40;
+  choices.own.upper_limit = 100;
+  choices.own.min_deviation = 2;
+  ASSERT_TRUE(judge_->put(watch(job("full")), choices, {hours(24)}));
+  ASSERT_TRUE(judge_->put(watch(job("small")), {}, {hours(24)}));
+  for (int day = 60; day < 75; ++day) {
+    put_day(job("full"), day, day % 2 == 0 ? 98 : 92);
+    put_day(job("small"), day, day % 2 == 0 ? 1 : 0);
+  }
+  const BandSeries full = days(job("full"), 62, 75);
+  EXPECT_EQ(full.points.size(), 13U);
+  for (const BandPoint& point : full.points) {
+    for (const double k : {0.5, 2.0, 3.0, 6.0}) {
+      const Limits limits = limits_at(point.band, k, full.within);
+      EXPECT_GE(limits.lower, 40) << format_rfc3339(point.start);
+      EXPECT_LE(limits.upper, 100) << format_rfc3339(point.start);
+    }
+    EXPECT_GE(point.band.below[0], 2) << format_rfc3339(point.start);
+    EXPECT_LE(point.band.expected + point.band.above[2], 100) << format_rfc3339(point.start);
+  }
+  for (const BandPoint& point : days(job("small"), 62, 75).points)
+    EXPECT_GE(limits_at(point.band, 3).lower, 0) << format_rfc3339(point.start);
+}
+
 TEST_F(SiblingsTest, without_siblings_there_is_no_band_at_the_third_point) {
   ASSERT_TRUE(judge_->put(watch(job("lone")), {}, {hours(24)}));
   for (int day = 0; day < 4; ++day)

@@ -110,7 +110,7 @@ Result<std::vector<TimeSeries>> Evaluator::band(std::size_t index,
   TimeSeries lower{"low", period, false, {}};
   if (band) {
     for (const BandPoint& point : band->points) {
-      const Limits limits = limits_at(point.band, k);
+      const Limits limits = limits_at(point.band, k, band->within);
       if (!std::isfinite(limits.lower) || !std::isfinite(limits.upper)) continue;
       upper.points.push_back({point.start, limits.upper});
       lower.points.push_back({point.start, limits.lower});

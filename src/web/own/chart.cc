@@ -177,13 +177,13 @@ double implied_k(const std::array<double, 3>& widths, double distance) {
 }
 
 std::vector<Outside> find_outside(const std::map<Timestamp, double>& values,
-                                  const std::vector<BandPoint>& bands,
+                                  const BandSeries& bands,
                                   double k) {
   std::vector<Outside> out;
-  for (const BandPoint& point : bands) {
+  for (const BandPoint& point : bands.points) {
     const auto found = values.find(point.start);
     if (found == values.end()) continue;
-    const Limits limits = limits_at(point.band, k);
+    const Limits limits = limits_at(point.band, k, bands.within);
     const double value = found->second;
     if (value >= limits.lower && value <= limits.upper) continue;
     const auto& widths = value < limits.lower ? point.band.below : point.band.above;
@@ -321,10 +321,10 @@ json metric_json(const Context& context, const MetricRef& metric) {
           {"region", metric.region}};
 }
 
-json bands_json(const std::vector<BandPoint>& bands, double k) {
+json bands_json(const BandSeries& bands, double k) {
   json out = json::array();
-  for (const BandPoint& point : bands) {
-    const Limits limits = limits_at(point.band, k);
+  for (const BandPoint& point : bands.points) {
+    const Limits limits = limits_at(point.band, k, bands.within);
     out.push_back({point.start.s(), limits.lower, point.band.expected, limits.upper});
   }
   return out;
@@ -349,7 +349,7 @@ Answer get_chart(const Context& context) {
   // One period beyond the end: what is expected next.
   TM_API_TRY(const auto bands,
              context.services.judge.bands(identity, plan->from, plan->to + plan->period));
-  const auto outside = find_outside(values, bands.points, plan->k);
+  const auto outside = find_outside(values, bands, plan->k);
   const auto detector = detector_of(context, *plan);
   const ChartSubject subject{plan->metric, plan->stat, plan->period, plan->from, plan->to};
   TM_API_TRY(const auto always_on, always_on_marks(context, subject));
@@ -369,7 +369,7 @@ Answer get_chart(const Context& context) {
               {"from", time_text(plan->from)},
               {"to", time_text(plan->to)},
               {"points", points_json(values, plan->period)},
-              {"band", bands_json(bands.points, plan->k)},
+              {"band", bands_json(bands, plan->k)},
               {"findings", findings_json(marks, *plan)},
               {"silences", silences_json(silences)},
               {"excluded", excluded_json(detector, *plan)},
