@@ -54,6 +54,29 @@ TEST_F(MathTest, a_missing_input_is_judged_when_its_time_is_over) {
   EXPECT_EQ(found().front().finding.kind, FindingKind::dip);
 }
 
+TEST_F(MathTest, a_backlog_that_comes_input_by_input_is_judged_whole) {
+  learn_and_watch();
+  put_both(kMathEnd);
+  pass_to(hour(kMathEnd + 6) + minutes(5));
+  const auto values = [this] {  // a cut is silent, too
+    auto out = found();
+    std::erase_if(out, [](const auto& each) { return each.finding.kind == FindingKind::silence; });
+    return out;
+  };
+  ASSERT_TRUE(values().empty());
+  for (int i = 1; i < 6; ++i)
+    put_metric("errors", hour(kMathEnd + i), i == 4 ? 400 : errors_at(kMathEnd + i));
+  for (int i = 1; i < 6; ++i)
+    put_metric("requests", hour(kMathEnd + i), 1000);
+  EXPECT_TRUE(values().empty()) << "more may come";
+  pass_to(hour(kMathEnd + 6) + minutes(6));
+  ASSERT_EQ(values().size(), 1U);
+  EXPECT_EQ(values().front().ref.at, hour(kMathEnd + 4));
+  EXPECT_EQ(values().front().finding.value, 40);
+  EXPECT_FALSE(values().front().finding.late);
+  EXPECT_EQ(judge_->find_id(id_)->trained_periods, static_cast<std::uint64_t>(kMathEnd + 6));
+}
+
 TEST_F(MathTest, a_division_by_zero_is_no_value) {
   learn_and_watch();
   put_metric("errors", hour(kMathEnd), 400);

@@ -52,7 +52,8 @@ std::set<SeriesId> MathModels::on_batch(const ShardAccess& shard, const EnteredB
   for (const EnteredSeries& series : batch.series) {
     for (Entry* entry : by_input_.of(series)) {
       for (const Sample& sample : series.samples)
-        entry->touches.add(query::period_start(sample.at, entry->period), batch.sequence);
+        entry->touches.add(
+            query::period_start(sample.at, entry->period), batch.sequence, batch.received_at);
       touched.insert(entry);
       out.insert(series.id);
     }
@@ -110,8 +111,9 @@ void MathModels::feed(ShardAccess& shard, Entry& entry, const MathNote& note, Ti
                 judge_again(shard, entry.spec, entry.period, start, late->value));
     }
   }
-  place.closed_before = std::max(place.closed_before, note.closed_before);
-  place.expected = std::max(place.expected, note.expected);
+  if (note.closed_before < place.closed_before) return;
+  place.closed_before = note.closed_before;
+  place.expected = note.expected;
 }
 
 void MathModels::begin(ShardAccess& shard, const MathHistoryNote& note, Timestamp now) {

@@ -180,27 +180,10 @@ TEST(MathModels, only_the_owner_has_a_model) {
   EXPECT_EQ(shard.board.model.learned, 0U);
 }
 
-TEST(MathModels, a_checkpoint_from_before_knows_the_detector_and_wants_its_model) {
-  ByteSink old;
-  old.u8(3);
-  old.varint(1);
-  old.text(to_json(share()));
-  for (int i = 0; i < 3; ++i)
-    old.varint(0);  // times, models, rebuilds
-  Shard shard;
-  ASSERT_TRUE(shard.restore(old.view()));
-  EXPECT_TRUE(shard.board.detectors.contains("share"));
-  ASSERT_TRUE(shard.board.math.contains("share"));
-  EXPECT_FALSE(shard.board.math["share"].place);
-  shard.touch(hour(1), 9);
-  shard.begin();
-  EXPECT_TRUE(shard.board.math["share"].place);
-}
-
 TEST(Touches, more_than_are_kept_ask_for_the_model_to_be_made_anew) {
   Touches touches;
   for (std::size_t i = 0; i <= Touches::kMost; ++i)
-    touches.add(hour(static_cast<int>(i)), i + 1);
+    touches.add(hour(static_cast<int>(i)), i + 1, hour(0));
   EXPECT_EQ(touches.periods().size(), Touches::kMost);
   EXPECT_TRUE(touches.overflown());
   ByteSink out;

@@ -34,10 +34,18 @@ void add_value(const query::PeriodCell& cell, MathNote* note) {
   note->values.push_back({cell.start, cell.cell.sum()});
 }
 
+using Touched = std::map<Timestamp, Touch>;
+
+/// When a touched period is over at the latest. One whose first sample came only behind its end and
+/// grace waits one grace from then, so that a backlog which comes input by input is judged whole.
+Timestamp deadline_of(Timestamp start, const Touch& touch, Duration period) {
+  const Duration grace = query::grace_of(period);
+  const Timestamp due = start + period + grace;
+  return touch.first_at < due ? due : touch.first_at + grace;
+}
+
 /// The values that late samples have changed, as they are now.
-Result<void> add_late(const Reading& reading,
-                      const std::map<Timestamp, std::uint64_t>& touched,
-                      MathNote* note) {
+Result<void> add_late(const Reading& reading, const Touched& touched, MathNote* note) {
   const auto end = touched.lower_bound(note->since);
   if (end == touched.begin()) return {};
   const Timestamp to = std::prev(end)->first + note->period;
@@ -48,16 +56,32 @@ Result<void> add_late(const Reading& reading,
   return {};
 }
 
-/// The values of what has closed since.
-Result<void> add_closed(const Reading& reading, MathNote* note) {
+/// The values of what has closed since. Periods behind the newest that had data are not told of: a
+/// backlog may still bring them.
+Result<void> add_closed(const Reading& reading, const Touched& touched, MathNote* note) {
   TM_TRY(const auto closed, reading.read(note->since, reading.end()));
-  for (const query::PeriodCell& cell : closed.cells)
+  Timestamp end = closed.closed_before;
+  Timestamp told = note->since;
+  for (auto at = touched.lower_bound(note->since); at != touched.end() && at->first < end; ++at) {
+    const Timestamp due = at->first + note->period + query::grace_of(note->period);
+    const bool came_late = at->second.first_at >= due;
+    if (came_late && deadline_of(at->first, at->second, note->period) > reading.now) {
+      end = at->first;
+    } else {
+      told = at->first + note->period;
+    }
+  }
+  std::optional<Timestamp> next;  // behind the newest value
+  for (const query::PeriodCell& cell : closed.cells) {
+    if (cell.start >= end) break;
     add_value(cell, note);
-  note->closed_before = std::max(note->closed_before, closed.closed_before);
+    next = cell.start + note->period;
+    told = std::max(told, *next);
+  }
+  note->closed_before = told;
   // What had a value in the newest period is expected to have one in the next.
-  const bool goes_on =
-      !closed.cells.empty() && closed.cells.back().start + note->period == closed.closed_before;
-  if (goes_on) note->expected = std::max(note->expected, closed.closed_before);
+  if (next && *next >= end) note->expected = *next;
+  if (note->expected < end) note->expected = Timestamp::min();
   return {};
 }
 
@@ -70,18 +94,22 @@ std::optional<MathPlace> MathRounds::Item::place() const {
   return std::nullopt;
 }
 
-std::map<Timestamp, std::uint64_t> MathRounds::Item::touched() const {
-  std::map<Timestamp, std::uint64_t> out;
-  for (const auto& [shard, status] : shards)
-    out.insert(status.touched.begin(), status.touched.end());
+std::map<Timestamp, Touch> MathRounds::Item::touched() const {
+  std::map<Timestamp, Touch> out;
+  for (const auto& [shard, status] : shards) {
+    for (const auto& [start, touch] : status.touched) {
+      Touch& all = out.try_emplace(start, touch).first->second;
+      all.first_at = std::max(all.first_at, touch.first_at);
+    }
+  }
   return out;
 }
 
 std::uint64_t MathRounds::Item::newest_touch() const {
   std::uint64_t out = 0;
   for (const auto& [shard, status] : shards) {
-    for (const auto& [start, sequence] : status.touched)
-      out = std::max(out, sequence);
+    for (const auto& [start, touch] : status.touched)
+      out = std::max(out, touch.sequence);
   }
   return out;
 }
@@ -96,12 +124,15 @@ bool MathRounds::Item::wants_history() const {
 std::optional<Timestamp> MathRounds::Item::due() const {
   const auto at = place();
   if (!at || failed) return std::nullopt;
-  Timestamp expected = at->expected;
-  for (const auto& [shard, status] : shards) {
-    if (!status.touched.empty()) expected = std::max(expected, status.touched.rbegin()->first);
+  const Duration period = identity.period;
+  std::optional<Timestamp> out;
+  if (at->expected >= at->closed_before) out = at->expected + period + query::grace_of(period);
+  const auto waiting = touched();
+  for (auto each = waiting.lower_bound(at->closed_before); each != waiting.end(); ++each) {
+    const Timestamp deadline = deadline_of(each->first, each->second, period);
+    if (!out || deadline < *out) out = deadline;
   }
-  if (expected < at->closed_before) return std::nullopt;
-  return at->closed_before + identity.period + query::grace_of(identity.period);
+  return out;
 }
 
 bool MathRounds::Item::has_work(Timestamp now) const {
@@ -200,10 +231,10 @@ Result<MathRounds::Work> MathRounds::work_on(const Item& item,
   Work out;
   if (place) {
     TM_TRY_VOID(add_late(reading, touched, &note));
-    if (!touched.empty()) note.expected = std::max(note.expected, touched.rbegin()->first);
-    TM_TRY_VOID(add_closed(reading, &note));
+    TM_TRY_VOID(add_closed(reading, touched, &note));
     const bool is_late = !touched.empty() && touched.begin()->first < note.since;
-    if (is_late || note.closed_before > note.since) out.notes.emplace_back(note);
+    const bool is_news = note.closed_before > note.since || note.expected != place->expected;
+    if (is_late || is_news) out.notes.emplace_back(note);
   }
   if (!item.wants_history()) return out;
   MathNote history = note;
@@ -211,12 +242,14 @@ Result<MathRounds::Work> MathRounds::work_on(const Item& item,
   history.values.clear();
   // What a model has been told of already, and no more: it goes on from there with the old one.
   TM_TRY(const auto all, reading.read(history.since, place ? note.closed_before : reading.end()));
-  if (!place) {
-    history.closed_before = all.closed_before;
-    history.expected = all.closed_before;
-  }
   for (const query::PeriodCell& cell : all.cells)
     add_value(cell, &history);
+  if (!place) {
+    history.closed_before =
+        all.cells.empty() ? history.since : all.cells.back().start + note.period;
+    const bool goes_on = history.closed_before >= all.closed_before;
+    history.expected = goes_on ? history.closed_before : Timestamp::min();
+  }
   const auto owner = static_cast<std::uint32_t>(crc32c(item.spec.id) % shards);
   out.notes.emplace_back(MathHistoryNote{std::move(history), item.spec.revision, owner});
   out.begins_anew = true;

@@ -56,7 +56,7 @@ class MathRounds {
 
     [[nodiscard]] std::optional<MathPlace> place() const;
     /// By start, of all shards.
-    [[nodiscard]] std::map<Timestamp, std::uint64_t> touched() const;
+    [[nodiscard]] std::map<Timestamp, Touch> touched() const;
     [[nodiscard]] std::uint64_t newest_touch() const;
     [[nodiscard]] bool wants_history() const;
     [[nodiscard]] std::optional<Timestamp> due() const;

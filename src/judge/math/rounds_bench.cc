@@ -46,7 +46,7 @@ void run(benchmark::State& state, const char* expression, bool anew) {
   rounds.know(spec_of(expression, open));
   MathStatus status;
   if (!anew) status.place = MathPlace{1, false, open, open};
-  status.touched[open] = 1;
+  status.touched[open] = {1, open};
   rounds.publish(0, "share", status);
   std::size_t notes = 0;
   for ([[maybe_unused]] auto _ : state) {

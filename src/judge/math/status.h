@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "judge/math/touches.h"
 
 namespace tidemark::judge {
 
@@ -13,14 +14,14 @@ struct MathPlace {
   std::uint64_t revision = 0;  ///< of the detector, that the newest model was made by
   bool stale = false;          ///< should be made anew, and nobody is at it
   Timestamp closed_before;     ///< periods before it are told of
-  Timestamp expected;          ///< the newest period that is expected to have a value
+  Timestamp expected;          ///< a later period that is expected to have a value; min(): none
 };
 
 /// What a shard tells of one detector on metric math.
 struct MathStatus {
   std::optional<MathPlace> place;  ///< nullopt: this shard does not own the model
-  /// Periods that its inputs' samples came for, with the newest record, and not told of since.
-  std::map<Timestamp, std::uint64_t> touched;
+  /// Periods that its inputs' samples came for, by start, and not told of since.
+  std::map<Timestamp, Touch> touched;
   bool overflown = false;  ///< ... and more
 };
 

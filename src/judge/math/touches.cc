@@ -4,16 +4,17 @@
 
 namespace tidemark::judge {
 
-void Touches::add(Timestamp start, std::uint64_t sequence) {
-  periods_[start] = sequence;
+void Touches::add(Timestamp start, std::uint64_t sequence, Timestamp at) {
+  periods_.try_emplace(start, Touch{sequence, at}).first->second.sequence = sequence;
   if (periods_.size() <= kMost) return;
-  overflown_ = std::max(overflown_, periods_.begin()->second);
+  overflown_ = std::max(overflown_, periods_.begin()->second.sequence);
   periods_.erase(periods_.begin());
 }
 
 void Touches::settle(Timestamp end, std::uint64_t sequence) {
-  std::erase_if(periods_,
-                [&](const auto& item) { return item.first < end && item.second <= sequence; });
+  std::erase_if(periods_, [&](const auto& item) {
+    return item.first < end && item.second.sequence <= sequence;
+  });
 }
 
 void Touches::made_anew(std::uint64_t sequence) {
@@ -22,9 +23,10 @@ void Touches::made_anew(std::uint64_t sequence) {
 
 void Touches::save(ByteSink& out) const {
   out.varint(periods_.size());
-  for (const auto& [start, sequence] : periods_) {
+  for (const auto& [start, touch] : periods_) {
     out.i64(start.ns());
-    out.varint(sequence);
+    out.varint(touch.sequence);
+    out.i64(touch.first_at.ns());
   }
   out.varint(overflown_);
 }
@@ -35,8 +37,11 @@ Result<void> Touches::restore(ByteSource& in) {
   periods_.clear();
   for (std::uint64_t i = 0; i < count; ++i) {
     TM_TRY(const auto start, in.i64());
-    TM_TRY(const auto sequence, in.varint());
-    periods_[Timestamp::from_ns(start)] = sequence;
+    Touch touch;
+    TM_TRY(touch.sequence, in.varint());
+    TM_TRY(const auto first_at, in.i64());
+    touch.first_at = Timestamp::from_ns(first_at);
+    periods_[Timestamp::from_ns(start)] = touch;
   }
   TM_TRY(overflown_, in.varint());
   return {};

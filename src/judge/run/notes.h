@@ -44,7 +44,7 @@ struct MathNote {
   std::uint64_t sequence = 0;     ///< the record up to which the inputs were surely looked at
   Timestamp since;                ///< periods before it were told of earlier: their values are late
   Timestamp closed_before;        ///< periods before it are told of now
-  Timestamp expected;             ///< the newest period that is expected to have a value
+  Timestamp expected;             ///< a later period that is expected to have a value; min(): none
   std::vector<MathValue> values;  ///< ascending, without those that are not finite
   friend bool operator==(const MathNote&, const MathNote&) = default;
 };

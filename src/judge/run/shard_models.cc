@@ -11,8 +11,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 4;
-constexpr std::uint8_t kBeforeMath = 3;  // has no models of metric math
+constexpr std::uint8_t kVersion = 5;
 
 /// What is stored of a metric: the samples of all its series, and what the alarm stage is told of
 /// them.
@@ -351,8 +350,7 @@ void ShardModels::restore_always_on(const ShardAccess& shard, ByteSource& in) {
 
 Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
   TM_TRY(const auto version, in.u8());
-  if (version != kVersion && version != kBeforeMath)
-    return fail(Errc::corrupt, "detector state of an unknown version");
+  if (version != kVersion) return fail(Errc::corrupt, "detector state of an unknown version");
   TM_TRY(const auto count, in.varint());
   for (std::uint64_t i = 0; i < count; ++i) {
     TM_TRY(const auto text, in.text());
@@ -360,10 +358,7 @@ Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
     auto entry = std::make_unique<Entry>(Entry{std::move(spec), {}, {}, {}});
     TM_TRY_VOID(entry->cadence.restore(in));
     TM_TRY_VOID(restore_runs(*entry, in));
-    if (!entry->spec.target.metric) {  // of kBeforeMath
-      math_.put(shard, entry->spec);
-      continue;
-    }
+    if (!entry->spec.target.metric) return fail(Errc::corrupt, "detector state has no metric");
     board_.register_detector(entry->spec.id, &entry->spec);
     for (const ModelRun& run : entry->runs)
       publish(*entry, run);
@@ -372,7 +367,7 @@ Result<void> ShardModels::restore(const ShardAccess& shard, ByteSource& in) {
     by_metric_.add(*entry->spec.target.metric, entry.get());
     entries_.emplace(entry->spec.id, std::move(entry));
   }
-  if (version != kBeforeMath) TM_TRY_VOID(math_.restore(shard, in));
+  TM_TRY_VOID(math_.restore(shard, in));
   restore_always_on(shard, in);
   return {};
 }
