@@ -263,6 +263,32 @@ TEST_F(FindingsTest, an_explanation_says_what_differs_after_late_data) {
   EXPECT_FALSE(why->difference.empty());
 }
 
+TEST_F(FindingsTest, a_value_that_is_stuck_inside_of_its_band_is_told_once) {
+  const auto noisy = [](int number) {
+    return 100 +
+           static_cast<double>(static_cast<std::uint32_t>(number) * 2'654'435'761U >> 20U) / 99;
+  };
+  for (int number = 0; number < kEnd; ++number)
+    put(number, noisy(number));
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  for (int number = kEnd; number < kEnd + 18; ++number) {
+    put(number, number < kEnd + 8 ? noisy(number) : 120);
+    if (number == kEnd + 14) restart();
+  }
+  auto all = found();
+  std::erase_if(all, [](const auto& each) { return each.finding.kind != FindingKind::flat_line; });
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].finding.began, hour(kEnd + 8));
+  EXPECT_EQ(all[0].ref.at, hour(kEnd + 13));
+  EXPECT_GE(all[0].finding.score, 0.5);
+  EXPECT_LT(all[0].finding.value, all[0].limits.upper);
+  EXPECT_GT(all[0].finding.value, all[0].limits.lower);
+  const auto why = explain(deps(), to_id(all[0].ref));
+  ASSERT_TRUE(why) << why.error().what;
+  EXPECT_TRUE(why->reproduced) << why->difference;
+  EXPECT_NE(why->sentence.find("has not changed at all"), std::string::npos) << why->sentence;
+}
+
 TEST_F(FindingsTest, unknown_ids_are_not_found) {
   learn_and_watch();
   for (const char* id :

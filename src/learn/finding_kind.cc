@@ -41,24 +41,14 @@ void KindTracker::note(const Slot& slot,
 
 void KindTracker::note_row(Timestamp at, double value, int side) {
   newest_ = at;
-  if (last_ && *last_ == value) {
-    same_ = std::min(same_ + 1, kMost);
-  } else {
-    same_longest_ = std::max(same_longest_, same_);
-    same_ = 1;
-    same_began_ = at;
-  }
-  last_ = value;
+  flat_.note(at, value);
+  flat_told_ = flat_told_ && flat_.is_row();
   if (side * outside_ > 0) {
     outside_ = std::clamp(outside_ + side, -kMost, kMost);
   } else {
     outside_ = side;
     outside_began_ = at;
   }
-}
-
-bool KindTracker::is_flat() const {
-  return same_ >= kFlatValues && same_ > 2 * same_longest_;
 }
 
 std::optional<FindingKind> KindTracker::going_on() const {
@@ -77,7 +67,7 @@ FindingKind KindTracker::kind() const {
 }
 
 Timestamp KindTracker::began() const {
-  if (is_flat()) return same_began_;
+  if (is_flat()) return flat_.began();
   if (const auto found = going_on()) {
     return std::min(newest_,
                     *found == FindingKind::changed_variance ? unrest_.began() : shape_.began());
@@ -86,17 +76,23 @@ Timestamp KindTracker::began() const {
 }
 
 std::optional<double> KindTracker::raised() const {
-  const auto found = going_on();
-  if (!found || is_flat()) return std::nullopt;
-  const bool is_unrest = *found == FindingKind::changed_variance;
-  if (is_unrest ? unrest_told_ : shape_told_) return std::nullopt;
-  const double force = is_unrest ? unrest_.force() : shape_.force();
-  return 1 - (1 - kAbnormalScore) / force;
+  double force = 0;
+  if (is_flat()) {
+    force = flat_told_ ? 0 : flat_.force();
+  } else if (const auto found = going_on()) {
+    const bool is_unrest = *found == FindingKind::changed_variance;
+    const bool is_told = is_unrest ? unrest_told_ : shape_told_;
+    force = is_told ? 0 : is_unrest ? unrest_.force() : shape_.force();
+  }
+  return force > 0 ? std::optional(1 - (1 - kAbnormalScore) / force) : std::nullopt;
 }
 
 void KindTracker::told() {
-  const auto found = is_flat() ? std::nullopt : going_on();
-  if (found) (*found == FindingKind::changed_variance ? unrest_told_ : shape_told_) = true;
+  if (is_flat()) {
+    flat_told_ = true;
+  } else if (const auto found = going_on()) {
+    (*found == FindingKind::changed_variance ? unrest_told_ : shape_told_) = true;
+  }
 }
 
 int KindTracker::direction() const {
@@ -104,15 +100,14 @@ int KindTracker::direction() const {
 }
 
 void KindTracker::save(ByteSink& out) const {
-  out.u8(last_ ? 1 : 0);
-  out.f64(last_.value_or(0));
-  for (const int count : {outside_, same_, same_longest_})
-    out.i64(count);
-  for (const Timestamp at : {outside_began_, same_began_, newest_})
-    out.i64(at.ns());
   StateWriter writer(out);
+  writer.whole(outside_, -kMost, kMost);
+  writer.time(outside_began_);
+  writer.time(newest_);
+  kind::FlatWatch::visit(flat_, writer);
   kind::ShapeWatch::visit(shape_, writer);
   kind::UnrestWatch::visit(unrest_, writer);
+  writer.whole(flat_told_, 0, 1);
   writer.whole(shape_told_, 0, 1);
   writer.whole(unrest_told_, 0, 1);
 }
@@ -122,30 +117,18 @@ Result<void> KindTracker::restore(ByteSource& in) {
   *this = KindTracker(std::chrono::seconds(1));
   pace_ = pace;
   KindTracker read = *this;
-  TM_TRY_VOID(read.restore_rows(in));
   StateReader reader(in);
+  reader.whole(read.outside_, -kMost, kMost);
+  reader.time(read.outside_began_);
+  reader.time(read.newest_);
+  kind::FlatWatch::visit(read.flat_, reader);
   kind::ShapeWatch::visit(read.shape_, reader);
   kind::UnrestWatch::visit(read.unrest_, reader);
+  reader.whole(read.flat_told_, 0, 1);
   reader.whole(read.shape_told_, 0, 1);
   reader.whole(read.unrest_told_, 0, 1);
   if (!reader.ok()) return fail(Errc::corrupt, "state of a tracker of kinds is damaged");
   *this = read;
-  return {};
-}
-
-Result<void> KindTracker::restore_rows(ByteSource& in) {
-  TM_TRY(const auto there, in.u8());
-  TM_TRY(const auto last, in.f64());
-  last_ = there != 0 ? std::optional(last) : std::nullopt;
-  for (int* count : {&outside_, &same_, &same_longest_}) {
-    TM_TRY(const auto read, in.i64());
-    if (read < -kMost || read > kMost) return fail(Errc::corrupt, "impossible count of values");
-    *count = static_cast<int>(read);
-  }
-  for (Timestamp* at : {&outside_began_, &same_began_, &newest_}) {
-    TM_TRY(const auto ns, in.i64());
-    *at = Timestamp::from_ns(ns);
-  }
   return {};
 }
 

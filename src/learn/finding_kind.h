@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "learn/detector.h"
+#include "learn/kind/flat_watch.h"
 #include "learn/kind/shape_watch.h"
 #include "learn/kind/unrest_watch.h"
 #include "model/finding.h"
@@ -13,16 +14,14 @@
 namespace tidemark::learn {
 
 /// Names what is odd about the newest value of a series, and since when, from it and the values
-/// before it; and raises by itself what no single value shows: a season that is gone, errors of
-/// another size, a slow drift. It compares with a memory of its own, months long, because the model
-/// takes to a new state within hours. Bounded memory (2.2 kB); every value that was compared with a
-/// band must pass.
+/// before it; and raises by itself what no single value shows: a value that is stuck, a season that
+/// is gone, errors of another size, a slow drift. It compares with a memory of its own, months
+/// long, because the model takes to a new state within hours. Bounded memory (2.2 kB); every value
+/// that was compared with a band must pass.
 class KindTracker {
  public:
   /// Values in a row on one side of the band that are a level and not a spike.
   static constexpr int kShiftValues = 5;
-  /// Equal values in a row that are a flat line, if never half as many came before.
-  static constexpr int kFlatValues = 6;
 
   explicit KindTracker(Duration cadence);
   /// The slots to come are of this cadence. If it is another one, what was learned of the series'
@@ -51,13 +50,13 @@ class KindTracker {
   [[nodiscard]] int direction() const;
 
   /// So many equal values in a row as never before, or so many on one side of the band.
-  [[nodiscard]] bool is_flat() const;
+  [[nodiscard]] bool is_flat() const { return flat_.is_row(); }
   [[nodiscard]] bool is_shifted() const { return outside() >= kShiftValues; }
   /// Values in a row on the newest one's side of the band; equal values in a row.
   [[nodiscard]] int outside() const { return outside_ < 0 ? -outside_ : outside_; }
-  [[nodiscard]] int same() const { return same_; }
+  [[nodiscard]] int same() const { return flat_.same(); }
   /// The longest row of equal values that has ended.
-  [[nodiscard]] int same_longest() const { return same_longest_; }
+  [[nodiscard]] int same_longest() const { return flat_.longest(); }
   /// changed_variance: the errors of late against usual ones.
   [[nodiscard]] double unrest() const { return unrest_.factor(); }
 
@@ -67,19 +66,16 @@ class KindTracker {
 
  private:
   [[nodiscard]] std::optional<FindingKind> going_on() const;
-  Result<void> restore_rows(ByteSource& in);
 
   kind::Pace pace_;
-  std::optional<double> last_;
   int outside_ = 0;  // values in a row outside of the band: below < 0 < above
-  int same_ = 0;
-  int same_longest_ = 1;
   Timestamp outside_began_;
-  Timestamp same_began_;
   Timestamp newest_;
+  kind::FlatWatch flat_;
   kind::ShapeWatch shape_;
   kind::UnrestWatch unrest_;
-  bool shape_told_ = false;  // of what is going on there
+  bool flat_told_ = false;  // of what is going on there
+  bool shape_told_ = false;
   bool unrest_told_ = false;
 };
 

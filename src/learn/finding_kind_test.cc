@@ -236,7 +236,6 @@ TEST(FindingKind, what_stands_in_few_values_is_not_named_for_a_state) {
       [](Point point, int passed) { return ordinary(point, 0) + (passed == 0 ? 300 : 0); },
       [](Point point, int passed) { return ordinary(point, 0) - (passed < 2 ? 150 : 0); },
       [](Point point, int) { return ordinary(point, 0) + 100; },
-      [](Point, int) { return 240.0; },
   };
   int all = 0, wrong = 0;
   for (const Change& change : changes) {
@@ -249,6 +248,48 @@ TEST(FindingKind, what_stands_in_few_values_is_not_named_for_a_state) {
     }
   }
   EXPECT_LE(wrong * 40, all) << wrong << " of " << all;
+}
+
+TEST(FindingKind, a_value_that_is_stuck_inside_of_its_band_is_a_flat_line) {
+  expect_named({FindingKind::flat_line,
+                [](Point point, int) { return point.middle; },
+                [](const Case&) { return 12; },
+                [](const Case&) { return 1; }},
+               95);
+}
+
+/// Flat lines in ten thousand slots, each `of` it: values that are round by nature, with their
+/// rests.
+int flat_lines(Duration cadence, const std::function<double(const Slot&, Chance&)>& of) {
+  KindTracker tracker(cadence);
+  Chance chance(21);
+  int raised = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const Slot slot = test_slot(i, cadence);
+    tracker.note(slot, of(slot, chance), Outlook{3, {}, {}}, 0);
+    raised += tracker.raised() && tracker.kind() == FindingKind::flat_line ? 1 : 0;
+    tracker.told();
+  }
+  return raised;
+}
+
+TEST(FindingKind, values_that_repeat_by_nature_are_no_flat_line) {
+  const auto whole = [](double size) {
+    return [size](const Slot&, Chance& chance) { return std::round(10 + size * chance.normal()); };
+  };
+  const auto at_rest = [](double level) {
+    return [level](const Slot& slot, Chance& chance) {
+      const bool night = slot.second_of_day < 6 * 3600 || slot.weekday == 0 || slot.weekday == 6;
+      return night ? level : level + 50 + 5 * chance.normal();
+    };
+  };
+  for (const Duration cadence : {Duration(1min), Duration(5min), Duration(1h)}) {
+    for (const double size : {0.1, 0.3, 1.0, 4.0})
+      EXPECT_EQ(flat_lines(cadence, whole(size)), 0) << size;
+    EXPECT_LE(flat_lines(cadence, at_rest(7)), 2) << "its first night and weekend";
+    EXPECT_EQ(flat_lines(cadence, at_rest(0)), 0);
+    EXPECT_EQ(flat_lines(cadence, [](const Slot&, Chance&) { return 5.0; }), 0);
+  }
 }
 
 TEST(FindingKind, fifty_ordinary_series_of_weeks_have_about_none) {
