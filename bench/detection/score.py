@@ -3,7 +3,7 @@
 One configuration, the defaults, for every series. NAB and bands go through the data folder's own
 scorers (nab_score.py, band_score.py: their heads hold the protocols). KPI: the first 20 % of each
 series are not scored; VUS-PR is that of PyPI `vus` (window 20, 250 thresholds), mean over the
-series that have a label; alarms are runs of rows at or above a threshold, rows at most 5 apart
+series that have a label, by volume.py, which must agree with the package on the shortest of them; alarms are runs of rows at or above a threshold, rows at most 5 apart
 being one alarm; a false one holds no labelled row, and a labelled segment is recalled by any row
 inside of it. The threshold of the alarm row is the one for all series at which 70 % are recalled.
 """
@@ -25,6 +25,7 @@ import numpy as np
 
 import early
 import peers
+import volume
 
 UNSCORED = 0.2
 WINDOW = 20
@@ -119,8 +120,6 @@ def alarms(score, threshold):
 
 
 def run_kpi(args, cost):
-    if not args.no_vus:
-        from vus.metrics import get_metrics
     series, values, raw = [], {}, []
     for path in sorted(glob.glob(f"{args.data}/kpi/*/*.csv.gz"))[::args.every]:
         text = series_bytes(path)
@@ -135,10 +134,20 @@ def run_kpi(args, cost):
         label = (label[start:] > 0).astype(int)
         series.append((score, label, (time[-1] - time[start]) / 604800))
         raw.append(value)
-        if label.any() and not args.no_vus:
-            with contextlib.redirect_stdout(sys.stderr):
-                values[path] = get_metrics(score, label, metric="vus", slidingWindow=WINDOW)["VUS_PR"]
+        if label.any():
+            values[path] = volume.vus_pr(score, label, WINDOW)
+    agree_with_package(series)
     return values, series, raw
+
+
+def agree_with_package(series):
+    from vus.metrics import get_metrics
+    score, label, _ = min((each for each in series if each[1].any()), key=lambda each: len(each[0]))
+    with contextlib.redirect_stdout(sys.stderr):
+        theirs = get_metrics(score, label, metric="vus", slidingWindow=WINDOW)["VUS_PR"]
+    ours = volume.vus_pr(score, label, WINDOW)
+    if abs(theirs - ours) > 1e-9:
+        sys.exit(f"score.py: VUS-PR is {ours}, by the package {theirs}")
 
 
 def forest_row(series, raw):
@@ -181,11 +190,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", required=True)
     parser.add_argument("--data", required=True)
-    parser.add_argument("--every", type=int, default=1, help="take each n-th KPI only (VUS is slow)")
+    parser.add_argument("--every", type=int, default=1, help="take each n-th KPI only")
     parser.add_argument("--only", choices=["nab", "bands", "kpi", "early"])
     parser.add_argument("--detector", default="tide")
     parser.add_argument("--peers", action="store_true", help="plain methods and Random Cut Forest in the same run")
-    parser.add_argument("--no-vus", action="store_true", help="leave VUS-PR out (it takes most of the time)")
     args = parser.parse_args()
     sys.path.insert(0, args.data)
     cost, table = Cost(), []
