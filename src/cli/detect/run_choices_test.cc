@@ -299,7 +299,8 @@ TEST(DetectDeviation, half_widths_have_a_least) {
   EXPECT_NEAR(width({{"min-relative-deviation", "0.2"}}), 20, 1e-9);
 }
 
-TEST(DetectAdaptation, fast_follows_sooner_than_slow) {
+// What it does is shown where the model is (learn/choices_test.cc); here, that it gets there.
+TEST(DetectAdaptation, reaches_the_model) {
   const std::string text = hours_csv(600, [](int i) { return wobble(i) + (i < 500 ? 0 : 25); });
   const auto expected = [&](const std::string& speed) {
     return *rows_of(judge(text, chosen({{"adaptation", speed}})))[512].expected;

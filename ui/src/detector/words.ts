@@ -35,7 +35,7 @@ export const ADAPTATION_WORDS = {
 };
 
 export const FILTERING_WORDS = {
-  minimal: 'Learns from nearly everything: outliers widen the band.',
-  moderate: 'Outliers count for less in what is learned.',
-  strict: 'Outliers are hardly learned from: the band stays narrow.',
+  minimal: 'A new level is believed after three values, and large ones count for more.',
+  moderate: 'A new level is believed after five values; outliers count for less.',
+  strict: 'A new level is believed after ten values; outliers hardly move the band.',
 };
