@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
+constexpr int kFound = 3;
 
 int exit_code_of(const Error& error) {
   return error.code == Errc::invalid ? kWrongInput : kFailed;
@@ -51,6 +52,10 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags) {
   command->add_flag("--explain", flags->explain, "Adds the columns finding (0 or 1) and reason");
   command->add_option(
       "--plot", flags->plot, "Draws the series with its band into FILE.html or FILE.svg");
+  command
+      ->add_option(
+          "--fail-on", flags->fail_on, "finding: exit code 3 if there was one, for scripts")
+      ->check(CLI::IsMember({"finding"}));
   command->add_flag("-q,--quiet", flags->quiet, "No progress on standard error");
   command->add_option("--config",
                       flags->config,
@@ -124,6 +129,7 @@ Result<detect::Settings> settings_of(const DetectFlags& flags,
   TM_TRY(out.choices, choices_of(flags, configured));
   out.by_width = has_width || (!flags.config.empty() && !flags.confidence);
   out.explain = flags.explain;
+  out.counts_all = !flags.fail_on.empty();
   out.detector = flags.detector;
   return out;
 }
@@ -152,13 +158,12 @@ int run_detect(const DetectFlags& flags, const ConfiguredChoices& configured) {
     return refuse(tally.error());
   }
   warn(*tally, name);
-  if (flags.plot.empty()) return 0;
-  const auto written = write_plot(flags.plot, picture, name);
+  const auto written = flags.plot.empty() ? Result<void>() : write_plot(flags.plot, picture, name);
   if (!written) {
     fmt::print(stderr, "tidemark: {}: {}\n", flags.plot, written.error().what);
     return kFailed;
   }
-  return 0;
+  return flags.fail_on.empty() || tally->findings == 0 ? 0 : kFound;
 }
 
 }  // namespace tidemark::cli

@@ -21,6 +21,7 @@ struct DetectFlags {
   std::string plot;      ///< file to draw the series into, .html or .svg; "": none
   bool quiet = false;    ///< no progress on standard error
   std::string detector;  ///< name of the model that judges
+  std::string fail_on;   ///< "finding": the exit code tells of findings
   std::vector<detect::GivenChoice> choices;
   std::string config;         ///< configuration file whose choices come before those; "": none
   std::string detector_name;  ///< which of its detectors; "": it has only one
@@ -35,7 +36,8 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags);
 
 /// Runs the command: bands and scores of a file's series on standard output, words and progress on
 /// standard error, the picture in its file. Exit code 0: done; 1: reading or writing failed; 2:
-/// wrong usage or wrong input, named with file and line. A reader of the output that leaves early
+/// wrong usage or wrong input, named with file and line; 3: done, and there was a finding, where
+/// that was asked for. A reader of the output that leaves early
 /// is no failure.
 int run_detect(const DetectFlags& flags, const ConfiguredChoices& configured);
 

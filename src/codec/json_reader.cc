@@ -185,7 +185,8 @@ class Reader {
     double real = 0;
     if (std::from_chars(digits.data(), end, real).ec != std::errc()) {
       real = std::strtod(std::string(digits).c_str(), nullptr);  // rounds what is too small to 0
-      if (std::isinf(real)) return error("a number too large for a double");
+      if (std::isinf(real) && !limits_.beyond_double)
+        return error("a number too large for a double");
     }
     return Document(real);
   }

@@ -44,6 +44,9 @@ TEST(Json, integers_that_do_not_fit_become_doubles) {
   EXPECT_EQ(*read_json("-9223372036854775808"), Document(INT64_MIN));
   EXPECT_EQ(*read_json("1e-400"), Document(0.0));
   EXPECT_EQ(code_of(read_json("1e400")), Errc::invalid);
+  ReadLimits infinite;
+  infinite.beyond_double = true;
+  EXPECT_EQ(*read_json("-1e400", infinite), Document(-std::numeric_limits<double>::infinity()));
 }
 
 TEST(Json, refuses_what_is_not_json) {

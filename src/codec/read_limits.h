@@ -10,6 +10,7 @@ struct ReadLimits {
   std::size_t bytes = std::size_t{16} << 20U;
   std::size_t depth = 64;
   std::size_t values = 1'000'000;
+  bool beyond_double = false;  ///< a number too large for a double is infinite, not refused
 };
 
 }  // namespace tidemark::codec

@@ -105,6 +105,11 @@ def test_choices_by_flag_and_by_configuration_file_are_one(tmp_path):
     narrow = detect(path, "--explain", "--config", config, "--width", "1")  # flags come after the file
     assert narrow.stdout == detect(path, "--explain", "--config", config, "--detector-name", "rows", "--width", "1").stdout
     assert narrow.stdout != from_file.stdout
+    config.write_text("detectors: [{namespace: Jobs, name: rows, stat: Sum, confidence: 0.9}]\n")
+    for by_share, by_width in zip(judged(detect(path, "--explain", "--config", config).stdout),
+                                  judged(detect(path, "--explain", "--width", "1.644853626951").stdout)):
+        assert by_share["finding"] == by_width["finding"]
+        assert float(by_share["upper"] or 0) == pytest.approx(float(by_width["upper"] or 0), rel=1e-9)
     missing = detect(path, "--config", tmp_path / "none.yaml")  # reading failed
     assert missing.returncode == 1 and "none.yaml" in missing.stderr and missing.stdout == ""
 
@@ -119,6 +124,22 @@ def test_choices_by_flag_and_by_configuration_file_are_one(tmp_path):
 def test_a_wrong_choice_is_exit_code_2_with_flag_and_limit(flags, says):
     done = detect("-", *flags, text="timestamp,value\n60,1\n")
     assert done.returncode == 2 and says in done.stderr and done.stdout == "", done.stderr
+
+
+def test_fail_on_finding_is_exit_code_3_and_changes_no_row(tmp_path):
+    quiet, odd = series(2000), series(2000, spike_at=1500)
+    for text, *flags in ((odd,), (odd, "--explain"), (odd, "--plot", tmp_path / "rows.svg")):
+        plain, asked = detect("-", *flags, text=text), detect("-", *flags, "--fail-on", "finding", text=text)
+        assert (plain.returncode, asked.returncode) == (0, 3), flags
+        assert asked.stdout == plain.stdout and asked.stderr == plain.stderr
+    rows = judged(detect("-", "--explain", text=quiet).stdout)
+    expected = 3 if any(row["finding"] == "1" for row in rows) else 0
+    assert detect("-", "--fail-on", "finding", text=quiet).returncode == expected
+    # What is muted is none; wrong input and wrong words go before.
+    muted = detect("-", "--fail-on", "finding", "--exclude", "1700000000/1800000000", text=odd)
+    assert muted.returncode == 0, muted
+    assert detect("-", "--fail-on", "finding", text=odd + "x,1\n").returncode == 2
+    assert detect("-", "--fail-on", "anything", text=odd).returncode == 2
 
 
 def test_full_disk_is_exit_code_1(tmp_path):

@@ -80,7 +80,7 @@ class Judge {
         reasons_(rules_),
         explain_(settings.explain),
         // Which side a drift lies on takes the memory of reasons to say.
-        needs_reasons_(explain_ || settings.picture != nullptr ||
+        needs_reasons_(explain_ || settings.counts_all || settings.picture != nullptr ||
                        settings.choices.own.watch != judge::Watch::both),
         picture_(settings.picture) {}
 

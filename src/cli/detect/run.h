@@ -17,6 +17,7 @@ struct Settings {
   /// The band has the width of `choices` instead, and what lies outside of it is a finding.
   bool by_width = false;
   bool explain = false;              ///< adds the columns finding and reason
+  bool counts_all = false;           ///< counts findings that no single value shows, too
   plot::Picture* picture = nullptr;  ///< is shown every row
   Progress* progress = nullptr;      ///< is told of every row
   std::string detector = "tide";     ///< which model judges

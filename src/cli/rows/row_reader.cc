@@ -13,7 +13,9 @@ namespace {
 
 constexpr const char* kTime = "timestamp";
 constexpr const char* kValue = "value";
-constexpr codec::ReadLimits kJsonLimits{LineReader::kLineMaxBytes, 16, 10'000};
+// Of a number beyond the doubles as of one in CSV: it is infinite.
+constexpr codec::ReadLimits kJsonLimits{LineReader::kLineMaxBytes, 16, 10'000, true};
+constexpr const char* kHeaderHint = "Name the columns timestamp and value, separated by commas";
 
 bool same_word(std::string_view text, std::string_view word) {
   if (text.size() != word.size()) return false;
@@ -48,11 +50,11 @@ Error header_error(int times, int values, const std::string& found) {
   const bool twice = times > 1 || values > 1;
   const bool is_time = twice ? times > 1 : times == 0;
   return {Errc::invalid,
-          fmt::format("{} column is called {}; the header has {}. Name the columns timestamp and "
-                      "value, separated by commas",
+          fmt::format("{} column is called {}; the header has {}. {}",
                       twice ? "more than one" : "no",
                       is_time ? kTime : kValue,
-                      found)};
+                      found,
+                      kHeaderHint)};
 }
 
 }  // namespace
@@ -91,7 +93,10 @@ Result<void> RowReader::begin() {
       return {};
     }
     kind_ = Kind::csv;
-    if (const auto read = csv_.begin_with(**line); !read) return wrong(csv_.line(), read.error());
+    if (auto read = csv_.begin_with(**line); !read) {
+      read.error().what += fmt::format(". {}", kHeaderHint);
+      return wrong(csv_.line(), read.error());
+    }
     return read_header();
   }
 }

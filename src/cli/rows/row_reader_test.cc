@@ -62,6 +62,16 @@ TEST(RowReader, header_only_is_no_row_and_no_error) {
   expect_values(read("timestamp,value\n"), {});
 }
 
+TEST(RowReader, a_number_beyond_the_doubles_is_a_missing_point_in_json_as_in_csv) {
+  expect_values(read("timestamp,value\n60,1e400\n120,-1e999\n180,5"),
+                {std::nullopt, std::nullopt, 5});
+  expect_values(read("{\"timestamp\": 60, \"value\": 1e999}\n{\"timestamp\": 120, \"value\": "
+                     "-1e400}\n{\"timestamp\": 180, \"value\": 5}"),
+                {std::nullopt, std::nullopt, 5});
+  EXPECT_NE(read("{\"timestamp\": 1e999, \"value\": 1}").error.find("is not a time"),
+            std::string::npos);
+}
+
 TEST(RowReader, reads_json_lines) {
   const Read got = read(
       "{\"timestamp\": 60, \"value\": 1.5, \"host\": {\"a\": []}}\n\n"
@@ -89,6 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"time,value\n1,2\n",
             "data.csv:1: no column is called timestamp; the header has \"time\", \"value\""},
         Bad{"timestamp;value\n1;2\n", "no column is called timestamp"},
+        Bad{"\"timestamp\";\"value\"\n1;2\n",
+            "Name the columns timestamp and value, separated by commas"},
         Bad{"timestamp,value,Value\n", "more than one column is called value"},
         Bad{"timestamp,value\n60,1\n120,fast\n", "data.csv:3: value: \"fast\" is not a number"},
         Bad{"timestamp,value\nlate,1\n", "data.csv:2: timestamp: \"late\" is not a time"},
