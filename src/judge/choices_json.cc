@@ -1,9 +1,13 @@
+#include "judge/choices_json.h"
+
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "judge/detector_spec.h"
+#include "learn/width.h"
+#include "model/json_members.h"
 
 namespace tidemark::judge {
 namespace {
@@ -50,85 +54,36 @@ json calendar_json(const CalendarUse& use) {
           {"learn", use.learn}};
 }
 
-/// Reads members one by one; the first that is wrong is remembered by name.
-class Members {
- public:
-  Members(const json& from, std::string where) : from_(from), where_(std::move(where)) {}
+/// Shares that differ by less are the same: what an answer said, read back.
+constexpr double kSameShare = 1e-13;
 
-  void flag(const char* name, bool* out) {
-    if (const json* value = find(name)) {
-      value->is_boolean() ? void(*out = value->get<bool>()) : wrong(name, "true or false");
+template <typename Word, std::size_t N>
+void read_word(JsonMembers* members, const char* name, const Named<Word> (&words)[N], Word* out) {
+  const json* value = members->find(name);
+  if (value == nullptr) return;
+  std::string wanted;
+  for (const auto& named : words) {
+    if (value->is_string() && value->get<std::string>() == named.name) {
+      *out = named.word;
+      return;
     }
+    wanted += fmt::format("{}{}", wanted.empty() ? "" : ", ", named.name);
   }
-  void text(const char* name, std::string* out) {
-    if (const json* value = find(name)) {
-      value->is_string() ? void(*out = value->get<std::string>()) : wrong(name, "a text");
-    }
-  }
-  void number(const char* name, double* out) {
-    if (const json* value = find(name)) {
-      value->is_number() ? void(*out = value->get<double>()) : wrong(name, "a number");
-    }
-  }
-  void limit(const char* name, std::optional<double>* out) {
-    const json* value = find(name);
-    if (value == nullptr) return;
-    if (value->is_null()) return out->reset();
-    value->is_number() ? void(*out = value->get<double>()) : wrong(name, "a number or null");
-  }
-  void time(const char* name, Timestamp* out) {
-    const json* value = find(name);
-    const auto at = value != nullptr && value->is_string()
-                        ? parse_rfc3339(value->get<std::string>())
-                        : std::nullopt;
-    at ? void(*out = *at) : wrong(name, "a time such as 2026-12-24T00:00:00Z");
-  }
-  template <typename Word, std::size_t N>
-  void word(const char* name, const Named<Word> (&words)[N], Word* out) {
-    const json* value = find(name);
-    if (value == nullptr) return;
-    std::string wanted;
-    for (const auto& named : words) {
-      if (value->is_string() && value->get<std::string>() == named.name) {
-        *out = named.word;
-        return;
-      }
-      wanted += fmt::format("{}{}", wanted.empty() ? "" : ", ", named.name);
-    }
-    wrong(name, "one of " + wanted);
-  }
-  /// nullptr: absent, or no list.
-  const json* list(const char* name) {
-    const json* value = find(name);
-    if (value != nullptr && !value->is_array()) wrong(name, "a list");
-    return value != nullptr && value->is_array() ? value : nullptr;
-  }
-  [[nodiscard]] std::string place(const char* name) const { return where_ + name; }
-  void wrong(const char* name, const std::string& right) {
-    if (error_.empty()) error_ = fmt::format("{} must be {}", place(name), right);
-  }
-  [[nodiscard]] Result<void> done() const {
-    if (!from_.is_object()) return fail(Errc::invalid, where_ + " must be an object");
-    if (!error_.empty()) return fail(Errc::invalid, error_);
-    return {};
-  }
+  members->wrong(name, "one of " + wanted);
+}
 
- private:
-  const json* find(const char* name) {
-    const auto found = from_.is_object() ? from_.find(name) : from_.end();
-    return found == from_.end() ? nullptr : &*found;
-  }
-
-  const json& from_;
-  std::string where_;
-  std::string error_;
-};
+void read_time(JsonMembers* members, const char* name, Timestamp* out) {
+  const json* value = members->find(name);
+  const auto at = value != nullptr && value->is_string() ? parse_rfc3339(value->get<std::string>())
+                                                         : std::nullopt;
+  at ? void(*out = *at) : members->wrong(name, "a time such as 2026-12-24T00:00:00Z");
+}
 
 Result<ExcludedRange> read_excluded(const json& from, const std::string& where) {
   ExcludedRange out;
-  Members members(from, where + ".");
-  members.time("from", &out.start);
-  members.time("to", &out.end);
+  JsonMembers members(from, where + ".");
+  read_time(&members, "from", &out.start);
+  read_time(&members, "to", &out.end);
   members.flag("mute", &out.mute);
   members.flag("learn", &out.learn);
   TM_TRY_VOID(members.done());
@@ -137,7 +92,7 @@ Result<ExcludedRange> read_excluded(const json& from, const std::string& where) 
 
 Result<CalendarUse> read_calendar(const json& from, const std::string& where) {
   CalendarUse out;
-  Members members(from, where + ".");
+  JsonMembers members(from, where + ".");
   members.text("name", &out.calendar.name);
   // A calendar that is called like a day and has none is that day: {"name": "holidays US"}.
   if (!from.is_object() || !from.contains("days")) out.calendar.days = {out.calendar.name};
@@ -167,7 +122,38 @@ Result<void> read_list(const json* list,
   return {};
 }
 
+/// `width`, or `confidence` as the other way to say it. Answers hold both, so that both together
+/// are fine as long as they are the same width.
+void read_width(const json& from, JsonMembers* members, double* width) {
+  const double known = *width;
+  double share = learn::confidence_from_k(known);
+  members->number("width", width);
+  if (!from.is_object() || !from.contains("confidence")) return;
+  members->number("confidence", &share);
+  if (std::abs(share - learn::confidence_from_k(*width)) < kSameShare) return;
+  if (from.contains("width")) {
+    return members->wrong("confidence",
+                          fmt::format("left out where width says another band: {} is not the share "
+                                      "of width {}; give one of the two",
+                                      share,
+                                      *width));
+  }
+  if (!(share >= kConfidenceMin && share <= kConfidenceMax)) {
+    return members->wrong(
+        "confidence",
+        fmt::format(
+            "{} to {}, such as 0.99 for 99 %, not {}", kConfidenceMin, kConfidenceMax, share));
+  }
+  *width = learn::k_from_confidence(share);
+}
+
 }  // namespace
+
+json shown_choices_json(const DetectorChoices& choices) {
+  json out = choices_json(choices);
+  out["confidence"] = learn::confidence_from_k(choices.own.width);
+  return out;
+}
 
 json choices_json(const DetectorChoices& choices) {
   json excluded = json::array(), calendars = json::array();
@@ -199,16 +185,16 @@ json plain_choice_json(const std::string& text) {
 
 Result<DetectorChoices> choices_from_json(const json& from, DetectorChoices base) {
   DetectorChoices out = std::move(base);
-  Members members(from, "");
+  JsonMembers members(from, "");
   TM_TRY_VOID(read_list(members.list("excluded"), "excluded", &read_excluded, &out.excluded));
   TM_TRY_VOID(
       read_list(members.list("calendars"), "calendars", &read_calendar, &out.own.calendars));
   members.text("timezone", &out.timezone);
-  members.word("adaptation", kSpeeds, &out.adaptation);
-  members.word("filtering", kFilterings, &out.filtering);
+  read_word(&members, "adaptation", kSpeeds, &out.adaptation);
+  read_word(&members, "filtering", kFilterings, &out.filtering);
   members.flag("periodic_spikes", &out.periodic_spikes);
-  members.number("width", &out.own.width);
-  members.word("watch", kWatches, &out.own.watch);
+  read_width(from, &members, &out.own.width);
+  read_word(&members, "watch", kWatches, &out.own.watch);
   members.number("min_deviation", &out.own.min_deviation);
   members.number("min_relative_deviation", &out.own.min_relative_deviation);
   members.limit("lower_limit", &out.own.lower_limit);

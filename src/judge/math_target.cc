@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "query/metric_data.h"
 
 namespace tidemark::judge {
@@ -18,6 +20,14 @@ std::string math_title(const DetectorTarget& target) {
   if (found == target.math.end()) return {};
   if (!found->label.empty()) return found->label;
   return found->metric_stat ? found->metric_stat->metric.name : found->expression;
+}
+
+Result<DetectorTarget> math_target(const nlohmann::json& queries, const MetricHome& home) {
+  DetectorTarget out;
+  TM_TRY(out.math, metric_queries_from_form(queries, "math", home));
+  out.stat = *parse_statistic("Average");
+  TM_TRY_VOID(math_identity(out));
+  return out;
 }
 
 Result<BandIdentity> math_identity(const DetectorTarget& target) {

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "judge/detector_spec.h"
 #include "model/band_source.h"
+#include "model/metric_query_json.h"
 
 /// Detectors on metric math: what their target stands for.
 namespace tidemark::judge {
@@ -13,6 +14,10 @@ namespace tidemark::judge {
 /// What is watched, for people: the label of the query that returns data, else its expression. ""
 /// where no query returns data.
 std::string math_title(const DetectorTarget& target);
+
+/// The target of `math`, the queries as people write them (model/metric_query_json.h). `invalid`:
+/// naming the member that is wrong, or they have no identity.
+Result<DetectorTarget> math_target(const nlohmann::json& queries, const MetricHome& home);
 
 /// The identity of the bands of metric math, in the form that equal expressions share. `invalid`:
 /// the queries do not hold together, or not exactly one of them returns data.

@@ -10,6 +10,7 @@
 #include "base/people_number.h"
 #include "base/people_time.h"
 #include "judge/always/listing.h"
+#include "judge/choices_json.h"
 #include "judge/math/expression.h"
 #include "judge/math_target.h"
 #include "judge/run/model_run.h"
@@ -338,7 +339,7 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
 std::string to_json(const Receipt& receipt) {
   const json out{{"model", receipt.model},
                  {"revision", receipt.revision},
-                 {"choices", choices_json(receipt.spec.choices)},
+                 {"choices", shown_choices_json(receipt.spec.choices)},
                  {"marks", marks_json(receipt.spec.marks)},
                  {"trained_from", format_rfc3339(receipt.trained_from)},
                  {"learned", receipt.learned},

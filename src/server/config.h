@@ -29,7 +29,7 @@ struct MailConfig {
   friend bool operator==(const MailConfig&, const MailConfig&) = default;
 };
 
-/// A detector that the file asks for. The metric's account is that of the server.
+/// A detector that the file asks for. The account of its metrics is that of the server.
 struct ConfiguredDetector {
   judge::DetectorTarget target;
   judge::DetectorChoices choices;
@@ -79,8 +79,8 @@ Result<void> read_config_file(FileSystem& files, const std::string& path, Config
 Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& files,
                                                                   const std::string& path);
 /// The choices of one of them: called `name` like its metric, or like its whole title,
-/// `namespace/name{dimension=value} statistic`; "": the only one. `Errc::invalid`, naming those
-/// that there are.
+/// `namespace/name{dimension=value} statistic`, of metric math its label or expression; "": the
+/// only one. `Errc::invalid`, naming those that there are.
 Result<judge::DetectorChoices> configured_choices(FileSystem& files,
                                                   const std::string& path,
                                                   const std::string& name);

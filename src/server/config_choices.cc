@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include "judge/math_target.h"
 #include "server/config.h"
 
 namespace tidemark::server {
 namespace {
 
 std::string title_of(const ConfiguredDetector& detector) {
+  if (!detector.target.metric) return judge::math_title(detector.target);
   const MetricRef& metric = *detector.target.metric;
   std::string dimensions;
   for (const Label& label : metric.dimensions)
@@ -28,7 +30,8 @@ Result<judge::DetectorChoices> configured_choices(FileSystem& files,
   for (const ConfiguredDetector& detector : detectors) {
     const std::string title = title_of(detector);
     known += fmt::format("{}'{}'", known.empty() ? "" : ", ", title);
-    if (name.empty() || name == detector.target.metric->name || name == title)
+    const auto& metric = detector.target.metric;
+    if (name.empty() || name == title || (metric && name == metric->name))
       found.push_back(&detector);
   }
   if (found.size() == 1) return found.front()->choices;

@@ -59,6 +59,69 @@ TEST(ConfiguredChoices, public_holidays_are_named_without_a_calendar_of_their_ow
   EXPECT_THAT(choices(number, "").error().what, HasSubstr("t.yaml:1:60: no calendar of that name"));
 }
 
+TEST(ConfiguredChoices, a_width_may_be_said_as_the_share_that_lies_inside) {
+  const auto made =
+      choices("detectors: [{namespace: a, name: b, stat: Sum, confidence: 0.99}]", "");
+  ASSERT_TRUE(made) << made.error().what;
+  EXPECT_NEAR(made->own.width, 2.5758293035489, 1e-12);
+  EXPECT_THAT(
+      choices("detectors: [{namespace: a, name: b, stat: Sum, confidence: 99}]", "").error().what,
+      HasSubstr("t.yaml:1:13: confidence must be 0.08 to 0.999999999999"));
+  EXPECT_THAT(
+      choices("detectors: [{namespace: a, name: b, stat: Sum, width: 2, confidence: 0.99}]", "")
+          .error()
+          .what,
+      HasSubstr("give one of the two"));
+}
+
+constexpr const char* kMath = R"(
+aws: {account_id: "111122223333"}
+detectors:
+  - math:
+      - {id: e, return_data: false, metric_stat: {stat: Sum, period_s: 3600,
+           metric: {namespace: Shop, name: errors, dimensions: {Shard: 7}}}}
+      - {id: share, expression: 100 * e, label: "errors, %"}
+    region: eu-west-1
+    confidence: 0.99
+)";
+
+TEST(ConfiguredChoices, metric_math_is_a_detector_as_any_other) {
+  const auto made = choices(kMath, "errors, %");
+  ASSERT_TRUE(made) << made.error().what;
+  EXPECT_NEAR(made->own.width, 2.5758293035489, 1e-12);
+  testing::FaultyFiles files;
+  auto file = files.create("t.yaml");
+  ASSERT_TRUE((*file)->append(kMath));
+  Config config;
+  const auto read = read_config_file(files, "t.yaml", &config);
+  ASSERT_TRUE(read) << read.error().what;
+  ASSERT_EQ(config.detectors.size(), 1U);
+  const judge::DetectorTarget& target = config.detectors[0].target;
+  EXPECT_FALSE(target.metric);
+  ASSERT_EQ(target.math.size(), 2U);
+  EXPECT_EQ(target.math[0].metric_stat->metric,
+            (MetricRef{"111122223333", "eu-west-1", "Shop", "errors", {{"Shard", "7"}}}));
+  EXPECT_FALSE(target.math[0].return_data);
+  EXPECT_TRUE(target.math[1].return_data);
+}
+
+TEST(ConfiguredChoices, metric_math_that_is_none_is_refused_with_its_place) {
+  const auto refused = [](const std::string& content) {
+    const auto made = choices(content, "");
+    return made ? "taken" : made.error().what;
+  };
+  EXPECT_EQ(refused("detectors: [{math: [{id: a, expresion: 1}]}]"),
+            "t.yaml:1:20: math[0].expresion is no member of this");
+  EXPECT_THAT(refused("detectors: [{math: [{id: a, expression: 1 + nobody}]}]"),
+              HasSubstr("nobody"));
+  EXPECT_THAT(refused("detectors: [{math: [{id: a, expression: 1}, {id: b, expression: 2}]}]"),
+              HasSubstr("exactly one query"));
+  EXPECT_THAT(refused("detectors: [{math: [{id: a, expression: 1}], stat: Sum}]"),
+              HasSubstr("either math, or namespace, name and stat"));
+  EXPECT_THAT(refused("detectors: [{}]"), HasSubstr("needs namespace, name and stat, or math"));
+  EXPECT_THAT(refused("detectors: [{math: }]"), HasSubstr("math must be a list"));
+}
+
 TEST(ConfiguredChoices, a_name_that_fits_none_or_several_is_told_all_of_them) {
   for (const char* name : {"records", "", "none"}) {
     const auto made = choices(kFile, name);

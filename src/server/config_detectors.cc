@@ -1,8 +1,12 @@
 #include "server/config_detectors.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
+
+#include "judge/choices_json.h"
+#include "judge/math_target.h"
 
 namespace tidemark::server {
 namespace {
@@ -27,6 +31,25 @@ json to_json(const YAML::Node& node) {
   json out = json::object();
   for (const auto& item : node)
     out[item.first.as<std::string>()] = to_json(item.second);
+  return out;
+}
+
+/// Of metric math, where a dimension's value or a label may look like a number and is a text.
+json queries_json(const YAML::Node& node) {
+  if (node.IsScalar()) return node.Scalar();
+  if (node.IsSequence()) {
+    json out = json::array();
+    for (const auto& item : node)
+      out.push_back(queries_json(item));
+    return out;
+  }
+  if (node.IsNull()) return {};
+  json out = json::object();
+  for (const auto& item : node) {
+    const auto name = item.first.as<std::string>();
+    const bool is_text = name != "period_s" && name != "return_data";
+    out[name] = is_text ? queries_json(item.second) : to_json(item.second);
+  }
   return out;
 }
 
@@ -85,31 +108,58 @@ yaml::Read statistic(Statistic* to) {
   };
 }
 
-ConfiguredDetector read_detector(const YAML::Node& node, const Calendars& known) {
-  ConfiguredDetector out;
-  out.target.metric = MetricRef{"", "us-east-1", "", "", {}};
-  MetricRef& metric = *out.target.metric;
-  json choices = json::object();
-  yaml::Fields fields{{"namespace", yaml::text(&metric.metric_namespace)},
-                      {"name", yaml::text(&metric.name)},
-                      {"region", yaml::text(&metric.region)},
-                      {"dimensions", dimensions(&metric.dimensions)},
-                      {"stat", statistic(&out.target.stat)},
-                      {"periods", periods(&out.periods)},
-                      {"calendars", [&](const YAML::Node& uses) {
-                         choices["calendars"] = calendar_uses(uses, known);
-                       }}};
-  const json known_choices = judge::choices_json({});
-  for (const auto& [name, value] : known_choices.items()) {
-    if (name == "calendars") continue;
-    fields[name] = [&choices, member = name](const YAML::Node& given) {
-      choices[member] = to_json(given);
+/// The choices' own keys, into `choices`.
+void add_choices(yaml::Fields* fields, const Calendars& known, json* choices) {
+  const json all = judge::shown_choices_json({});
+  for (const auto& [name, value] : all.items()) {
+    (*fields)[name] = [choices, member = name](const YAML::Node& given) {
+      (*choices)[member] = to_json(given);
     };
   }
-  yaml::read_map(node, fields);
-  if (metric.metric_namespace.empty() || metric.name.empty() || out.target.stat.name.empty()) {
-    throw Mistake{node.Mark(), "a detector needs namespace, name and stat"};
+  (*fields)["calendars"] = [choices, &known](const YAML::Node& uses) {
+    (*choices)["calendars"] = calendar_uses(uses, known);
+  };
+}
+
+/// What is watched: a metric, or the expression of `math`.
+judge::DetectorTarget target_of(const YAML::Node& node,
+                                const std::optional<YAML::Node>& math,
+                                judge::DetectorTarget single,
+                                const MetricHome& home) {
+  const MetricRef& metric = *single.metric;
+  if (!math) {
+    if (metric.metric_namespace.empty() || metric.name.empty() || single.stat.name.empty()) {
+      throw Mistake{node.Mark(), "a detector needs namespace, name and stat, or math"};
+    }
+    single.metric->account = home.account;
+    return single;
   }
+  if (!(metric == MetricRef{"", metric.region, "", "", {}}) || !single.stat.name.empty()) {
+    throw Mistake{node.Mark(), "a detector has either math, or namespace, name and stat"};
+  }
+  auto made = judge::math_target(queries_json(*math), {home.account, metric.region});
+  if (!made) throw Mistake{math->Mark(), made.error().what};
+  return *std::move(made);
+}
+
+ConfiguredDetector read_detector(const YAML::Node& node,
+                                 const Calendars& known,
+                                 const MetricHome& home) {
+  ConfiguredDetector out;
+  judge::DetectorTarget single;
+  single.metric = MetricRef{"", home.region, "", "", {}};
+  std::optional<YAML::Node> math;
+  json choices = json::object();
+  yaml::Fields fields{{"namespace", yaml::text(&single.metric->metric_namespace)},
+                      {"name", yaml::text(&single.metric->name)},
+                      {"region", yaml::text(&single.metric->region)},
+                      {"dimensions", dimensions(&single.metric->dimensions)},
+                      {"stat", statistic(&single.stat)},
+                      {"math", [&math](const YAML::Node& queries) { math.emplace(queries); }},
+                      {"periods", periods(&out.periods)}};
+  add_choices(&fields, known, &choices);
+  yaml::read_map(node, fields);
+  out.target = target_of(node, math, std::move(single), home);
   auto made = judge::choices_from_json(choices, {});
   if (!made) throw Mistake{node.Mark(), made.error().what};
   out.choices = *std::move(made);
@@ -134,11 +184,12 @@ yaml::Read calendars(Calendars* to) {
 
 void read_detectors(const YAML::Node& node,
                     const Calendars& known,
+                    const std::string& account,
                     std::vector<ConfiguredDetector>* to) {
   if (node.IsNull()) return;
   if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of detectors"};
   for (const auto& item : node)
-    to->push_back(read_detector(item, known));
+    to->push_back(read_detector(item, known, {account}));
 }
 
 }  // namespace tidemark::server

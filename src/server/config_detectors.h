@@ -14,9 +14,11 @@ using Calendars = std::map<std::string, std::vector<std::string>>;
 
 /// `calendars:` of the file.
 yaml::Read calendars(Calendars* to);
-/// `detectors:` of the file; those that name a calendar take its days from `known`.
+/// `detectors:` of the file; those that name a calendar take its days from `known`. `account`: that
+/// of their metrics; "": not known.
 void read_detectors(const YAML::Node& node,
                     const Calendars& known,
+                    const std::string& account,
                     std::vector<ConfiguredDetector>* to);
 
 }  // namespace tidemark::server

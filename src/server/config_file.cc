@@ -117,12 +117,12 @@ Result<void> read_by(FileSystem& files,
                      const std::string& path,
                      const Fields& fields,
                      const Later& later,
-                     std::vector<ConfiguredDetector>* detectors) {
+                     Config* config) {
   TM_TRY(const auto content, read_file(files, path, 1 << 20U));
   try {
     read_map(YAML::Load(content), fields);
     for (const YAML::Node& node : later.detectors)
-      read_detectors(node, later.calendars, detectors);
+      read_detectors(node, later.calendars, config->account_id, &config->detectors);
     return {};
   } catch (const Mistake& mistake) {
     return at(path, mistake.mark, mistake.what);
@@ -135,23 +135,20 @@ Result<void> read_by(FileSystem& files,
 
 Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config) {
   Later later;
-  TM_TRY_VOID(read_by(files, path, fields_of(files, config, &later), later, &config->detectors));
-  for (ConfiguredDetector& detector : config->detectors)
-    detector.target.metric->account = config->account_id;
-  return {};
+  return read_by(files, path, fields_of(files, config, &later), later, config);
 }
 
 Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& files,
                                                                   const std::string& path) {
   Config unread;
+  unread.account_id.clear();
   Later later;
   Fields fields = fields_of(files, &unread, &later);
   for (auto& [name, read] : fields) {
     if (name != "calendars" && name != "detectors") read = [](const YAML::Node&) {};
   }
-  std::vector<ConfiguredDetector> out;
-  TM_TRY_VOID(read_by(files, path, fields, later, &out));
-  return out;
+  TM_TRY_VOID(read_by(files, path, fields, later, &unread));
+  return std::move(unread.detectors);
 }
 
 }  // namespace tidemark::server

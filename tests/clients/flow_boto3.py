@@ -35,6 +35,22 @@ def eventually(what):
     raise AssertionError("did not happen within 10 s")
 
 
+def choices_are_read_back():
+    """Words of CloudWatch for how a detector learns; those that this boto3 knows."""
+    known = cloudwatch.meta.service_model.shape_for("AnomalyDetectorConfiguration").members
+    begin = datetime.datetime(2026, 1, 2, tzinfo=UTC)
+    ranges = [{"StartTime": begin, "EndTime": begin + datetime.timedelta(hours=5)}]
+    for speed, strength, spikes in (("FAST", "STRICT", True), ("SLOW", "MINIMAL", False)):
+        words = {"ExcludedTimeRanges": ranges, "MetricTimezone": "Europe/Berlin", "AdaptationSpeed": speed,
+                 "OutlierFilteringStrength": strength}
+        words = {name: word for name, word in words.items() if name in known}
+        cloudwatch.put_anomaly_detector(SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"}, Configuration=words,
+                                        MetricCharacteristics={"PeriodicSpikes": spikes})
+        seen = cloudwatch.describe_anomaly_detectors(Namespace="Glue")["AnomalyDetectors"][0]
+        assert seen["Configuration"] == words, seen
+        assert seen.get("MetricCharacteristics", {}).get("PeriodicSpikes", False) is spikes, seen
+
+
 def main():
     now = datetime.datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     hours = [now - datetime.timedelta(hours=h) for h in range(24 * 21, 0, -1)]
@@ -89,6 +105,7 @@ def main():
         assert error.response["Error"]["Code"] == "InvalidParameterValue", error
         assert "MetricData.member.1.Value" in error.response["Error"]["Message"], error
 
+    choices_are_read_back()
     cloudwatch.delete_alarms(AlarmNames=["records-read"])
     cloudwatch.delete_anomaly_detector(SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"})
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []

@@ -87,7 +87,8 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
 
 
 def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
-    choices = {"width": 4, "watch": "below", "min_deviation": 1, "lower_limit": 0, "upper_limit": 1000,
+    choices = {"width": 4, "watch": "below", "min_deviation": 1, "min_relative_deviation": 0.05, "periodic_spikes": True,
+               "lower_limit": 0, "upper_limit": 1000,
                "timezone": "Europe/Berlin", "adaptation": "fast", "filtering": "strict",
                "excluded": [{"from": "2013-11-05T00:00:00Z", "to": "2013-11-06T00:00:00Z", "mute": False, "learn": True}],
                "calendars": [{"name": "holidays", "days": ["12-25", "4th thu of nov"], "mute": True, "learn": False}]}
@@ -106,7 +107,13 @@ def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
     named = world.server.own("PUT", f"/detectors/{world.detector['id']}",
                        {"choices": {"calendars": [{"name": "holidays US", "mute": False}]}})["choices"]["calendars"]
     assert named == [{"name": "holidays US", "days": ["holidays US"], "mute": False, "learn": False}]
-    for bad, field in (({"width": 0}, "width"), ({"calendars": [{"name": "holidays IN"}]}, "known are DE, FR, GB-ENG, NL, US"), ({"watch": "up"}, "watch"),
+    shared = world.server.own("PUT", f"/detectors/{world.detector['id']}", {"choices": {"confidence": 0.99}})
+    assert shared["choices"]["width"] == pytest.approx(2.5758293035489, abs=1e-12) == shared["finding_width"]
+    # A whole answer can be sent back, and says nothing new.
+    whole = world.server.own("PUT", f"/detectors/{world.detector['id']}", {"choices": shared["choices"]})
+    assert whole == shared
+    for bad, field in (({"width": 0}, "width"), ({"confidence": 99}, "confidence must be 0.08 to 0.999999999999"),
+                       ({"width": 3, "confidence": 0.9}, "give one of the two"), ({"calendars": [{"name": "holidays IN"}]}, "known are DE, FR, GB-ENG, NL, US"), ({"watch": "up"}, "watch"),
                        ({"calendars": [{"name": "c", "days": ["noday"]}]}, "noday"),
                        ({"excluded": [{"from": "x"}]}, "excluded[0].from"), ({"lower_limit": 5, "upper_limit": 1}, "lower_limit"),
                        ({"timezone": "Mars/Base"}, "Mars/Base")):

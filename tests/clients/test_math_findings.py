@@ -135,6 +135,63 @@ def test_its_alarm_and_the_backtest_say_one_number(world):
     assert {f["at"] for f in world.findings()} >= {at(hour) for hour in HIGH}
 
 
+def own_form(expression=TITLE):
+    """The queries in the own API's form, in another order, without what can be left out."""
+    metric = lambda name: {"id": name, "return_data": False, "metric_stat": {
+        "metric": {"namespace": "Shop", "name": name}, "period_s": 3600, "stat": "Sum"}}
+    return [{"id": "share", "expression": expression}, metric("requests"), metric("errors")]
+
+
+def test_the_own_api_makes_it_too_with_all_choices(world):
+    own = world.server.own
+    choices = {"width": 4, "watch": "above", "min_deviation": 1, "min_relative_deviation": 0.05, "lower_limit": 0,
+               "upper_limit": 100, "timezone": "Europe/Berlin", "adaptation": "fast", "filtering": "strict",
+               "periodic_spikes": True, "calendars": [{"name": "sales", "days": ["11-29"], "mute": True, "learn": False}],
+               "excluded": [{"from": at(1), "to": at(2), "mute": False, "learn": True}]}
+    # The same expression is the same detector, whatever door asks for it.
+    same = own("POST", "/detectors", {"math": own_form(), "choices": {"watch": "below"}})
+    assert same["id"] == world.detector and same["choices"]["watch"] == "below", same
+    put = own("PUT", f"/detectors/{world.detector}", {"choices": choices})
+    del put["choices"]["confidence"]
+    assert put["choices"] == choices and put["revision"] == 3 and put["finding_width"] == 4, put
+    seen = world.cloudwatch.describe_anomaly_detectors(AnomalyDetectorTypes=["METRIC_MATH"])["AnomalyDetectors"][0]
+    assert seen["Configuration"]["AdaptationSpeed"] == "FAST" and seen["MetricCharacteristics"]["PeriodicSpikes"], seen
+    assert {q["Id"] for q in seen["MetricMathAnomalyDetector"]["MetricDataQueries"]} == {"share", "errors", "requests"}
+    world.kill()
+    assert own("GET", f"/detectors/{world.detector}")["choices"]["calendars"] == choices["calendars"]
+
+    # The alarm on it says who watches, and with what form nobody would have to type.
+    world.cloudwatch.put_metric_alarm(
+        AlarmName="share", ComparisonOperator="GreaterThanUpperThreshold", ThresholdMetricId="b", EvaluationPeriods=1,
+        Metrics=[{"Id": "b", "Expression": "ANOMALY_DETECTION_BAND(share, 3)", "ReturnData": True}, *queries()])
+    assert own("GET", "/alarms/share")["detector_id"] == world.detector
+    own("DELETE", f"/detectors/{world.detector}")
+    alarm = own("GET", "/alarms/share")
+    assert alarm["detector_id"] is None, alarm
+    made = own("POST", "/detectors", alarm["detector_form"])
+    assert made["id"] != world.detector and made["state"] == "TRAINED" and made["periods_s"] == [3600], made
+    assert made["metric_title"] == TITLE and made["metric_id"] is None and made["choices"]["width"] == 3, made
+    assert own("GET", "/alarms/share")["detector_id"] == made["id"]
+    assert own("POST", "/detectors", {"math": made["math"]})["id"] == made["id"]
+
+
+def test_what_the_own_api_cannot_watch_is_refused_at_its_member(world):
+    metric = own_form()[1]
+    for math, word in (([], "exactly one query"), ({}, "math must be a list"),
+                       (own_form("errors / nobody"), "nobody"), (own_form("[errors, requests]"), "single time series"),
+                       ([{"id": "a", "expression": "1"}, {"id": "b", "expression": "2"}], "exactly one query"),
+                       ([{**metric, "expression": "1"}], "math[0] must have either metric_stat or expression"),
+                       ([{**metric, "return_data": "no"}], "math[0].return_data must be true or false"),
+                       ([{"id": "m", "metric_stat": {**metric["metric_stat"], "period_s": 61}}],
+                        "math[0].metric_stat.period_s must be")):
+        code, error = world.server.own_refused("POST", "/detectors", {"math": math})
+        assert code == 400 and word in error["message"], error
+    code, error = world.server.own_refused("POST", "/detectors", {"math": own_form(), "stat": "Sum"})
+    assert code == 400 and error["field"] == "stat", error
+    code, error = world.server.own_refused("POST", "/detectors", {"math": own_form(), "periods_s": [60]})
+    assert code == 400 and "3600" in error["message"], error
+
+
 def test_what_cannot_be_watched_is_refused(world):
     for expression, word in (("[errors, requests]", "single time series"), ("errors / nobody", "nobody")):
         with pytest.raises(botocore.exceptions.ClientError) as refused:

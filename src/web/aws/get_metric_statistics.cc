@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "model/metric_period.h"
 #include "query/period_stats.h"
 #include "web/aws/actions.h"
 #include "web/aws/metric_input.h"

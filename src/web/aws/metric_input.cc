@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "model/metric_period.h"
 
 namespace tidemark::web::aws {
 namespace {
@@ -41,12 +42,6 @@ tl::expected<MetricStat, AwsError> read_metric_stat(const Context& context,
 }
 
 }  // namespace
-
-bool is_metric_period(std::int64_t seconds) {
-  constexpr std::int64_t kFine[] = {1, 5, 10, 20, 30};
-  const bool fine = std::find(std::begin(kFine), std::end(kFine), seconds) != std::end(kFine);
-  return fine || (seconds > 0 && seconds % 60 == 0);
-}
 
 tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
                                                            const std::string& where) {

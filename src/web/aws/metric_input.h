@@ -7,8 +7,6 @@
 
 namespace tidemark::web::aws {
 
-/// A period CloudWatch takes: 1, 5, 10, 20, 30 or a multiple of 60 seconds.
-bool is_metric_period(std::int64_t seconds);
 /// `Dimensions` of `from`, sorted by name. `where` is put before member names in messages
 /// ("MetricData.member.1."). A name given twice, too many, or ':' in front: InvalidParameterValue.
 tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,

@@ -5,6 +5,7 @@
 #include "base/duration.h"
 #include "query/metric_data.h"
 #include "web/own/context.h"
+#include "web/own/detector_form.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -133,6 +134,8 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const auto stat = watched_stat(rule);
   const auto id = stat ? metric_id(context.services.reader, stat->metric) : std::nullopt;
   const auto period = query::period_of(alarm::queries_of(rule), alarm::watched_id_of(rule));
+  const auto target = detector_target(rule);
+  const auto detector = target ? context.services.judge.find(*target) : std::nullopt;
   return {{"name", rule.name},
           {"description", rule.description.value_or("")},
           {"region", rule.region},
@@ -147,6 +150,9 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"metric_id", id ? json(*id) : json()},
           {"stat", stat ? json(stat->stat.name) : json()},
           {"period_s", period ? whole_seconds(*period) : 0},
+          {"detector_id", detector ? json(detector->spec.id) : json()},
+          {"detector_form",
+           target ? detector_form(context, *target, period.value_or(Duration(0))) : json()},
           {"comparison", rule.comparison_operator},
           {"threshold", rule.threshold ? json(*rule.threshold) : json()},
           {"band_k", band_k(rule)},

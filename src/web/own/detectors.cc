@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "judge/choices_json.h"
 #include "judge/findings.h"
+#include "model/metric_query_json.h"
 #include "web/own/alarm_form.h"
 #include "web/own/context.h"
+#include "web/own/detector_form.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -21,6 +24,7 @@ json detector_json(const Context& context, const judge::DetectorView& view) {
           {"metric_id", subject.id},
           {"metric_title", subject.title},
           {"stat", subject.stat},
+          {"math", spec.target.metric ? json() : to_json(spec.target.math)},
           {"periods_s", std::move(periods)},
           {"state", to_text(view.state)},
           {"trained_periods", view.trained_periods},
@@ -28,21 +32,12 @@ json detector_json(const Context& context, const judge::DetectorView& view) {
           {"revision", spec.revision},
           {"marks", spec.marks.size()},
           {"finding_width", judge::finding_width(spec)},
-          {"choices", judge::choices_json(spec.choices)}};
+          {"choices", judge::shown_choices_json(spec.choices)}};
 }
 
-tl::expected<judge::DetectorTarget, ApiError> read_target(const Context& context, Form& form) {
-  const auto watched = read_watched(context, form);
-  if (form.error()) return tl::unexpected(*form.error());
-  judge::DetectorTarget out;
-  out.metric = watched->metric;
-  out.stat = watched->stat;
-  return out;
-}
-
-/// By the detector's id, which metric math needs; else as other forms do.
+/// By the detector's id, or as POST /detectors names what is watched.
 tl::expected<judge::DetectorTarget, ApiError> read_missed(const Context& context, Form& form) {
-  if (!form.has("detector_id")) return read_target(context, form);
+  if (!form.has("detector_id")) return read_detector_target(context, form);
   const std::string id = form.text("detector_id");
   if (form.error()) return tl::unexpected(*form.error());
   const auto view = context.services.judge.find_id(id);
@@ -121,7 +116,7 @@ Answer get_detector(const Context& context) {
 
 Answer post_detector(const Context& context) {
   Form form(context.body);
-  const auto target = read_target(context, form);
+  const auto target = read_detector_target(context, form);
   if (!target) return tl::unexpected(target.error());
   const auto known = context.services.judge.find(*target);
   return put(context, *target, known ? known->spec.choices : judge::DetectorChoices{});

@@ -11,6 +11,7 @@
 #include "learn/width.h"
 #include "web/own/alarm_form.h"
 #include "web/own/context.h"
+#include "web/own/detector_form.h"
 #include "web/own/time_range.h"
 
 namespace tidemark::web::own {
@@ -46,17 +47,6 @@ std::string reason_of(const judge::FindingView& view) {
                      people_number(view.limits.upper));
 }
 
-/// What `POST /detectors` takes to put a detector on the metric. Null where no detector can watch
-/// it: other metrics than those of CloudWatch have none yet.
-json detector_form(const Context& context, const judge::FindingView& view) {
-  const MetricRef& metric = *view.target.metric;
-  const auto id = metric_id(context.services.reader, metric);
-  if (metric.metric_namespace.empty() || !id) return {};
-  return {{"metric_id", *id},
-          {"stat", view.target.stat.name},
-          {"periods_s", {whole_seconds(view.ref.period)}}};
-}
-
 /// The metrics that a detector watches by now. Asked for once a list: there may be thousands.
 std::set<MetricRef> watched_metrics(const Context& context) {
   std::set<MetricRef> out;
@@ -75,36 +65,37 @@ json finding_json(const Context& context,
   const bool is_silence = finding.kind == FindingKind::silence;
   const bool is_above = finding.value > view.band.expected;
   const bool always_on = is_always_on(view);
-  return {{"id", to_id(view.ref)},
-          {"tier", always_on ? "always_on" : "detector"},
-          {"detector_id", always_on ? json() : json(view.ref.detector_id)},
-          {"detector_form", always_on ? detector_form(context, view) : json()},
-          {"watched", !always_on || watched.contains(subject.metric)},
-          {"namespace", subject.metric.metric_namespace},
-          {"metric", subject.metric.name},
-          {"dimensions", dimensions_json(subject.metric.dimensions)},
-          {"metric_id", subject.id},
-          {"metric_title", subject.title},
-          {"stat", subject.stat},
-          {"period_s", whole_seconds(view.ref.period)},
-          {"at", time_text(view.ref.at)},
-          {"began", time_text(finding.began)},
-          {"kind", to_text(finding.kind)},
-          {"direction", is_silence ? json() : json(is_above ? "above" : "below")},
-          {"value", is_silence ? json() : json(finding.value)},
-          {"expected", view.band.expected},
-          {"lower", view.limits.lower},
-          {"upper", view.limits.upper},
-          {"width", view.width},
-          {"score", finding.score},
-          {"severity", to_text(judge::severity_of(finding.score))},
-          {"confidence", learn::confidence_from_k(view.width)},
-          {"replay", finding.replay},
-          {"late", finding.late},
-          {"value_now", view.value_now ? json(*view.value_now) : json()},
-          {"retracted", view.retracted},
-          {"reason", reason_of(view)},
-          {"verdict", verdict_json(view.verdict)}};
+  return {
+      {"id", to_id(view.ref)},
+      {"tier", always_on ? "always_on" : "detector"},
+      {"detector_id", always_on ? json() : json(view.ref.detector_id)},
+      {"detector_form", always_on ? detector_form(context, view.target, view.ref.period) : json()},
+      {"watched", !always_on || watched.contains(subject.metric)},
+      {"namespace", subject.metric.metric_namespace},
+      {"metric", subject.metric.name},
+      {"dimensions", dimensions_json(subject.metric.dimensions)},
+      {"metric_id", subject.id},
+      {"metric_title", subject.title},
+      {"stat", subject.stat},
+      {"period_s", whole_seconds(view.ref.period)},
+      {"at", time_text(view.ref.at)},
+      {"began", time_text(finding.began)},
+      {"kind", to_text(finding.kind)},
+      {"direction", is_silence ? json() : json(is_above ? "above" : "below")},
+      {"value", is_silence ? json() : json(finding.value)},
+      {"expected", view.band.expected},
+      {"lower", view.limits.lower},
+      {"upper", view.limits.upper},
+      {"width", view.width},
+      {"score", finding.score},
+      {"severity", to_text(judge::severity_of(finding.score))},
+      {"confidence", learn::confidence_from_k(view.width)},
+      {"replay", finding.replay},
+      {"late", finding.late},
+      {"value_now", view.value_now ? json(*view.value_now) : json()},
+      {"retracted", view.retracted},
+      {"reason", reason_of(view)},
+      {"verdict", verdict_json(view.verdict)}};
 }
 
 json finding_json(const Context& context, const judge::FindingView& view) {
