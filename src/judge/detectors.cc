@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "judge/math_target.h"
+#include "judge/model_versions.h"
 #include "judge/run/ad_hoc.h"
 #include "judge/run/filter.h"
 #include "judge/run/judge_state.h"
@@ -33,6 +34,7 @@ void Judge::stop() {
 Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   state_->log = &log;
   state_->reader = &reader;
+  TM_TRY_VOID(note_model_versions(state_->deps.control, state_->deps.clock.wall()));
   TM_TRY(const auto documents, state_->deps.control.documents(kDetectorCollection));
   std::map<std::string, DetectorSpec> kept;
   for (const ControlDocument& document : documents) {

@@ -1,8 +1,12 @@
 // A checkpoint whose detector state another version wrote: the server starts, and learns anew.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
-#include "judge/findings.h"
+#include "judge/model_versions.h"
+#include "judge/why.h"
 #include "judge/world_test.h"
+#include "learn/registry.h"
 
 namespace tidemark::judge {
 namespace {
@@ -32,7 +36,7 @@ class Changing final : public ShardGuest {
   }
 };
 
-class UpgradeTest : public JudgeTest, public ::testing::WithParamInterface<int> {
+class UpgradeTest : public JudgeTest {
  protected:
   ShardGuest* guest() override {
     changing_.judge = judge_.get();
@@ -48,6 +52,8 @@ class UpgradeTest : public JudgeTest, public ::testing::WithParamInterface<int> 
   Changing changing_;
 };
 
+class UpgradeFrom : public UpgradeTest, public ::testing::WithParamInterface<int> {};
+
 /// 0: all of a later version. 1 and 2: what one of the two shards kept, which is found out only in
 /// the middle of it.
 std::string changed(std::size_t shard, std::string_view bytes, int how) {
@@ -57,7 +63,7 @@ std::string changed(std::size_t shard, std::string_view bytes, int how) {
   return out;
 }
 
-TEST_P(UpgradeTest, models_begin_anew_from_the_stored_history) {
+TEST_P(UpgradeFrom, models_begin_anew_from_the_stored_history) {
   put_hours(0, kEnd);
   const auto detector = judge_->put(target(), {}, {kHour});
   ASSERT_TRUE(detector) << detector.error().what;
@@ -100,7 +106,49 @@ TEST_P(UpgradeTest, models_begin_anew_from_the_stored_history) {
   EXPECT_EQ(judge_->find_id(detector->id)->state, TrainingState::trained);
   EXPECT_EQ(found().size(), before.size() + 1);
 }
-INSTANTIATE_TEST_SUITE_P(Change, UpgradeTest, ::testing::Values(0, 1, 2));
+TEST_F(UpgradeTest, a_receipt_names_the_version_that_judged) {
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  put_hours(0, kEnd);
+  put(kEnd, 900);
+  const FindingBook::Deps deps{*judge_, *store_, *control_, clock_};
+  const auto why = explain(deps, to_id(found().at(0).ref));
+  ASSERT_TRUE(why) << why.error().what;
+  EXPECT_EQ(why->receipt.model_version, learn::model_version("tide"));
+  EXPECT_TRUE(why->reproduced) << why->difference;
+
+  // As if an earlier program had kept the folder, and this one began an hour ago.
+  const std::string kept =
+      fmt::format(R"({{"tide":[{{"since":0,"version":2}},{{"since":{},"version":{}}}]}})",
+                  hour(kEnd + 2).ns(),
+                  learn::model_version("tide"));
+  ASSERT_TRUE(control_->commit_and_wait({PutDocument{{"model_versions", "models", kept}}}));
+  const auto then = explain(deps, to_id(found().at(0).ref));
+  ASSERT_TRUE(then) << then.error().what;
+  EXPECT_EQ(then->receipt.model_version, 2);
+  EXPECT_FALSE(then->reproduced);
+  EXPECT_EQ(then->difference,
+            fmt::format("it was judged by version 2 of the model tide; this is version {}",
+                        learn::model_version("tide")));
+  EXPECT_EQ(*model_version_at(*control_, "tide", hour(kEnd + 2)), learn::model_version("tide"));
+}
+
+TEST_F(UpgradeTest, a_new_version_is_noted_once) {
+  ASSERT_TRUE(control_->commit_and_wait(
+      {PutDocument{{"model_versions", "models", R"({"tide":[{"since":0,"version":2}]})"}}}));
+  clock_.set(hour(50));
+  restart();
+  clock_.set(hour(60));
+  restart();
+  EXPECT_EQ(*model_version_at(*control_, "tide", hour(49)), 2);
+  EXPECT_EQ(*model_version_at(*control_, "tide", hour(50)), learn::model_version("tide"));
+  const auto documents = control_->documents("model_versions");
+  ASSERT_TRUE(documents);
+  const auto kept = nlohmann::json::parse(documents->at(0).body);
+  EXPECT_EQ(kept["tide"].size(), 2U);
+  EXPECT_EQ(kept["always_on"].size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Change, UpgradeFrom, ::testing::Values(0, 1, 2));
 
 }  // namespace
 }  // namespace tidemark::judge

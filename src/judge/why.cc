@@ -13,6 +13,7 @@
 #include "judge/choices_json.h"
 #include "judge/math/expression.h"
 #include "judge/math_target.h"
+#include "judge/model_versions.h"
 #include "judge/run/model_run.h"
 #include "learn/registry.h"
 #include "query/period_stats.h"
@@ -263,12 +264,22 @@ std::optional<Receipt> recompute(const Receipt& kept, const FindingView& view, c
   return out;
 }
 
-std::string difference_of(const FindingView& view, const std::optional<Receipt>& now) {
-  if (is_always_on(view)) {
+std::string other_version(const Receipt& then, const Receipt& now) {
+  return fmt::format("it was judged by version {} of the model {}; this is version {}",
+                     then.model_version,
+                     then.model,
+                     now.model_version);
+}
+
+std::string difference_of(const FindingView& view,
+                          const Receipt& then,
+                          const std::optional<Receipt>& now) {
+  if (is_always_on(view) && (!now || now->model_version == then.model_version)) {
     return "what is stored of the series is not what came then: history was added or is no longer "
            "kept, data came late, or it was watched from a later time on";
   }
   if (!now) return "the choices of that time are not kept any more";
+  if (now->model_version != then.model_version) return other_version(then, *now);
   if (view.finding.late) return "it was judged again after late data, by the band issued before";
   if (now->value != view.finding.value) return "late data have changed the value since";
   return "the history before it has changed since, by late data or by what is no longer kept";
@@ -284,6 +295,15 @@ Receipt receipt_of(const FindingView& view) {
   out.value = view.finding.value;
   out.score = view.finding.score;
   return out;
+}
+
+Result<void> add_model(const FindingBook::Deps& deps,
+                       std::string_view model,
+                       Timestamp judged,
+                       Receipt* receipt) {
+  receipt->model = model;
+  TM_TRY(receipt->model_version, model_version_at(deps.control, model, judged));
+  return {};
 }
 
 void add_history(const Values& values, Explanation* out) {
@@ -303,12 +323,18 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
                     view.ref.at + view.ref.period,
                     deps.clock.wall()));
   add_history(values_of(view.target.stat, cells), out);
-  out->receipt.model = learn::detector_names().front();
+  // What a replay of history found was judged when its detector was made.
+  const Timestamp closed = view.ref.at + view.ref.period;
+  TM_TRY_VOID(add_model(deps,
+                        learn::detector_names().front(),
+                        view.finding.replay ? std::max(closed, detector->spec.created_at) : closed,
+                        &out->receipt));
   const auto then = at_revision(detector->spec, view.finding.revision);
   out->receipt.spec = then ? *then : detector->spec;
   if (cells.empty()) return {};
   out->receipt.trained_from = cells.front().start;
   if (then) out->recomputed = recompute(out->receipt, view, cells);
+  if (out->recomputed) out->recomputed->model_version = learn::model_version(out->receipt.model);
   return {};
 }
 
@@ -321,7 +347,7 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
   out->detector = {*spec, TrainingState::trained, view.finding.learned};
   TM_TRY(const AlwaysOnReplay replay, replay_always_on(deps.reader, ref, view.ref.at));
   add_history(replay.values, out);
-  out->receipt.model = kAlwaysOnModel;
+  TM_TRY_VOID(add_model(deps, kAlwaysOnModel, view.ref.at + view.ref.period, &out->receipt));
   out->receipt.spec = *spec;
   if (replay.values.empty()) return {};
   out->receipt.trained_from = replay.values.front().at;
@@ -330,6 +356,7 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
   now.learned = replay.learned;
   now.value = replay.value;
   now.score = replay.score;
+  now.model_version = learn::model_version(now.model);
   out->recomputed = std::move(now);
   return {};
 }
@@ -338,6 +365,7 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
 
 std::string to_json(const Receipt& receipt) {
   const json out{{"model", receipt.model},
+                 {"model_version", receipt.model_version},
                  {"revision", receipt.revision},
                  {"choices", shown_choices_json(receipt.spec.choices)},
                  {"marks", marks_json(receipt.spec.marks)},
@@ -362,7 +390,7 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
   TM_TRY_VOID(is_always_on(view) ? add_always_on(deps, &out) : add_detector(deps, &out));
   out.sureness = sureness_of(view, out.receipt);
   out.reproduced = out.recomputed && to_json(*out.recomputed) == to_json(out.receipt);
-  if (!out.reproduced) out.difference = difference_of(view, out.recomputed);
+  if (!out.reproduced) out.difference = difference_of(view, out.receipt, out.recomputed);
   return out;
 }
 

@@ -12,6 +12,7 @@ namespace tidemark::judge {
 /// can be compared byte by byte.
 struct Receipt {
   std::string model;           ///< the detector's name in detectors.def
+  int model_version = 0;       ///< that judged
   std::uint64_t revision = 0;  ///< of choices and marks
   DetectorSpec spec;           ///< choices (exclusions among them) and marks of that revision
   Timestamp trained_from;      ///< oldest period that was learned

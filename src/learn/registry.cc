@@ -46,6 +46,14 @@ Result<std::unique_ptr<Detector>> make_detector(std::string_view name,
   return fail(Errc::not_found, fmt::format("no detector is called '{}'", name));
 }
 
+int model_version(std::string_view name) {
+  const auto made = make_detector(name, {});
+  if (!made) return 0;
+  ByteSink state;
+  (*made)->save(state);
+  return static_cast<unsigned char>(state.view().front());
+}
+
 std::vector<std::string_view> detector_names() {
   return {
 #define TM_DETECTOR(id) #id,

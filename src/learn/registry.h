@@ -32,6 +32,9 @@ struct DetectorConfig {
 Result<std::unique_ptr<Detector>> make_detector(std::string_view name,
                                                 const DetectorConfig& config);
 
+/// Version of a detector's arithmetic and state, the first byte of what it saves; 0: no such name.
+int model_version(std::string_view name);
+
 /// Names of all detectors, in the order of detectors.def; the first is the default.
 std::vector<std::string_view> detector_names();
 

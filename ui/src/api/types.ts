@@ -402,6 +402,7 @@ export interface FindingsPage {
 
 export interface Receipt {
   model: string;
+  model_version: number;
   revision: number;
   choices: Choices;
   marks: { from: Instant; to: Instant; learn: boolean }[];

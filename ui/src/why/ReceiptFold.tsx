@@ -41,7 +41,7 @@ export function ReceiptFold({ why: { finding, receipt, recomputed, reproduced } 
 const widths = (values: number[]) => values.map(limitText).join(', ');
 
 const FACTS: [string, (receipt: Receipt) => React.ReactNode][] = [
-  ['Model', ({ model, revision }) => `${model}, revision ${revision} of its choices`],
+  ['Model', ({ model, model_version, revision }) => `${model} version ${model_version}, revision ${revision} of its choices`],
   ['Learned', ({ learned, trained_from }) => <>{numberText(learned)} periods since <Time at={trained_from} /></>],
   ['Value', ({ value }) => numberText(value)],
   ['Expected', ({ band }) => numberText(band.expected)],
