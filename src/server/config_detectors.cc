@@ -19,36 +19,21 @@ json scalar_json(const YAML::Node& node) {
   return node.Tag() == "!" ? json(node.Scalar()) : judge::plain_choice_json(node.Scalar());
 }
 
-json to_json(const YAML::Node& node) {
-  if (node.IsScalar()) return scalar_json(node);
+/// `texts`: of metric math, where a dimension's value or a label may look like a number and is
+/// none.
+json to_json(const YAML::Node& node, bool texts = false) {
+  if (node.IsScalar()) return texts ? json(node.Scalar()) : scalar_json(node);
   if (node.IsSequence()) {
     json out = json::array();
     for (const auto& item : node)
-      out.push_back(to_json(item));
-    return out;
-  }
-  if (node.IsNull()) return {};
-  json out = json::object();
-  for (const auto& item : node)
-    out[item.first.as<std::string>()] = to_json(item.second);
-  return out;
-}
-
-/// Of metric math, where a dimension's value or a label may look like a number and is a text.
-json queries_json(const YAML::Node& node) {
-  if (node.IsScalar()) return node.Scalar();
-  if (node.IsSequence()) {
-    json out = json::array();
-    for (const auto& item : node)
-      out.push_back(queries_json(item));
+      out.push_back(to_json(item, texts));
     return out;
   }
   if (node.IsNull()) return {};
   json out = json::object();
   for (const auto& item : node) {
     const auto name = item.first.as<std::string>();
-    const bool is_text = name != "period_s" && name != "return_data";
-    out[name] = is_text ? queries_json(item.second) : to_json(item.second);
+    out[name] = to_json(item.second, texts && name != "period_s" && name != "return_data");
   }
   return out;
 }
@@ -137,7 +122,7 @@ judge::DetectorTarget target_of(const YAML::Node& node,
   if (!(metric == MetricRef{"", metric.region, "", "", {}}) || !single.stat.name.empty()) {
     throw Mistake{node.Mark(), "a detector has either math, or namespace, name and stat"};
   }
-  auto made = judge::math_target(queries_json(*math), {home.account, metric.region});
+  auto made = judge::math_target(to_json(*math, true), {home.account, metric.region});
   if (!made) throw Mistake{math->Mark(), made.error().what};
   return *std::move(made);
 }

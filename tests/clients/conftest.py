@@ -128,6 +128,14 @@ def eventually(what, seconds=90):
     raise AssertionError(f"did not happen within {seconds} s")
 
 
+def run_in_chromium(tests, **environment):
+    """The browser's tests of one file in ui/e2e."""
+    node = ["bash", "-c", f"source tools/node.sh && use_node && exec node --test ui/e2e/{tests}"]
+    done = subprocess.run(node, cwd=ROOT, capture_output=True, text=True, timeout=900,
+                          env={**os.environ, **environment})
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+
+
 def need(tool):
     """Skips loudly where a tool is missing, but never in CI."""
     import shutil

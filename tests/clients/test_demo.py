@@ -1,11 +1,10 @@
 """The demo keeps its promises, and its pages show what happened."""
-import os
 import signal
 import subprocess
 
 import pytest
 
-from conftest import BINARY, ROOT
+from conftest import BINARY, ROOT, run_in_chromium
 
 DEMO = [ROOT / "build/venv-demo/bin/python", ROOT / "demo/demo.py", "--binary", BINARY]
 
@@ -29,13 +28,6 @@ def demo_url():
     yield line.strip()
     process.send_signal(signal.SIGINT)
     process.wait(60)
-
-
-def run_in_chromium(tests, **environment):
-    node = ["bash", "-c", f"source tools/node.sh && use_node && exec node --test ui/e2e/{tests}"]
-    done = subprocess.run(node, cwd=ROOT, capture_output=True, text=True, timeout=900,
-                          env={**os.environ, **environment})
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
 
 
 def test_pages_in_chromium(demo_url):

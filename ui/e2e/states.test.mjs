@@ -21,6 +21,7 @@ const PAGES = {
   why: `/explore?m=${METRIC}&why=${FINDING}`,
   alarms: '/alarms',
   alarm: `/alarms/${ALARM}`,
+  'alarm on metric math': '/alarms/shop-error-share',
   'new alarm': `/alarms?create=true&metric=${METRIC}`,
   'team budget': '/alarms?budget=true&week=2',
 };
@@ -85,6 +86,14 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 /** What lies over a page only after someone pressed something: path, and the presses. */
 const OVERLAYS = {
   'band settings': [`/explore?m=${METRIC}`, (page) => press(page, 'Band settings')],
+  'band settings of metric math': [
+    '/alarms/shop-error-share',
+    async (page) => {
+      await press(page, 'Watch this expression');
+      await page.getByRole('link', { name: 'Band settings' }).click();
+      await page.getByRole('dialog', { name: 'Band settings' }).waitFor();
+    },
+  ],
   'a refused calendar, and a question about leaving': [
     `/explore?m=${METRIC}`,
     async (page) => {

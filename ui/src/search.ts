@@ -7,6 +7,8 @@ export interface RootSearch {
   tz?: Extract<Zone, 'local'>;
   /** The finding whose Why is open. */
   why?: string;
+  /** The detector whose band settings are open. */
+  settings?: string;
 }
 
 export interface RangeSearch {
@@ -57,12 +59,13 @@ const time = (value: unknown) => {
 
 const STATES: AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
-const FINDING_ID = /^[\w.-]{1,120}$/;
-
-export function rootSearch(raw: Raw): RootSearch {
-  const why = text(raw.why);
-  return { tz: raw.tz === 'local' ? 'local' : undefined, why: why && FINDING_ID.test(why) ? why : undefined };
+/** Of a finding or a detector. */
+function id(value: unknown): string | undefined {
+  const typed = text(value);
+  return typed && /^[\w.-]{1,120}$/.test(typed) ? typed : undefined;
 }
+
+export const rootSearch = (raw: Raw): RootSearch => ({ tz: raw.tz === 'local' ? 'local' : undefined, why: id(raw.why), settings: id(raw.settings) });
 
 export function rangeSearch(raw: Raw): RangeSearch {
   const from = time(raw.from);

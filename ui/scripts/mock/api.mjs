@@ -71,6 +71,25 @@ function staticAlarm() {
   };
 }
 
+/** On metric math: it has no chart. */
+const mathAlarm = () => ({
+  ...bandAlarm('calm'),
+  name: 'shop-error-share',
+  description: '',
+  state: 'OK',
+  state_reason_words: 'The share of errors was 2; 1 to 4 are usual.',
+  metric_title: '100 * errors / requests',
+  metric_id: null,
+  stat: null,
+  period_s: 3600,
+  actions: [],
+  math: [
+    { id: 'errors', return_data: false, metric_stat: { stat: 'Sum', period_s: 3600, metric: { namespace: 'Shop', name: 'errors' } } },
+    { id: 'requests', return_data: false, metric_stat: { stat: 'Sum', period_s: 3600, metric: { namespace: 'Shop', name: 'requests' } } },
+    { id: 'share', return_data: true, expression: '100 * errors / requests' },
+  ],
+});
+
 const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
 
 /** One mock server's answers; keeps alarms that were created, changed and deleted through it. */
@@ -79,11 +98,14 @@ export function makeApi(state) {
   // A copy: a detector that is made through one mock must not be there in the next.
   const metrics = metricsOf(state).map((metric) => ({ ...metric, detectors: [...metric.detectors] }));
   const watch = makeWatch(state, metrics, titleOf);
+  const math = mathAlarm();
   const alarmNamed = (name) => {
-    const alarm = alarms.find((a) => a.name === name);
+    // Not in any list: pages of one metric are what most tests are about.
+    const alarm = alarms.find((a) => a.name === name) ?? (name === math.name ? math : undefined);
     if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
     return alarm;
   };
+  const shown = (alarm) => ({ ...alarm, ...watch.ofAlarm(alarm) });
   const counts = () => ({
     series: metrics.length,
     metrics: new Set(metrics.map((m) => `${m.namespace} ${m.name}`)).size,
@@ -111,9 +133,9 @@ export function makeApi(state) {
         (a) => (!query.get('state') || a.state === query.get('state')) && wordsMatch(query.get('search') ?? '', `${a.name} ${a.description} ${a.metric_title}`),
       );
       const { items, next } = page(found, query, 200);
-      return { alarms: items, total: found.length, next };
+      return { alarms: items.map(shown), total: found.length, next };
     },
-    alarm: alarmNamed,
+    alarm: (name) => shown(alarmNamed(name)),
     backtest: (body) => backtestOf(body, metrics, state, alarmNamed),
     team: (body) => teamOf(body, alarms, (one) => backtestOf(one, metrics, state, alarmNamed)),
     putWidth: (name, body) => setWidth(alarmNamed(name), body),

@@ -12,6 +12,7 @@ const CHOICES = {
   filtering: 'moderate',
   periodic_spikes: false,
   width: 3,
+  confidence: 0.9973002039367398,
   watch: 'both',
   min_deviation: 0,
   min_relative_deviation: 0,
@@ -30,6 +31,34 @@ const dayText = (at) => new Date(at * 1000).toLocaleDateString('en-GB', { day: '
 const whenText = (at, period) => (period === DAY ? dayText(at) : `${dayText(at)}, ${iso(at).slice(11, 16)} UTC`);
 const weekdayText = (at) => new Date(at * 1000).toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
 const invalid = (message, field) => new Refusal(400, 'invalid_field', message, field);
+
+/** The share within `k` sigma, by the series of erf; beyond 5 it is all but 1. */
+function shareInside(k) {
+  if (k > 5) return 1;
+  let [term, sum] = [k / Math.SQRT2, 0];
+  for (let n = 0; n < 120; n++) {
+    sum += term / (2 * n + 1);
+    term *= -(k * k) / 2 / (n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+function widthOf(share) {
+  let [low, high] = [0, 10];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (shareInside(middle) < share) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The two ways to say the width, as the server reads them. */
+function widthGiven(given, before) {
+  if (given.confidence === undefined) return given.width ?? before;
+  if (!(given.confidence >= 0.08 && given.confidence <= 0.999999999999)) throw invalid(`confidence must be 0.08 to 0.999999999999, such as 0.99 for 99 %, not ${given.confidence}`);
+  return widthOf(given.confidence);
+}
 
 /** In the server's words (src/judge/detector_spec.cc, calendar.cc): most refusals name their member in the message alone. */
 function checkChoices(choices) {
@@ -64,8 +93,9 @@ export function makeWatch(state, metrics, titleOf) {
     return {
       id: `det-${metric.id}-${stat}`,
       metric_id: metric.id,
-      metric_title: titleOf(metric),
+      metric_title: metric.name ? titleOf(metric) : '',
       stat,
+      math: null,
       periods_s: [period_s],
       state: detectorState,
       trained_periods: state === 'one-point' ? 1 : 334,
@@ -88,12 +118,13 @@ export function makeWatch(state, metrics, titleOf) {
     return detector;
   };
   function change(detector, given = {}) {
-    const choices = { ...detector.choices, ...given };
+    const width = widthGiven(given, detector.choices.width);
+    const choices = { ...detector.choices, ...given, width, confidence: shareInside(width) };
     checkChoices(choices);
     return Object.assign(detector, { choices, finding_width: choices.width, revision: detector.revision + 1 });
   }
   const findingsOf = (detector, from, to) =>
-    detector.state === 'TRAINED' ? foundOf(detector, metricOf(detector), state, from, to).map((finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null })) : [];
+    detector.state === 'TRAINED' && !detector.math ? foundOf(detector, metricOf(detector), state, from, to).map((finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null })) : [];
   // A metric that had a detector from the start was never looked at by the always-on tier.
   for (const metric of metrics) metric.watchedFromStart = metric.detectors.length > 0;
   const withVerdict = (finding) => ({ ...finding, verdict: verdicts.get(finding.id) ?? null });
@@ -135,12 +166,23 @@ export function makeWatch(state, metrics, titleOf) {
         excluded: detector.choices.excluded.filter((r) => secondsOf(r.to) > from && secondsOf(r.from) < to).map((r) => ({ from: r.from, to: r.to })),
       };
     },
+    /** Who watches what the alarm watches, and what would. */
+    ofAlarm({ metric_id, metric_title, stat, period_s, math }) {
+      const detector = detectors.find((d) => (math ? d.metric_title === metric_title : d.metric_id === metric_id && d.stat === stat));
+      return { detector_id: detector?.id ?? null, detector_form: math ? { math } : { metric_id, stat, periods_s: [period_s] } };
+    },
     detectors(query) {
       const found = detectors.filter((d) => !query.get('metric') || d.metric_id === query.get('metric'));
       return { detectors: found, total: found.length, next: null };
     },
     detector: detectorOf,
-    putDetector({ metric_id, stat, periods_s, choices }) {
+    putDetector({ metric_id, stat, periods_s, choices, math }) {
+      if (math) {
+        const title = math.find((query) => query.return_data).expression;
+        const made = { ...newDetector({ id: 'math' }, '', 3600), metric_id: null, metric_title: title, math };
+        detectors.push(made);
+        return made;
+      }
       const known = detectors.find((d) => d.metric_id === metric_id && d.stat === stat);
       if (known) return change(known, choices);
       const metric = metricNamed(metric_id);

@@ -8,18 +8,18 @@ import { useZoom } from '../chart/useZoom';
 import { BandSettingsButton } from '../detector/BandSettingsButton';
 import { FindingsPanel } from '../findings/FindingsPanel';
 import { Breakable } from '../parts/Breakable';
-import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import type { RangeSearch } from '../search';
 import { isStretch } from '../time/range';
 import { RangeControl } from '../time/RangeControl';
+import { MathPanel } from './MathPanel';
 
 export function AlarmChart({ alarm, range }: { alarm: Alarm; range: RangeSearch }) {
   if (alarm.metric_id === null) {
     return (
       <Panel title={alarm.metric_title || 'Metric math'}>
-        <Empty title="No chart for this alarm" why="It watches an expression over several metrics, not one of them." />
+        <MathPanel alarm={alarm} />
       </Panel>
     );
   }

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
-import { alarmPath, ApiError, findingPath, getJson, postJson } from './client';
+import { alarmPath, ApiError, detectorPath, findingPath, getJson, postJson } from './client';
 import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
@@ -78,6 +78,9 @@ export const chartQuery = (wanted: ChartRequest) =>
     },
   });
 
+export const detectorQuery = (id: string) =>
+  queryOptions({ queryKey: ['detectors', 'one', id], queryFn: ({ signal }) => getJson<Detector>(detectorPath(id), {}, signal), enabled: id !== '' });
+
 export const detectorsQuery = (metric: string) =>
   queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal) });
 
@@ -123,7 +126,7 @@ export const whyQuery = (id: string) =>
 
 /** After a verdict or a choice: the models have learned anew, so all that they said is asked for again. */
 export const refreshJudged = (client: QueryClient) =>
-  Promise.all(['chart', 'findings', 'always-on', 'why', 'detectors', 'metrics', 'status', 'now'].map((name) => client.invalidateQueries({ queryKey: [name] })));
+  Promise.all(['chart', 'findings', 'always-on', 'why', 'detectors', 'alarms', 'metrics', 'status', 'now'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
   infiniteQueryOptions({
@@ -139,12 +142,14 @@ export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
 const ALARMS_MAX = 1000;
 
 /** The names of the alarms on the usual range that this detector learns. */
-export const bandAlarmsQuery = ({ metric_id, metric_title, stat }: Detector) =>
+export const bandAlarmsQuery = ({ id, metric_id, metric_title }: Detector) =>
   queryOptions({
-    queryKey: ['alarms', 'of band', metric_id, stat],
+    queryKey: ['alarms', 'of band', id],
     queryFn: async ({ signal }) => {
-      const { alarms } = await getJson<AlarmsPage>('/alarms', { search: metric_title, limit: ALARMS_MAX }, signal);
-      return alarms.filter((alarm) => alarm.band_k !== null && alarm.metric_id === metric_id && alarm.stat === stat).map((alarm) => alarm.name);
+      // An alarm may call the same expression by another label.
+      const search = metric_id === null ? undefined : metric_title;
+      const { alarms } = await getJson<AlarmsPage>('/alarms', { search, limit: ALARMS_MAX }, signal);
+      return alarms.filter((alarm) => alarm.band_k !== null && alarm.detector_id === id).map((alarm) => alarm.name);
     },
     // Someone may have made one a moment ago, by another way in.
     staleTime: 0,

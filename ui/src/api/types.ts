@@ -143,6 +143,10 @@ export interface Alarm {
   metric_id: string | null;
   stat: string | null;
   period_s: number;
+  /** Who watches what the alarm watches; absent or null: no detector does. */
+  detector_id?: string | null;
+  /** What POST /detectors takes to have one; null: none can. */
+  detector_form?: DetectorForm | MathForm | null;
   comparison: string;
   threshold: number | null;
   band_k: number | null;
@@ -316,6 +320,8 @@ export interface Choices {
   filtering: 'minimal' | 'moderate' | 'strict';
   periodic_spikes: boolean;
   width: number;
+  /** The share of ordinary periods that lie inside at that width; may be given in its place. */
+  confidence: number;
   watch: 'both' | 'above' | 'below';
   min_deviation: number;
   min_relative_deviation: number;
@@ -328,6 +334,8 @@ export interface Detector {
   metric_id: string | null;
   metric_title: string;
   stat: string;
+  /** Metric math: its queries; null: one metric. */
+  math?: unknown[] | null;
   periods_s: number[];
   state: DetectorState;
   trained_periods: number;
@@ -358,6 +366,11 @@ export interface DetectorForm {
   metric_id: string;
   stat: string;
   periods_s: number[];
+}
+
+/** The same for metric math. */
+export interface MathForm {
+  math: unknown[];
 }
 
 export interface Finding {

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { Chart, Detector } from '../api/types';
 import { SideDrawer } from '../parts/SideDrawer';
 import { BandForm } from './BandForm';
@@ -9,21 +9,29 @@ import { StopWatching } from './StopWatching';
 
 interface Props {
   isOpen: boolean;
-  onClose: () => void;
+  /** `isLeaving`: for another page. */
+  onClose: (isLeaving: boolean) => void;
   detector: Detector;
-  chart: Chart;
+  /** null: what it watches has none. */
+  chart: Chart | null;
 }
 
 /** The choices of a detector; what is typed is not lost without a question. */
 export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) {
   const [isDirty, setDirty] = useState(false);
+  // Closing may be a navigation itself: what was given up must not hold it up until the next render.
+  const blocks = useRef(false);
+  const noteDirty = useCallback((dirty: boolean) => {
+    blocks.current = dirty;
+    setDirty(dirty);
+  }, []);
   const [isAsked, setAsked] = useState(false);
-  const leaving = useBlocker({ shouldBlockFn: () => isDirty, enableBeforeUnload: () => isDirty, withResolver: true });
+  const leaving = useBlocker({ shouldBlockFn: () => blocks.current, enableBeforeUnload: () => isDirty, withResolver: true });
   const isLeaving = leaving.status === 'blocked';
 
   const [isStopping, setStopping] = useState(false);
   // Esc answers the question that is open first.
-  const close = () => (isStopping ? setStopping(false) : isDirty ? setAsked(true) : onClose());
+  const close = () => (isStopping ? setStopping(false) : isDirty ? setAsked(true) : onClose(false));
   const keep = () => {
     setAsked(false);
     leaving.reset?.();
@@ -31,13 +39,13 @@ export default function BandDrawer({ isOpen, onClose, detector, chart }: Props) 
   const discard = () => {
     setAsked(false);
     setStopping(false);
-    setDirty(false);
-    onClose();
+    noteDirty(false);
+    onClose(isLeaving);
     leaving.proceed?.();
   };
   return (
     <SideDrawer opened={isOpen} onClose={close} title="Band settings">
-      <BandForm detector={detector} chart={chart} onDirty={setDirty} onCancel={close} onStop={() => setStopping(true)} />
+      <BandForm detector={detector} chart={chart} onDirty={noteDirty} onCancel={close} onStop={() => setStopping(true)} />
       {isStopping && <StopWatching detector={detector} onKeep={() => setStopping(false)} onStopped={discard} />}
       {(isAsked || isLeaving) && <Unsaved onKeep={keep} onDiscard={discard} />}
     </SideDrawer>

@@ -24,7 +24,7 @@ export interface FieldsProps {
 
 interface Props {
   detector: Detector;
-  chart: Chart;
+  chart: Chart | null;
   onDirty: (isDirty: boolean) => void;
   onCancel: () => void;
   onStop: () => void;
@@ -72,11 +72,12 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
   return (
     <form ref={form} onSubmit={submit} noValidate className={classes.form}>
       <Text size="sm">
-        What is usual for {detector.stat} of <Breakable text={detector.metric_title} />
+        What is usual for {detector.stat && `${detector.stat} of `}
+        <Breakable text={detector.metric_title} />
       </Text>
       <WidthFields {...fields} findingWidth={detector.finding_width} chosenWidth={before.width} />
       <LearningFields {...fields} />
-      <LimitFields {...fields} unit={chart.unit} />
+      <LimitFields {...fields} unit={chart?.unit ?? 'None'} />
       <RangesField {...fields} chart={chart} />
       <CalendarsField {...fields} />
       <fieldset className={classes.group}>

@@ -8,13 +8,13 @@ import { LIST_MAX, typedTime } from './draft';
 import { SetApart } from './SetApart';
 
 /** Ranges of time that are set apart, such as a storm or an outage. */
-export function RangesField({ draft, errors, change, chart }: FieldsProps & { chart: Chart }) {
+export function RangesField({ draft, errors, change, chart }: FieldsProps & { chart: Chart | null }) {
   const zone = useZone();
   const ranges = draft.excluded;
   const add = (from: string, to: string) => change({ excluded: [...ranges, { from, to, mute: true, learn: false }] });
   const replace = (at: ExcludedRange, part: Partial<ExcludedRange>) => change({ excluded: ranges.map((range) => (range === at ? { ...range, ...part } : range)) });
   const isFull = ranges.length >= LIST_MAX;
-  const [from, to] = [typedTime(chart.from), typedTime(chart.to)];
+  const shown = chart && { from: typedTime(chart.from), to: typedTime(chart.to) };
   return (
     <fieldset className={classes.group}>
       <legend className={classes.legend}>Excluded ranges</legend>
@@ -45,14 +45,20 @@ export function RangesField({ draft, errors, change, chart }: FieldsProps & { ch
         ))}
       </ul>
       <Group gap="xs">
-        <Button size="xs" variant="default" disabled={isFull} onClick={() => add(from, to)}>
-          Add what the chart shows
-        </Button>
+        {shown && (
+          <Button size="xs" variant="default" disabled={isFull} onClick={() => add(shown.from, shown.to)}>
+            Add what the chart shows
+          </Button>
+        )}
         <Button size="xs" variant="default" disabled={isFull} onClick={() => add('', '')}>
-          Add another
+          {shown ? 'Add another' : 'Add a range'}
         </Button>
       </Group>
-      <p className={classes.hint}>{isFull ? `There may be ${LIST_MAX} at most.` : `The chart shows ${from} to ${to}. For another stretch, close this and drag over the chart first.`}</p>
+      {(isFull || shown) && (
+        <p className={classes.hint}>
+          {isFull ? `There may be ${LIST_MAX} at most.` : `The chart shows ${shown?.from} to ${shown?.to}. For another stretch, close this and drag over the chart first.`}
+        </p>
+      )}
     </fieldset>
   );
 }

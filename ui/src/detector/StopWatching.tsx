@@ -15,6 +15,9 @@ interface Props {
   onStopped: () => void;
 }
 
+/** Nobody watches an expression for an alarm's sake. */
+const isMath = (detector: Detector) => detector.metric_id === null && detector.stat === '';
+
 /** Asks before a detector is deleted: what is lost, what stays, and who else uses it. */
 export function StopWatching({ detector, onKeep, onStopped }: Props) {
   const client = useQueryClient();
@@ -31,15 +34,15 @@ export function StopWatching({ detector, onKeep, onStopped }: Props) {
   return (
     <div role="alertdialog" aria-labelledby="stop-watching" aria-describedby="stop-watching-what" className={classes.unsaved}>
       <Text id="stop-watching" fw={600}>
-        Stop watching this metric?
+        Stop watching this {isMath(detector) ? 'expression' : 'metric'}?
       </Text>
       <div id="stop-watching-what">
         <ul className={classes.effects}>
           <li>
-            <b>Lost, and no way back:</b> the findings of {detector.stat}, their verdicts and comments, missed ranges, and these band settings.
+            <b>Lost, and no way back:</b> the findings of {detector.stat || 'this expression'}, their verdicts and comments, missed ranges, and these band settings.
           </li>
           <li>
-            <b>Stays:</b> the stored values, the alarms and their history. Charts still draw a usual range, at the default settings. It can be watched again, from the stored values.
+            <b>Stays:</b> the stored values, the alarms and their history. {!isMath(detector) && 'Charts still draw a usual range, at the default settings. '}It can be watched again, from the stored values.
           </li>
           <li>
             <BandAlarms detector={detector} />
@@ -68,8 +71,10 @@ function BandAlarms({ detector }: { detector: Detector }) {
   if (names.length === 0) return <>No alarm uses its usual range.</>;
   return (
     <>
-      <b>{names.length === 1 ? '1 alarm uses' : `${names.length} alarms use`} its usual range:</b> {namesText(names)}. {names.length === 1 ? 'It goes' : 'They go'} on and may fire at other values: for{' '}
-      {names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, at the default settings. To end that, delete {names.length === 1 ? 'that alarm' : 'those alarms'} first.
+      <b>{names.length === 1 ? '1 alarm uses' : `${names.length} alarms use`} its usual range:</b> {namesText(names)}. {names.length === 1 ? 'It goes' : 'They go'} on and may fire at other values:{' '}
+      {isMath(detector)
+        ? 'the usual range is then computed at the default settings, without findings.'
+        : `for ${names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, at the default settings. To end that, delete ${names.length === 1 ? 'that alarm' : 'those alarms'} first.`}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { numberText } from '../time/format';
 import type { FieldsProps } from './BandForm';
 import classes from './BandForm.module.css';
 import { WIDTH_MAX, WIDTH_MIN, type Draft } from './draft';
-import { widthWords } from './words';
+import { percentOf, shareInside, widthOf, widthWords } from './words';
 
 /** With all widths that the server takes, the slider would spend half of its way on ones that hardly anyone wants. */
 const SLIDER_MAX = 6;
@@ -17,6 +17,12 @@ interface Props extends FieldsProps {
 
 export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }: Props) {
   const k = typeof draft.width === 'number' ? draft.width : chosenWidth;
+  const setWidth = (width: number | '') => change({ width, confidence: width === '' ? '' : percentOf(shareInside(width)), widthBy: 'width' });
+  const setConfidence = (confidence: number | '') => {
+    // Typed back to what it was, it is no change.
+    if (confidence === percentOf(shareInside(chosenWidth))) return setWidth(chosenWidth);
+    change({ confidence, width: confidence === '' ? '' : widthOf(confidence / 100), widthBy: 'confidence' });
+  };
   return (
     <fieldset className={classes.group}>
       <legend className={classes.legend}>What is a finding</legend>
@@ -30,7 +36,7 @@ export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }
           mb="md"
           label={null}
           value={Math.min(k, SLIDER_MAX)}
-          onChange={(width) => change({ width })}
+          onChange={setWidth}
         />
         <NumberField
           label="Width k"
@@ -41,7 +47,16 @@ export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }
           decimalScale={2}
           value={draft.width}
           error={errors.width}
-          onValue={(width) => change({ width })}
+          onValue={setWidth}
+        />
+        <NumberField
+          label="Confidence"
+          description="Inside the band"
+          suffix=" %"
+          step={0.1}
+          value={draft.confidence}
+          error={errors.confidence}
+          onValue={setConfidence}
         />
       </div>
       <p className={classes.hint} aria-live="polite">

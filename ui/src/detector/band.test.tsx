@@ -36,6 +36,37 @@ test('only a change can be saved; only what changed is sent; then all is read ag
   expect(save()).toBeDisabled();
 });
 
+test('a width can be typed as the share that lies inside; both fields and the slider keep in step', async () => {
+  const { drawer } = await openSettings();
+  const [width, confidence] = ['Width k', 'Confidence'].map((name) => screen.getByRole('textbox', { name }));
+  const slider = screen.getByRole('slider', { name: 'Width k, by slider' });
+  expect(confidence).toHaveValue('99.73 %');
+  setWidth('2');
+  expect(confidence).toHaveValue('95.45 %');
+  fireEvent.change(confidence!, { target: { value: '99' } });
+  expect(width).toHaveValue('2.58');
+  expect(slider).toHaveAttribute('aria-valuenow', '2.58');
+  expect(drawer).toHaveTextContent('About 990 of 1,000 ordinary periods lie inside.');
+  const seen = recordRequests();
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
+  expect(seen[0]!.body).toEqual({ choices: { confidence: 0.99 } });
+  expect(width).toHaveValue('2.58');
+  expect(confidence).toHaveValue('99 %');
+  expect(save()).toBeDisabled();
+});
+
+test('a share that is none stays at its field, and one that is typed back is no change', async () => {
+  const { drawer } = await openSettings();
+  const confidence = screen.getByRole('textbox', { name: 'Confidence' });
+  fireEvent.change(confidence, { target: { value: '100' } });
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('From 8 to 99.9999999999')).toBeVisible();
+  await waitFor(() => expect(confidence).toHaveFocus());
+  fireEvent.change(confidence, { target: { value: '99.73' } });
+  expect(save()).toBeDisabled();
+});
+
 test('a change that is taken back by hand is none', async () => {
   await openSettings();
   setWidth('2');

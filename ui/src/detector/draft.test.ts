@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../api/client';
 import type { Choices } from '../api/types';
-import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal } from './draft';
-import { setApartWords, shareInside, widthWords } from './words';
+import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal, type Draft } from './draft';
+import { percentOf, setApartWords, shareInside, widthOf, widthWords } from './words';
 
 const CHOICES: Choices = {
   excluded: [{ from: '2013-02-08T00:00:00Z', to: '2013-02-10T07:30:15Z', mute: true, learn: false }],
@@ -12,6 +12,7 @@ const CHOICES: Choices = {
   filtering: 'strict',
   periodic_spikes: true,
   width: 2.5,
+  confidence: 0.9875806693484477,
   watch: 'below',
   min_deviation: 1,
   min_relative_deviation: 0.07,
@@ -20,13 +21,23 @@ const CHOICES: Choices = {
 };
 
 test.each(['utc', 'local'] as const)('choices survive the way through the form (%s)', (zone) => {
-  expect(choicesOf(draftOf(CHOICES), zone)).toEqual(CHOICES);
+  const { confidence: _confidence, ...sent } = CHOICES;
+  expect(choicesOf(draftOf(CHOICES), zone)).toEqual(sent);
   expect(errorsOf(draftOf(CHOICES), zone)).toEqual({});
 });
 
 test('only what was changed is sent', () => {
   const draft = { ...draftOf(CHOICES), width: 3, upper_limit: 100 };
   expect(changesOf(CHOICES, choicesOf(draft, 'utc'))).toEqual({ width: 3, upper_limit: 100 });
+});
+
+test('a width that was typed as a share is sent as one, for the server to turn into a width', () => {
+  const draft: Draft = { ...draftOf(CHOICES), confidence: 99, width: 2.58, widthBy: 'confidence' };
+  expect(changesOf(choicesOf(draftOf(CHOICES), 'utc'), choicesOf(draft, 'utc'))).toEqual({ confidence: 0.99 });
+  expect(errorsOf(draft, 'utc')).toEqual({});
+  for (const confidence of ['', 7.9, 100] as const) expect(Object.keys(errorsOf({ ...draft, confidence }, 'utc'))).toEqual(['confidence']);
+  // Beyond what can be said as a share there is a width all the same.
+  expect(errorsOf({ ...draft, width: 10, confidence: 100, widthBy: 'width' }, 'utc')).toEqual({});
 });
 
 test('what can be told without the server is told at its field', () => {
@@ -53,6 +64,7 @@ test.each([
   ["MetricTimezone 'Mars/Base' is not a time zone of the IANA database", 'timezone'],
   ['lower_limit must be below upper_limit', 'lower_limit'],
   ['width must be 0.1 to 10, not 0', 'width'],
+  ['confidence must be 0.08 to 0.999999999999, such as 0.99 for 99 %, not 1', 'confidence'],
   ['ExcludedTimeRanges: EndTime 2013-02-10T07:30:15Z must be after StartTime 2013-02-11T00:00:00Z', 'excluded[0].to'],
   ['ExcludedTimeRanges: EndTime 2014-02-10T07:30:15Z must be after StartTime 2014-02-11T00:00:00Z', null],
   ["calendar 'holidays' has 1000 days, limit 400", 'calendars[0].days'],
@@ -72,6 +84,12 @@ test('the share inside is that of the normal distribution', () => {
   expect(widthWords(3)).toBe('About 997 of 1,000 ordinary periods lie inside.');
   expect(widthWords(8)).toBe('Practically all ordinary periods lie inside.');
   expect(widthWords('')).toBe('');
+});
+
+test('a share is told from all with few digits, and leads back to its width', () => {
+  expect([1, 2, 3, 4, 10].map((k) => percentOf(shareInside(k)))).toEqual([68.27, 95.45, 99.73, 99.9937, 100]);
+  for (const k of [0.5, 1, 1.96, 2.58, 3, 4]) expect(widthOf(shareInside(k))).toBeCloseTo(k, 2);
+  expect(widthOf(0)).toBe(0.1);
 });
 
 test('each of the four ways to set a range apart has its words', () => {

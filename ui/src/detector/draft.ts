@@ -2,14 +2,20 @@ import { ApiError } from '../api/client';
 import type { CalendarUse, Choices, ExcludedRange } from '../api/types';
 import { isRelative, parseTimeText } from '../time/range';
 import type { Zone } from '../time/format';
+import { percentOf } from './words';
 
 /** The choices as typed: an emptied number is '', times and days are text. */
 export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars'> & { [Field in NumberField]: number | '' } & {
+  /** Which of the two ways to say the width counts; the other is kept in step. */
+  widthBy: 'width' | 'confidence';
   excluded: ExcludedRange[];
   calendars: DraftCalendar[];
 };
-type NumberField = 'width' | 'min_deviation' | 'min_relative_deviation' | 'lower_limit' | 'upper_limit';
+type NumberField = 'width' | 'confidence' | 'min_deviation' | 'min_relative_deviation' | 'lower_limit' | 'upper_limit';
 export type DraftCalendar = Omit<CalendarUse, 'days'> & { days: string };
+
+/** Choices as they are sent: the width is said in one way. */
+export type SentChoices = Omit<Choices, 'width' | 'confidence'> & Partial<Pick<Choices, 'width' | 'confidence'>>;
 
 /** By field; of the lists by `excluded[0].from`, `calendars[1].days`. */
 export type FieldErrors = Record<string, string>;
@@ -17,6 +23,9 @@ export type FieldErrors = Record<string, string>;
 export const LIST_MAX = 10;
 export const WIDTH_MIN = 0.1;
 export const WIDTH_MAX = 10;
+/** In parts of a hundred; beyond the upper one the server cannot tell widths apart. */
+export const CONFIDENCE_MIN = 8;
+export const CONFIDENCE_MAX = 99.9999999999;
 
 /** "2013-02-08 07:30Z": what parseTimeText reads back whatever zone is shown. */
 export const typedTime = (instant: string) => {
@@ -30,6 +39,8 @@ const round = (value: number) => Number(value.toPrecision(12));
 export function draftOf(choices: Choices): Draft {
   return {
     ...choices,
+    widthBy: 'width',
+    confidence: percentOf(choices.confidence),
     // In parts of a hundred, as people say it.
     min_relative_deviation: round(choices.min_relative_deviation * 100),
     lower_limit: choices.lower_limit ?? '',
@@ -53,7 +64,9 @@ const daysOf = (text: string) =>
 /** What can be told without the server; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
   const errors: FieldErrors = {};
-  if (draft.width === '' || draft.width < WIDTH_MIN || draft.width > WIDTH_MAX) errors.width = `From ${WIDTH_MIN} to ${WIDTH_MAX}`;
+  const isWithin = (value: number | '', min: number, max: number) => value !== '' && value >= min && value <= max;
+  if (draft.widthBy === 'width' && !isWithin(draft.width, WIDTH_MIN, WIDTH_MAX)) errors.width = `From ${WIDTH_MIN} to ${WIDTH_MAX}`;
+  if (draft.widthBy === 'confidence' && !isWithin(draft.confidence, CONFIDENCE_MIN, CONFIDENCE_MAX)) errors.confidence = `From ${CONFIDENCE_MIN} to ${CONFIDENCE_MAX}`;
   for (const field of ['min_deviation', 'min_relative_deviation'] as const) {
     const value = draft[field];
     if (value === '' || value < 0) errors[field] = '0 or more';
@@ -75,10 +88,10 @@ export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
 }
 
 /** Only for a draft without errors. */
-export function choicesOf(draft: Draft, zone: Zone): Choices {
+export function choicesOf({ widthBy, width, confidence, ...draft }: Draft, zone: Zone): SentChoices {
   return {
     ...draft,
-    width: Number(draft.width),
+    ...(widthBy === 'width' ? { width: Number(width) } : { confidence: round(Number(confidence) / 100) }),
     min_deviation: Number(draft.min_deviation),
     min_relative_deviation: round(Number(draft.min_relative_deviation) / 100),
     lower_limit: draft.lower_limit === '' ? null : draft.lower_limit,
@@ -89,8 +102,8 @@ export function choicesOf(draft: Draft, zone: Zone): Choices {
 }
 
 /** What differs, and nothing else: choices that another person changed meanwhile stay. */
-export function changesOf(before: Choices, after: Choices): Partial<Choices> {
-  const changed = Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Choices]));
+export function changesOf(before: SentChoices, after: SentChoices): Partial<Choices> {
+  const changed = Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof SentChoices]));
   return Object.fromEntries(changed);
 }
 

@@ -8,6 +8,24 @@ export function shareInside(k: number): number {
   return 1 - sum * Math.exp(-x * x);
 }
 
+/** The width that has this share; to two digits, as it is shown. */
+export function widthOf(share: number): number {
+  let [low, high] = [0.1, 10];
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    if (shareInside(middle) < share) low = middle;
+    else high = middle;
+  }
+  return Number(low.toFixed(2));
+}
+
+/** A share in parts of a hundred, with as many digits as still tell it from all. */
+export function percentOf(share: number): number {
+  const left = 100 * (1 - share);
+  const digits = left > 0 ? Math.min(10, Math.max(2, 1 - Math.floor(Math.log10(left)))) : 0;
+  return Number((100 * share).toFixed(digits));
+}
+
 /** "About 997 of 1,000 ordinary periods lie inside." */
 export function widthWords(k: number | ''): string {
   if (k === '' || !(k > 0)) return '';

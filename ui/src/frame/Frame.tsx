@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, type ComponentType } from 'react';
 import { statusQuery } from '../api/queries';
 import type { Zone } from '../time/format';
 import { PanelBoundary } from '../parts/PanelBoundary';
@@ -13,13 +13,13 @@ import { Rail } from './Rail';
 import { useShortcuts } from './shortcuts';
 import { TopBar } from './TopBar';
 
+const SettingsDrawer = lazy(() => import('../detector/SettingsDrawer'));
 const WhyDrawer = lazy(() => import('../why/WhyDrawer'));
 
 /** What stays while pages change: rail, top bar, banner, and the time and zone that all of them show. */
 export function Frame() {
-  const { tz, why } = useSearch({ from: '__root__' });
+  const { tz, why, settings } = useSearch({ from: '__root__' });
   const zone: Zone = tz === 'local' ? 'local' : 'utc';
-  const isWhyNeeded = useEver(why !== undefined);
   const status = useQuery(statusQuery());
   const now = useTickingNow(status.data?.now, status.data?.clock === 'frozen');
   const timeView = useMemo(() => ({ zone, now }), [zone, now]);
@@ -41,13 +41,27 @@ export function Frame() {
         </div>
       </div>
       <HelpDialog shortcuts={shortcuts} />
-      {isWhyNeeded && (
-        <PanelBoundary what="why">
-          <Suspense>
-            <WhyDrawer id={why} />
-          </Suspense>
-        </PanelBoundary>
-      )}
+      <UrlDrawer what="why" id={why} drawer={WhyDrawer} />
+      <UrlDrawer what="the band settings" id={settings} drawer={SettingsDrawer} />
     </TimeViewContext>
+  );
+}
+
+interface UrlDrawerProps {
+  what: string;
+  /** What the URL asks for; undefined: closed. */
+  id: string | undefined;
+  drawer: ComponentType<{ id: string | undefined }>;
+}
+
+/** A drawer over whatever page is there, loaded when it opens for the first time. */
+function UrlDrawer({ what, id, drawer: Drawer }: UrlDrawerProps) {
+  if (!useEver(id !== undefined)) return null;
+  return (
+    <PanelBoundary what={what}>
+      <Suspense>
+        <Drawer id={id} />
+      </Suspense>
+    </PanelBoundary>
   );
 }

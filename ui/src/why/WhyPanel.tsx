@@ -2,6 +2,7 @@ import { IconCircleCheck, IconEqualNot } from '@tabler/icons-react';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Change, Finding, Moved, Why } from '../api/types';
+import { SettingsLink } from '../detector/SettingsLink';
 import { widthWords } from '../detector/words';
 import { insideWords, isInside, notesOf, subjectWords } from '../findings/words';
 import { AlwaysOnBadge } from '../parts/AlwaysOnBadge';
@@ -85,9 +86,9 @@ const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1
 
 const AROUND_PERIODS = 45;
 
-/** The chart that it stands in, wherever the Why was opened. */
+/** The chart that it stands in, wherever the Why was opened; metric math has none, but settings. */
 function ChartLink({ finding }: { finding: Finding }) {
-  if (finding.metric_id === null) return null;
+  if (finding.metric_id === null) return finding.detector_id && <SettingsLink id={finding.detector_id} />;
   const at = Date.parse(finding.at) / 1000;
   const around = AROUND_PERIODS * finding.period_s;
   const panel: Panel = { metric: finding.metric_id, stat: finding.stat, period: finding.period_s };

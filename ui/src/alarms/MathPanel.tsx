@@ -1,0 +1,19 @@
+import type { Alarm } from '../api/types';
+import { SettingsLink } from '../detector/SettingsLink';
+import { WatchOffer } from '../findings/WatchOffer';
+import { Empty } from '../parts/Empty';
+
+const NO_CHART = 'There is no chart of it: it is an expression over several metrics, not one of them.';
+
+/** In place of a chart: who watches the expression of the alarm. */
+export function MathPanel({ alarm }: { alarm: Alarm }) {
+  if (alarm.detector_id) {
+    return (
+      <Empty title="A detector watches this expression" why={NO_CHART}>
+        <SettingsLink id={alarm.detector_id} />
+      </Empty>
+    );
+  }
+  if (!alarm.detector_form) return <Empty title="No chart for this alarm" why={NO_CHART} />;
+  return <WatchOffer what="expression" why={`${NO_CHART} Nothing learns what is usual for it, so it has no findings.`} form={alarm.detector_form} />;
+}
