@@ -15,13 +15,15 @@ class Echo {
   /// `daily`: slots of about a day, where only the weekday can repeat.
   explicit Echo(bool daily) : daily_(daily) {}
 
-  /// Whether a value held back at `slot` on `side` (-1 or 1) repeats an earlier one.
+  /// Whether a value held back at `slot` on `side` (-1 or 1; -2 or 2 where it is wild) repeats an
+  /// earlier one. What is wild repeats only what was wild: it is often by chance alone that a value
+  /// just outside of the band was held back at the same time of the day before.
   [[nodiscard]] bool repeats(const Slot& slot, int side) const {
     const std::size_t at = bucket(slot);
     // While a bucket is open its own mark is of this pass; last week's was saved on entry.
     const int last_week = at == open_ ? before_ : mark_[at];
-    if (last_week == side) return true;
-    return !daily_ && mark_[(at + kBuckets - kADay) % kBuckets] == side;
+    if (alike(last_week, side)) return true;
+    return !daily_ && alike(mark_[(at + kBuckets - kADay) % kBuckets], side);
   }
   /// Every slot with a value passes here. `side` 0: not held back.
   void note(const Slot& slot, int side) {
@@ -31,20 +33,22 @@ class Echo {
       before_ = mark_[at];
       mark_[at] = 0;
     }
-    if (side != 0) mark_[at] = static_cast<std::int8_t>(side);
+    if (side != 0 && std::abs(side) >= std::abs(mark_[at]))
+      mark_[at] = static_cast<std::int8_t>(side);
   }
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
     for (auto& v : self.mark_)
-      archive.whole(v, -1, 1);
+      archive.whole(v, -2, 2);
     archive.whole(self.open_, 0, kBuckets);
-    archive.whole(self.before_, -1, 1);
+    archive.whole(self.before_, -2, 2);
   }
 
  private:
   static constexpr std::size_t kADay = 48;
   static constexpr std::size_t kBuckets = 7 * kADay;
+  static bool alike(int before, int side) { return side > 0 ? before >= side : before <= side; }
   [[nodiscard]] std::size_t bucket(const Slot& slot) const {
     const int half_hour = daily_ ? 0 : std::clamp(slot.second_of_day / 1800, 0, 47);
     return static_cast<std::size_t>(std::clamp(slot.weekday, 0, 6)) * kADay +

@@ -178,7 +178,7 @@ double Evidence::score(std::int64_t slot, const Sight& seen) const {
   return 1 - 0.5 / std::max(1.0, found.severe / threshold());
 }
 
-void Evidence::learn(std::int64_t slot, const Sight& seen) {
+void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
   const Means means = means_with(seen);
   PerView ranks = sizes(seen, means);
   for (std::size_t i = 0; i < views; ++i)
@@ -190,11 +190,12 @@ void Evidence::learn(std::int64_t slot, const Sight& seen) {
   note_odd(found.odd, far_out);
   since_ = std::min(since_ + 1, kCountMax);
   under_ = std::min(under_ + 1, kCountMax);
-  steps_.learn(seen.value);
+  const bool wild = calm.value != seen.value;
+  now_ = wild ? means_with(calm) : means;
+  steps_.learn(calm.value);
   lull_.learn(burst(seen));
-  now_ = means;
   count_ = std::min(count_ + 1, kCountMax);
-  learn_usual(seen, means);
+  learn_usual(calm, now_);
 }
 
 void Evidence::note_odd(double odd, bool first) {

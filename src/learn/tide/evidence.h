@@ -42,7 +42,10 @@ class Evidence {
   /// [0, 1]: from 0.5 on a finding, that begins with this value.
   [[nodiscard]] double score(std::int64_t slot, const Sight& seen) const;
   /// Every value that is learned or held back passes here, in the order of slots.
-  void learn(std::int64_t slot, const Sight& seen);
+  void learn(std::int64_t slot, const Sight& seen) { learn(slot, seen, seen); }
+  /// The same, but what later values are compared with takes in `calm` in place of a wild value:
+  /// whatever is beyond the range the series keeps to would hide all else for a thousand values.
+  void learn(std::int64_t slot, const Sight& seen, const Sight& calm);
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {

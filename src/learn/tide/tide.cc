@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 5;
+constexpr std::uint8_t kVersion = 6;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -26,6 +26,8 @@ constexpr double kDistanceRate = 0.001;
 constexpr double kReachKept = 1 - 1e-4;
 constexpr double kRoom = 1.1;       // no half-width is beyond this part of the largest error ...
 constexpr double kEarlyRoom = 300;  // ... and, of n values, this / n more
+constexpr double kWild = 16;        // largest errors so far: nothing takes in more than that ...
+constexpr double kWildGrowth = 8;   // ... which becomes so many times as much with each wild value
 
 constexpr Misses kUnknown{
     {{Miss::unknown, Miss::unknown, Miss::unknown}, {Miss::unknown, Miss::unknown, Miss::unknown}}};
@@ -189,9 +191,13 @@ void Tide::learn(Slot at, double value, Teach how) {
   const View seen = kept_view(at);
   kept_.reset();
   const bool fresh = count_ >= kWarmUp;
-  if (count_ >= kWarmUp) evidence_.learn(at.index, sight(value, seen));
-  if (how == Teach::hold_back && fresh) {
-    hold_back(at, value, seen);
+  const double calm = fresh ? calmed(value, seen) : value;
+  if (fresh) evidence_.learn(at.index, sight(value, seen), sight(calm, seen));
+  if (fresh && (how == Teach::hold_back || calm != value)) {
+    // What comes wild again and again, with others in between, is the series' own at last.
+    const double wilder = kWildGrowth * std::max(reach_, seen.scale);
+    hold_back(at, value, calm, seen);
+    if (how == Teach::learn && held_ == 1) reach_ = std::max(reach_, wilder);
   } else {
     held_ = 0;
     held_side_ = 0;
@@ -201,28 +207,41 @@ void Tide::learn(Slot at, double value, Teach how) {
   note_slot(at);
 }
 
-void Tide::hold_back(const Slot& at, double value, const View& seen) {
+/// The value, but no further off than kWild times the largest error so far. One that is says how
+/// wild a single value can be and nothing of how large errors are, so nothing that is remembered
+/// may take in all of it; a caller that teaches by score does not hold back the second in a row.
+double Tide::calmed(double value, const View& seen) const {
+  const double most = kWild * std::max(reach_, seen.scale);
+  return std::clamp(value, seen.centre - most, seen.centre + most);
+}
+
+void Tide::hold_back(const Slot& at, double value, double calm, const View& seen) {
   const Outlook& shape = residuals_.shape();
   const double error = value - seen.centre;
   const int side = error < 0 ? -1 : 1;
   held_ = std::min(held_ + 1, kCountMax);
+  // Beside it, those before were next to ordinary, and it is the first of its kind.
+  if (calm != value && std::abs(held_errors_[0]) < std::abs(error) / kWild) held_side_ = 0;
   held_side_ = held_side_ * side > 0 ? std::clamp(held_side_ + side, -kCountMax, kCountMax) : side;
   std::shift_right(held_errors_.begin(), held_errors_.end(), 1);
   held_errors_[0] = std::clamp(error, -kHuge, kHuge);
-  const bool repeats = echo_.repeats(at, side);
-  echo_.note(at, side);
+  const int mark = calm == value ? side : 2 * side;
+  const bool repeats = echo_.repeats(at, mark);
+  echo_.note(at, mark);
   const int enough = shift_after(config_.filtering);
   if (std::abs(held_side_) == enough) {
     std::array<double, 10> sorted = held_errors_;
     const auto middle = sorted.begin() + enough / 2;
     std::nth_element(sorted.begin(), middle, sorted.begin() + enough);
-    forecast_->shift(*middle);
+    // A few wild values and ordinary ones after them are no level: the newest says where it is.
+    const bool over = std::abs(held_errors_[0]) < std::abs(*middle) / 2;
+    forecast_->shift(over ? held_errors_[0] : *middle);
     return learn_value(at, value, view(at), false);
   }
   if (repeats || held_ > 2 * enough || std::abs(held_side_) > enough) {
-    return learn_value(at, value, seen, true);
+    return learn_value(at, calm, seen, true);
   }
-  if (held_ <= kCountedMisses) {
+  if (held_ <= (calm == value ? kCountedMisses : 1)) {
     const double low = shape.expected - kHeldStretch * shape.below[2];
     const double high = shape.expected + kHeldStretch * shape.above[2];
     residuals_.learn(std::clamp(error / seen.scale, low, high), misses(seen, value));

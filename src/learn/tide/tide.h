@@ -45,7 +45,8 @@ class Tide final : public Detector {
   [[nodiscard]] Misses misses(const View& seen, double value) const;
   [[nodiscard]] double least_half_width(double expected) const;
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
-  void hold_back(const Slot& at, double value, const View& seen);
+  [[nodiscard]] double calmed(double value, const View& seen) const;
+  void hold_back(const Slot& at, double value, double calm, const View& seen);
   [[nodiscard]] Sight sight(double value, const View& seen) const;
   void learn_far(double value, const View& seen);
   void note_slot(const Slot& at);
