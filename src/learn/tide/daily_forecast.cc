@@ -20,6 +20,7 @@ constexpr double kSharpness = 12;    // how clearly a better level is preferred
 constexpr int kWeekdayPasses = 3;    // of a weekday before weekdays count: three weeks
 constexpr int kMonthPasses = 4;      // of a day of the month before its effect counts
 constexpr double kMonthDoubt = 2.5;  // standard errors that a month effect must pass
+constexpr double kMonthFar = 4;      // scales: how far one value alone may move a month effect
 constexpr double kMonthGain =
     0.97;  // with month effects, errors must fall to this part of those without
 
@@ -44,12 +45,22 @@ class DailyForecast final : public Forecast {
     } else {
       gather_weekday(weekday, lesson.tame);
     }
-    learn_month(at, error, lesson.scale);
+    learn_month(at, missed(at, lesson.value), lesson.scale);
     learn_levels(lesson.tame - season_at(at), lesson);
     bound_all();
   }
 
-  void skip(const Slot&, double) override {}
+  void skip(const Slot& at, double, const Lesson& held) override {
+    if (count_ == 0) return;
+    learn_month(at, missed(at, held.value), held.scale);
+    bound_all();
+  }
+
+  [[nodiscard]] bool recurs(const Slot& at, double value, double scale) const override {
+    const std::size_t day = month_day_of(at);
+    if (month_passes_[day] == 0 || (in_month_ && month_effect(day) != 0)) return false;
+    return common(missed(at, value), month_last_[day]) > kMonthFar * scale;
+  }
 
   void shift(double by) override {
     const auto move = [by](double& v) { v = std::clamp(v + by, -kHuge, kHuge); };
@@ -76,6 +87,15 @@ class DailyForecast final : public Forecast {
   [[nodiscard]] double season_at(const Slot& at) const {
     const double weekday = in_week_ ? weekday_[weekday_of(at)] : 0;
     return weekday + (in_month_ ? month_effect(month_day_of(at)) : 0);
+  }
+
+  [[nodiscard]] double missed(const Slot& at, double value) const {
+    return value - (blended_level() + season_at(at));
+  }
+
+  /// What two distances on the same side of 0 have in common; 0 on different sides.
+  static double common(double a, double b) {
+    return (a > 0) == (b > 0) ? std::min(std::abs(a), std::abs(b)) : 0;
   }
 
   [[nodiscard]] double month_effect(std::size_t day) const {
@@ -108,6 +128,7 @@ class DailyForecast final : public Forecast {
     std::for_each(level_.begin(), level_.end(), bound);
     std::for_each(weekday_.begin(), weekday_.end(), bound);
     std::for_each(month_.begin(), month_.end(), bound);
+    std::for_each(month_last_.begin(), month_last_.end(), bound);
     std::for_each(recent_.begin(), recent_.end(), bound);
     bound(trend_);
   }
@@ -176,9 +197,17 @@ class DailyForecast final : public Forecast {
       plain_loss_ += (std::abs(without) - plain_loss_) * kLossRate;
       in_month_ = month_loss_ < kMonthGain * plain_loss_;
     }
-    const double bound = 4 * scale;
-    const double step = std::clamp(without, month_[day] - bound, month_[day] + bound) - month_[day];
-    month_[day] += step * std::max(kMonthRate, 1.0 / month_passes_[day]);
+    // One wild value moves it a little; what was there a month ago as well, all the way.
+    double& known = month_[day];
+    const double far = without - known;
+    const double again = common(far, month_last_[day] - known);
+    const double bound = kMonthFar * scale;
+    if (again > bound) {
+      known += std::copysign(again, far);
+    } else {
+      known += std::clamp(far, -bound, bound) * std::max(kMonthRate, 1.0 / month_passes_[day]);
+    }
+    month_last_[day] = without;
   }
 
   void learn_levels(double value, const Lesson& lesson) {
@@ -207,6 +236,8 @@ class DailyForecast final : public Forecast {
       archive.whole(v, 0, 255);
     for (auto& v : self.month_)
       archive.real(v, -4 * kHuge, 4 * kHuge);
+    for (auto& v : self.month_last_)
+      archive.real(v, -4 * kHuge, 4 * kHuge);
     for (auto& v : self.month_passes_)
       archive.whole(v, 0, 255);
     for (auto& v : self.recent_)
@@ -226,6 +257,7 @@ class DailyForecast final : public Forecast {
   std::array<double, 7> weekday_{};
   std::array<int, 7> passes_{};
   std::array<double, 32> month_{};
+  std::array<double, 32> month_last_{};  // what was there the last time, month effect and all
   std::array<int, 32> month_passes_{};
   std::array<double, 7> recent_{};  // newest first
   int count_ = 0;

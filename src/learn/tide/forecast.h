@@ -30,8 +30,14 @@ class Forecast {
   virtual ~Forecast() = default;
   [[nodiscard]] virtual Guess guess(const Slot& at, bool sparse) const = 0;
   virtual void learn(const Slot& at, const Lesson& lesson) = 0;
-  /// The slot's value is held back: go on as if it had been `expected`.
-  virtual void skip(const Slot& at, double expected) = 0;
+  /// The slot's value is held back: go on as if it had been `expected`. Only what comes back at
+  /// such a slot may be learned of it, such as the last day of a month.
+  virtual void skip(const Slot& at, double expected, const Lesson& held) = 0;
+  /// Whether so unusual a value is a season that is not known well enough yet to be foreseen: it
+  /// says nothing of how far off the forecast is at other slots.
+  [[nodiscard]] virtual bool recurs(const Slot&, double /*value*/, double /*scale*/) const {
+    return false;
+  }
   /// The series has moved by `by` for good.
   virtual void shift(double by) = 0;
   /// An estimate of how large the values are, for floors of a scale.

@@ -60,7 +60,9 @@ class RecentForecast final : public Forecast {
     if (count_ == kNaiveUntil) settle();
   }
 
-  void skip(const Slot& at, double expected) override { push(expected, places(at, false)); }
+  void skip(const Slot& at, double expected, const Lesson&) override {
+    push(expected, places(at, false));
+  }
 
   void shift(double by) override {
     const auto move = [by](double& v) { v = std::clamp(v + by, -kHuge, kHuge); };

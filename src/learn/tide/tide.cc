@@ -193,7 +193,9 @@ void Tide::learn(Slot at, double value, Teach how) {
   const bool fresh = count_ >= kWarmUp;
   const double calm = fresh ? calmed(value, seen) : value;
   if (fresh) evidence_.learn(at.index, sight(value, seen), sight(calm, seen));
-  if (fresh && (how == Teach::hold_back || calm != value)) {
+  if (fresh && forecast_->recurs(at, value, seen.scale)) {
+    forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});
+  } else if (fresh && (how == Teach::hold_back || calm != value)) {
     // What comes wild again and again, with others in between, is the series' own at last.
     const double wilder = kWildGrowth * std::max(reach_, seen.scale);
     hold_back(at, value, calm, seen);
@@ -246,7 +248,8 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
     const double high = shape.expected + kHeldStretch * shape.above[2];
     residuals_.learn(std::clamp(error / seen.scale, low, high), misses(seen, value));
   }
-  forecast_->skip(at, std::clamp(seen.centre, -kHuge, kHuge));
+  forecast_->skip(
+      at, std::clamp(seen.centre, -kHuge, kHuge), {value, calm, seen.scale, clip(), sparse()});
 }
 
 void Tide::learn_value(const Slot& at, double value, const View& seen, bool judged) {
