@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/zone.h"
 #include "judge/findings.h"
 #include "judge/why.h"
 #include "judge/world_test.h"
@@ -217,7 +218,55 @@ TEST(SilenceWatch, a_sparse_regular_metric_is_judged_by_its_gaps) {
   EXPECT_TRUE(watch.next());
 }
 
+/// Days with data that came at these times.
+SilenceWatch watched_days(const std::string& zone, const std::vector<Timestamp>& arrivals) {
+  SilenceWatch out(hours(24), zone);
+  for (const Timestamp at : arrivals) {
+    out.note_arrival(at.floor_to(hours(24)), at);
+    out.see(at.floor_to(hours(24)), 3600);
+  }
+  return out;
+}
+std::vector<Timestamp> daily(const char* from, const char* to, const std::string& zone, int hour) {
+  std::vector<Timestamp> out;
+  for (Timestamp day = *parse_rfc3339(from); day < *parse_rfc3339(to); day = day + hours(24))
+    out.push_back(Zone(zone).at_local((day + hours(hour)).s()));
+  return out;
+}
+
+TEST(SilenceWatch, a_daily_time_is_that_of_the_zone_or_of_utc_and_the_later_one_until_it_is_known) {
+  const std::string berlin = "Europe/Berlin";
+  const char* const before = "2013-09-01T00:00:00Z";
+  for (const auto& [zone, until, due] :
+       {std::tuple{berlin, "2013-10-27T00:00:00Z", "2013-10-27T05:30:00Z"},
+        {std::string(), "2013-10-27T00:00:00Z", "2013-10-27T07:30:00Z"},
+        {berlin, "2014-03-30T00:00:00Z", "2014-03-30T04:30:00Z"},
+        {std::string(), "2014-03-30T00:00:00Z", "2014-03-30T06:30:00Z"}}) {
+    const auto next = watched_days(berlin, daily(before, until, zone, 6)).next();
+    ASSERT_TRUE(next);
+    EXPECT_EQ(format_rfc3339(next->due), due) << zone;
+  }
+  // Learned in winter, the first change is that of spring: a job that goes by UTC is no hour late.
+  const auto next =
+      watched_days(berlin, daily("2014-01-01T00:00:00Z", "2014-03-30T00:00:00Z", "", 6)).next();
+  ASSERT_TRUE(next);
+  EXPECT_EQ(format_rfc3339(next->due), "2014-03-30T06:30:00Z");
+}
+
 TEST(SilenceWatch, goes_on_from_its_saved_state) {
+  const auto days = daily("2013-09-01T00:00:00Z", "2013-11-20T00:00:00Z", "Europe/Berlin", 6);
+  const SilenceWatch zoned = watched_days("Europe/Berlin", days);
+  ByteSink of_days;
+  zoned.save(of_days);
+  SilenceWatch again(hours(24), "Europe/Berlin");
+  ByteSource from(of_days.view());
+  ASSERT_TRUE(again.restore(from));
+  EXPECT_TRUE(from.empty());
+  again.told();
+  again.see(*parse_rfc3339("2013-11-20T00:00:00Z"), 3600);
+  ASSERT_TRUE(again.next());
+  EXPECT_EQ(format_rfc3339(again.next()->due), "2013-11-21T05:30:00Z");
+
   SilenceWatch lived(hours(1));
   for (int i = 0; i < 400; ++i)
     lived.see(Timestamp::from_s(1'383'264'000) + hours(i + i / 100), 3600);

@@ -8,7 +8,8 @@
 namespace tidemark::query {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithoutTimes = 1;  // does not have the first and last sample of a period
 
 }  // namespace
 
@@ -74,9 +75,13 @@ PeriodCloser::PeriodCloser(Duration period) : period_(period) {
 }
 
 Fed PeriodCloser::feed(std::span<const Sample> samples, Timestamp received_at) {
+  return feed(fold_into_periods(samples, period_), received_at);
+}
+
+Fed PeriodCloser::feed(std::vector<PeriodCell> cells, Timestamp received_at) {
   Fed out;
   close_due(received_at, &out.closed);
-  for (PeriodCell& cell : fold_into_periods(samples, period_)) {
+  for (PeriodCell& cell : cells) {
     add(std::move(cell), received_at, &out);
     // Keeps few periods open however many one record brings.
     close_due(received_at, &out.closed);
@@ -92,8 +97,12 @@ Fed PeriodCloser::feed_closed(std::vector<PeriodCell> cells) {
       continue;
     }
     closed_before_ = cell.start + period_;
-    out.closed.push_back(
-        {cell.start, std::move(cell.cell), cell.samples, CloseReason::count_reached});
+    out.closed.push_back({cell.start,
+                          std::move(cell.cell),
+                          cell.samples,
+                          CloseReason::count_reached,
+                          cell.first,
+                          cell.last});
   }
   return out;
 }
@@ -108,9 +117,12 @@ void PeriodCloser::add(PeriodCell&& cell, Timestamp received_at, Fed* out) {
   if (found != open_.end()) {
     found->second.cell.merge(cell.cell);
     found->second.samples += cell.samples;
+    found->second.first = std::min(found->second.first, cell.first);
+    found->second.last = std::max(found->second.last, cell.last);
     return;
   }
-  open_.emplace(cell.start, Open{received_at, std::move(cell.cell), cell.samples});
+  open_.emplace(cell.start,
+                Open{received_at, std::move(cell.cell), cell.samples, cell.first, cell.last});
   if (open_.size() <= kMaxOpenPeriods) return;
   open_.erase(std::prev(open_.end()));
   ++out->dropped;
@@ -148,7 +160,7 @@ void PeriodCloser::close_due(Timestamp now, std::vector<ClosedPeriod>* out) {
     Open& open = oldest->second;
     remember_count(start, open.cell.count());
     closed_before_ = start + period_;
-    out->push_back({start, std::move(open.cell), open.samples, *reason});
+    out->push_back({start, std::move(open.cell), open.samples, *reason, open.first, open.last});
     open_.erase(oldest);
   }
   // A sample of the present period closes the empty ones before it, too.
@@ -209,6 +221,8 @@ void PeriodCloser::save(ByteSink& out) const {
     out.i64(start.ns());
     out.i64(open.opened_at.ns());
     out.varint(open.samples);
+    out.i64(open.first.ns());
+    out.i64(open.last.ns());
     open.cell.save(out);
   }
 }
@@ -217,13 +231,14 @@ Result<void> PeriodCloser::restore(ByteSource& in) {
   PeriodCloser read(period_);
   TM_TRY(const auto format, in.u8());
   TM_TRY(const auto period, in.i64());
-  if (format != kFormat || period != period_.count()) {
+  const bool known = format == kFormat || format == kWithoutTimes;
+  if (!known || period != period_.count()) {
     return fail(Errc::corrupt, "saved periods have another format or period length");
   }
   TM_TRY(const auto closed_before, in.i64());
   read.closed_before_ = Timestamp::from_ns(closed_before);
   TM_TRY_VOID(read.restore_counts(in));
-  TM_TRY_VOID(read.restore_open(in));
+  TM_TRY_VOID(read.restore_open(in, format));
   *this = std::move(read);
   return {};
 }
@@ -242,19 +257,28 @@ Result<void> PeriodCloser::restore_counts(ByteSource& in) {
   return {};
 }
 
-Result<void> PeriodCloser::restore_open(ByteSource& in) {
+Result<void> PeriodCloser::restore_open(ByteSource& in, std::uint8_t format) {
   TM_TRY(const auto size, in.varint());
   if (size > kMaxOpenPeriods) return fail(Errc::corrupt, "saved periods have too many open ones");
   for (std::uint64_t i = 0; i < size; ++i) {
     TM_TRY(const auto start, in.i64());
     TM_TRY(const auto opened_at, in.i64());
     TM_TRY(const auto samples, in.varint());
-    TM_TRY(auto cell, Cell::restore(in));
     const Timestamp at = Timestamp::from_ns(start);
+    Timestamp first = at, last = at;
+    for (Timestamp* time : {&first, &last}) {
+      if (format == kWithoutTimes) break;
+      TM_TRY(const auto ns, in.i64());
+      *time = Timestamp::from_ns(ns);
+    }
+    TM_TRY(auto cell, Cell::restore(in));
     if (cell.empty() || at < closed_before_ || open_.contains(at)) {
       return fail(Errc::corrupt, "a saved open period is empty, closed or there twice");
     }
-    open_.emplace(at, Open{Timestamp::from_ns(opened_at), std::move(cell), samples});
+    if (first < at || last < first || last - at >= period_) {
+      return fail(Errc::corrupt, "a saved open period has samples outside of it");
+    }
+    open_.emplace(at, Open{Timestamp::from_ns(opened_at), std::move(cell), samples, first, last});
   }
   return {};
 }

@@ -52,6 +52,8 @@ struct ClosedPeriod {
   Cell cell;
   std::size_t samples = 0;
   CloseReason reason = CloseReason::grace_over;
+  Timestamp first = start;  ///< its earliest and its latest sample
+  Timestamp last = start;
 };
 
 /// What one feed() brought about.
@@ -81,6 +83,8 @@ class PeriodCloser {
   /// Samples of one record, in log order of records, any order inside. `received_at` (data time)
   /// does not go back. Closes what was due before, then what these samples close.
   Fed feed(std::span<const Sample> samples, Timestamp received_at);
+  /// The same of what was folded into periods before, ascending.
+  Fed feed(std::vector<PeriodCell> cells, Timestamp received_at);
   /// Whole periods, ascending, of which whoever feeds them knows that they are closed: given out at
   /// once, and late as in feed(). Not to be mixed with feed().
   Fed feed_closed(std::vector<PeriodCell> cells);
@@ -105,6 +109,7 @@ class PeriodCloser {
     Timestamp opened_at;
     Cell cell;
     std::size_t samples = 0;
+    Timestamp first, last;
   };
   struct Count {
     Timestamp start;
@@ -119,7 +124,7 @@ class PeriodCloser {
   [[nodiscard]] bool has_usual_count(const Open& open) const;
   void remember_count(Timestamp start, double count);
   Result<void> restore_counts(ByteSource& in);
-  Result<void> restore_open(ByteSource& in);
+  Result<void> restore_open(ByteSource& in, std::uint8_t format);
 
   Duration period_;
   Timestamp closed_before_ = Timestamp::min();

@@ -399,5 +399,30 @@ TEST(PeriodCloser, refuses_bytes_that_are_cut_or_of_another_period) {
   EXPECT_FALSE(other.restore(source).has_value());
 }
 
+TEST(PeriodCloser, says_when_the_first_and_the_last_sample_were_also_after_a_restart) {
+  PeriodCloser closer(minutes(1));
+  const std::vector<Sample> early{sample(7)}, later{sample(50), sample(20)};
+  closer.feed(early, at(7));
+  ByteSink kept;
+  closer.save(kept);
+  PeriodCloser restored(minutes(1));
+  ByteSource in(kept.view());
+  ASSERT_TRUE(restored.restore(in));
+  restored.feed(later, at(50));
+  const auto closed = restored.advance(at(120));
+  ASSERT_EQ(closed.size(), 1U);
+  EXPECT_EQ(closed[0].first, at(7));
+  EXPECT_EQ(closed[0].last, at(50));
+  // A state from before these times were kept, which lie behind 36 other bytes.
+  std::string older(kept.view());
+  older[0] = 1;
+  older.erase(36, 16);
+  PeriodCloser old(minutes(1));
+  ByteSource from(older);
+  ASSERT_TRUE(old.restore(from));
+  EXPECT_TRUE(from.empty());
+  EXPECT_EQ(old.advance(at(120)).at(0).cell.count(), 1);
+}
+
 }  // namespace
 }  // namespace tidemark::query

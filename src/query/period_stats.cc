@@ -9,10 +9,15 @@
 namespace tidemark::query {
 namespace {
 
-void add_to(std::vector<PeriodCell>* periods, Timestamp start, const Cell& cell) {
+/// `at` does not go back.
+void add_to(std::vector<PeriodCell>* periods, Duration period, Timestamp at, const Cell& cell) {
   if (cell.empty()) return;
-  if (periods->empty() || periods->back().start != start) periods->push_back({start, {}, 0});
+  const Timestamp start = period_start(at, period);
+  if (periods->empty() || periods->back().start != start) {
+    periods->push_back({start, {}, 0, at, at});
+  }
   periods->back().cell.merge(cell);
+  periods->back().last = at;
   ++periods->back().samples;
 }
 
@@ -81,11 +86,10 @@ std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples, Durat
   }
   std::vector<PeriodCell> out;
   for (const Sample* sample : ordered) {
-    const Timestamp start = period_start(sample->at, period);
     if (const Cell* cell = std::get_if<Cell>(&sample->value)) {
-      add_to(&out, start, *cell);
+      add_to(&out, period, sample->at, *cell);
     } else if (const auto single = cell_of(sample->value)) {
-      add_to(&out, start, *single);
+      add_to(&out, period, sample->at, *single);
     }
   }
   return out;

@@ -15,11 +15,13 @@ namespace tidemark::query {
 
 /// All observations of one period, merged. A period without any is never made into one of these.
 /// The sample count of decision 9 is `cell.count()`; `samples` is how many stored instants it is
-/// made of.
+/// made of, `first` and `last` the earliest and the latest of these.
 struct PeriodCell {
   Timestamp start;
   Cell cell;
   std::size_t samples = 0;
+  Timestamp first = start;
+  Timestamp last = start;
   friend bool operator==(const PeriodCell&, const PeriodCell&) = default;
 };
 

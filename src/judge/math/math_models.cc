@@ -102,13 +102,13 @@ void MathModels::feed(ShardAccess& shard, Entry& entry, const MathNote& note, Ti
   if (entry.run) {
     entry.run->feed(samples, now);
     put_made(shard, entry.spec, *entry.run);
-    for (const Timestamp start : entry.run->take_late()) {
-      const auto late = std::find_if(
-          values.begin(), values.end(), [&](const auto& each) { return each.start == start; });
+    for (const ModelRun::Late& late : entry.run->take_late()) {
+      const auto now_there = std::find_if(
+          values.begin(), values.end(), [&](const auto& each) { return each.start == late.start; });
       put_found(shard,
                 entry.spec,
                 entry.period,
-                judge_again(shard, entry.spec, entry.period, start, late->value));
+                judge_again(shard, entry.spec, entry.period, late, now_there->value));
     }
   }
   if (note.closed_before < place.closed_before) return;

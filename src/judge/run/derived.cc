@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/zone.h"
 #include "judge/period_policy.h"
 
 namespace tidemark::judge {
@@ -73,8 +72,9 @@ void put_rebuilt(ShardAccess& shard, const DetectorSpec& spec, Rebuild& rebuild)
 std::vector<Sample> judge_again(const ShardAccess& shard,
                                 const DetectorSpec& spec,
                                 Duration period,
-                                Timestamp start,
+                                const ModelRun::Late& late,
                                 double value) {
+  const Timestamp start = late.start;
   const Timestamp end = start + period;
   const auto bands = read_bands(shard, spec, period, start, end);
   if (bands.empty()) return {};
@@ -83,8 +83,7 @@ std::vector<Sample> judge_again(const ShardAccess& shard,
   const Limits limits = limits_at(band, policy.width(), own_limits(spec.choices));
   if (value >= limits.lower && value <= limits.upper) return {};
   if (!policy.watches(value > band.expected)) return {};
-  Zone zone(spec.choices.timezone);
-  if (policy.of(start, period, zone.offset_s(start)).mute) return {};
+  if (policy.of(start, period, late.offset_s).mute) return {};
   const bool above = value > limits.upper;
   return {{start,
            Finding{value,

@@ -32,13 +32,13 @@ void put_made(ShardAccess& shard, const DetectorSpec& spec, ModelRun& run);
 /// already stay as they were: they were judged by that band.
 void put_rebuilt(ShardAccess& shard, const DetectorSpec& spec, Rebuild& rebuild);
 
-/// Late data changed a period that was judged (decision 10): its value as it is now, compared once
+/// Late data changed a period that was judged (decision 10): the value it has now, compared once
 /// more with the band that was issued for it. Empty: ordinary, or nobody wants to hear of it. A
 /// finding of that period stays as it was known then.
 std::vector<Sample> judge_again(const ShardAccess& shard,
                                 const DetectorSpec& spec,
                                 Duration period,
-                                Timestamp start,
+                                const ModelRun::Late& late,
                                 double value);
 
 }  // namespace tidemark::judge

@@ -65,14 +65,16 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
       judged_from_(spec.created_at),
       zone_(spec.choices.timezone),
       config_(model_config(spec.choices, period)),
+      // The values of an expression have no other time than the start of their period.
+      days_(spec.target.metric ? spec.choices.timezone : "", period),
       closer_(period),
       detector_(make(config_)),
       kinds_(period),
-      silence_(period) {}
+      silence_(period, spec.choices.timezone) {}
 
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
   end_silence(samples, received_at);
-  take(close(samples, received_at));
+  take(close(query::fold_into_periods(samples, period()), received_at));
   // A period that has begun needs its band now: an open one can already breach.
   std::optional<Timestamp> newest;
   for (const Sample& sample : samples) {
@@ -94,9 +96,10 @@ void ModelRun::advance(Timestamp now) {
 void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now) {
   replaying_ = true;
   for (const query::PeriodCell& cell : history) {
-    const Sample sample{cell.start, cell.cell};
-    end_silence(cell.start);
-    take(close({&sample, 1}, now));
+    days_.begin(cell.first);
+    for (const Timestamp at : {cell.first, cell.last})
+      end_silence(run_of(at));
+    take(close({cell}, now));
   }
   speak_of_silence(now);
   replaying_ = false;
@@ -112,8 +115,8 @@ std::vector<Sample> ModelRun::take_found() {
   return std::exchange(found_, {});
 }
 
-std::vector<Timestamp> ModelRun::take_late() {
-  return std::exchange(late_starts_, {});
+std::vector<ModelRun::Late> ModelRun::take_late() {
+  return std::exchange(late_periods_, {});
 }
 
 TrainingState ModelRun::training() const {
@@ -132,9 +135,9 @@ bool ModelRun::stale() const {
   return older_added_ || late_ * kLateShare > learned_;
 }
 
-query::Fed ModelRun::close(std::span<const Sample> samples, Timestamp received_at) {
-  if (fed_closed_) return closer_.feed_closed(query::fold_into_periods(samples, period()));
-  return closer_.feed(samples, received_at);
+query::Fed ModelRun::close(std::vector<query::PeriodCell> cells, Timestamp received_at) {
+  if (fed_closed_) return closer_.feed_closed(std::move(cells));
+  return closer_.feed(std::move(cells), received_at);
 }
 
 void ModelRun::take(const query::Fed& fed) {
@@ -144,9 +147,9 @@ void ModelRun::take(const query::Fed& fed) {
     if (!first_learned_) continue;
     if (late.start < *first_learned_) {
       older_added_ = true;
-    } else {
+    } else if (!has_two_runs(late.start)) {
       ++late_;
-      late_starts_.push_back(late.start);
+      late_periods_.push_back({late.start, offset_of(late.start)});
     }
   }
 }
@@ -155,13 +158,16 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
   issue_through(closed.start);
   if (const auto value = evaluate(stat_, closed.cell)) {
     const learn::Slot slot = slot_of(closed.start);
-    const PeriodPolicy::Say say = policy_.of(closed.start, period(), zone_.offset_s(closed.start));
+    PeriodPolicy::Say say = say_of(closed.start);
+    // Such a period is like no other one, and its second run comes when it has been judged.
+    if (has_two_runs(closed.start)) say = {true, true, false};
     const auto outlook = outlook_at(slot);
     find(slot, *value, outlook, say);
     detector_->learn(slot, *value, teach(slot, *value, outlook, say));
     ++learned_;
     if (seed_ && learned_ <= kSeedUntil && std::isfinite(*value)) first_values_.push_back(*value);
     if (!first_learned_) first_learned_ = closed.start;
+    days_.learn(closed.first, closed.last);
   }
   issue_through(closed.start + period());
 }
@@ -203,25 +209,44 @@ void ModelRun::find(const learn::Slot& slot,
 
 void ModelRun::end_silence(std::span<const Sample> samples, Timestamp received_at) {
   speak_of_silence(received_at);
+  const auto first = std::min_element(
+      samples.begin(), samples.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  if (first != samples.end()) days_.begin(first->at);
   std::map<Timestamp, Timestamp> firsts;  // by start of the period
   for (const Sample& sample : samples) {
-    const auto [at, is_new] =
-        firsts.emplace(query::period_start(sample.at, period()), std::max(sample.at, received_at));
+    const auto [at, is_new] = firsts.emplace(run_of(sample.at), std::max(sample.at, received_at));
     if (!is_new) at->second = std::min(at->second, std::max(sample.at, received_at));
   }
-  for (const auto& [start, at] : firsts) {
-    if (silence_.is_new(start)) silence_.note_arrival(start, at);
-    end_silence(start);
+  for (const auto& [run, at] : firsts) {
+    silence_.count_local_days(days_.known());
+    if (silence_.is_new(run)) silence_.note_arrival(run, at);
+    end_silence(run);
   }
 }
 
-void ModelRun::end_silence(Timestamp start) {
-  const auto ended = silence_.see(start, zone_.offset_s(start));
+void ModelRun::end_silence(Timestamp run) {
+  silence_.count_local_days(days_.known());
+  const auto ended = silence_.see(run, days_.known() ? 0 : zone_.offset_s(run));
   if (!ended || learned_ == 0) return;
   Silence heard = *ended;
-  while (heard.at < start && !wants_to_hear(heard.at))
+  while (heard.at < run && !wants_to_hear(heard.at))
     heard.at = heard.at + period();
-  if (heard.at < start) find_silence(heard);
+  if (heard.at < run) find_silence(heard);
+}
+
+Timestamp ModelRun::run_of(Timestamp sample) {
+  return days_.known() ? days_.run_at(sample) : query::period_start(sample, period());
+}
+
+Timestamp ModelRun::missing_in(Timestamp run) const {
+  if (!days_.known()) return run;
+  const Timestamp start = days_.period_of(run);
+  // A period that the run before lies in is there: it can only be missing in the next one.
+  return days_.period_of(run - period()) == start ? start + period() : start;
+}
+
+bool ModelRun::has_two_runs(Timestamp start) const {
+  return days_.known() && days_.runs_in(start) > 1;
 }
 
 void ModelRun::speak_of_silence(Timestamp now) {
@@ -236,18 +261,19 @@ void ModelRun::speak_of_silence(Timestamp now) {
   }
 }
 
-bool ModelRun::wants_to_hear(Timestamp start) {
-  const PeriodPolicy::Say say = policy_.of(start, period(), zone_.offset_s(start));
+bool ModelRun::wants_to_hear(Timestamp run) {
+  const PeriodPolicy::Say say = say_of(missing_in(run));
   return !say.mute && !say.exclude;
 }
 
 void ModelRun::find_silence(const Silence& silence) {
-  issue_through(silence.at);
-  found_.push_back({silence.at,
+  const Timestamp at = missing_in(silence.at);
+  issue_through(at);
+  found_.push_back({at,
                     Finding{std::numeric_limits<double>::quiet_NaN(),
                             silence.score,
                             FindingKind::silence,
-                            silence.began,
+                            missing_in(silence.began),
                             learned_,
                             revision_,
                             replaying_ || silence.due <= judged_from_,
@@ -311,7 +337,16 @@ void ModelRun::issue(const learn::Slot& slot) {
 }
 
 learn::Slot ModelRun::slot_of(Timestamp start) {
-  return learn::slot_at(start, period(), zone_.offset_s(start));
+  return learn::slot_at(start, period(), offset_of(start));
+}
+
+int ModelRun::offset_of(Timestamp start) {
+  if (!days_.known()) return zone_.offset_s(start);
+  return static_cast<int>((days_.date_of(start) - start) / std::chrono::seconds(1));
+}
+
+PeriodPolicy::Say ModelRun::say_of(Timestamp start) {
+  return policy_.of(start, period(), offset_of(start));
 }
 
 void ModelRun::save(ByteSink& out) const {
@@ -325,6 +360,7 @@ void ModelRun::save(ByteSink& out) const {
   out.u8(older_added_ ? 1 : 0);
   kinds_.save(out);
   silence_.save(out);
+  days_.save(out);
   out.varint(first_values_.size());
   for (const double value : first_values_)
     out.f64(value);
@@ -350,6 +386,7 @@ Result<void> ModelRun::restore(ByteSource& in) {
   older_added_ = older != 0;
   TM_TRY_VOID(kinds_.restore(in));
   TM_TRY_VOID(silence_.restore(in));
+  TM_TRY_VOID(days_.restore(in));
   return restore_youth(in);
 }
 

@@ -9,6 +9,7 @@
 #include "base/zone.h"
 #include "judge/detector_spec.h"
 #include "judge/period_policy.h"
+#include "judge/run/run_days.h"
 #include "judge/run/silence.h"
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
@@ -43,14 +44,23 @@ class ModelRun {
   [[nodiscard]] std::vector<Sample> take_issued();
   /// The findings since the last call, ascending by period.
   [[nodiscard]] std::vector<Sample> take_found();
-  /// Starts of the periods that were judged and have changed by late samples since the last call.
-  [[nodiscard]] std::vector<Timestamp> take_late();
+  /// A period that was judged and has changed by late samples. `offset_s`: from its start to the
+  /// day on the clocks of the zone that it counts for.
+  struct Late {
+    Timestamp start;
+    int offset_s = 0;
+  };
+  /// Those since the last call.
+  [[nodiscard]] std::vector<Late> take_late();
 
   [[nodiscard]] Duration period() const { return closer_.period(); }
   /// When a period closes, or a silence has lasted too long, if nothing comes.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   /// How late data come is known to `other`, a model of the same metric that has seen them live.
   void keep_arrivals(const ModelRun& other) { silence_.take_arrivals(other.silence_); }
+  /// Seconds from the start of a period to what the clocks of the zone show then; where a period
+  /// stands for a local day, to midnight of that.
+  [[nodiscard]] int offset_of(Timestamp start);
   /// Periods learned so far.
   [[nodiscard]] std::uint64_t learned() const { return learned_; }
   [[nodiscard]] TrainingState training() const;
@@ -67,22 +77,30 @@ class ModelRun {
  private:
   Result<void> restore_youth(ByteSource& in);
   /// Closes periods: those of a metric as decision 9 says, those of an expression as they come.
-  query::Fed close(std::span<const Sample> samples, Timestamp received_at);
+  query::Fed close(std::vector<query::PeriodCell> cells, Timestamp received_at);
   void take(const query::Fed& fed);
   void judge(const query::ClosedPeriod& closed);
   /// The periods that these samples lie in are there; a silence that they end is found.
   void end_silence(std::span<const Sample> samples, Timestamp received_at);
-  void end_silence(Timestamp start);
+  void end_silence(Timestamp run);
+  /// A period as the watch of silence counts them: days on the clocks of the zone, where runs have
+  /// a usual time there, else as all others.
+  [[nodiscard]] Timestamp run_of(Timestamp sample);
+  /// The period in which that run is missing.
+  [[nodiscard]] Timestamp missing_in(Timestamp run) const;
+  /// The clocks have changed: two runs lie in that period.
+  [[nodiscard]] bool has_two_runs(Timestamp start) const;
   /// Finds the silence that has lasted too long by `now`.
   void speak_of_silence(Timestamp now);
   void find_silence(const Silence& silence);
-  [[nodiscard]] bool wants_to_hear(Timestamp start);
+  [[nodiscard]] bool wants_to_hear(Timestamp run);
   void issue_through(Timestamp start);
   void issue(const learn::Slot& slot);
   /// The band of the model; of a young one, mixed with the widths of siblings: no narrower and no
   /// further than the choices say, nor below 0 before a value was.
   [[nodiscard]] std::optional<learn::Outlook> outlook_at(const learn::Slot& slot) const;
   [[nodiscard]] learn::Slot slot_of(Timestamp start);
+  [[nodiscard]] PeriodPolicy::Say say_of(Timestamp start);
   [[nodiscard]] learn::Teach teach(const learn::Slot& slot,
                                    double value,
                                    const std::optional<learn::Outlook>& outlook,
@@ -103,6 +121,7 @@ class ModelRun {
   Timestamp judged_from_;
   Zone zone_;
   learn::DetectorConfig config_;
+  RunDays days_;
   query::PeriodCloser closer_;
   std::unique_ptr<learn::Detector> detector_;
   bool replaying_ = false;
@@ -116,7 +135,7 @@ class ModelRun {
   SilenceWatch silence_;
   std::vector<Sample> issued_;
   std::vector<Sample> found_;
-  std::vector<Timestamp> late_starts_;
+  std::vector<Late> late_periods_;
 };
 
 }  // namespace tidemark::judge

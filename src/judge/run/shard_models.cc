@@ -100,13 +100,13 @@ void ShardModels::feed(ShardAccess& shard,
   for (ModelRun& run : entry.runs) {
     run.feed(samples, now);
     put_made(shard, entry.spec, run);
-    for (const Timestamp start : run.take_late()) {
-      const auto value = value_of(shard, entry.spec.target, start, run.period());
+    for (const ModelRun::Late& late : run.take_late()) {
+      const auto value = value_of(shard, entry.spec.target, late.start, run.period());
       if (!value) continue;
       put_found(shard,
                 entry.spec,
                 run.period(),
-                judge_again(shard, entry.spec, run.period(), start, *value));
+                judge_again(shard, entry.spec, run.period(), late, *value));
     }
     publish(entry, run);
   }

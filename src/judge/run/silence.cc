@@ -34,12 +34,24 @@ constexpr double kSlowKept = 1 - 1.0 / 100;
 constexpr std::uint64_t kArrivalsKnown = 5;
 constexpr double kArrivalRate = 1.0 / 20;
 constexpr int kStepsMost = 4000;
+constexpr double kLateMost = 1e15;      // s
+constexpr std::int64_t kChange = 3600;  // by which clocks change
 
 }  // namespace
 
-SilenceWatch::SilenceWatch(Duration period)
-    : period_(period), place_s_(std::max<std::int64_t>(whole_seconds(period), 3600)) {
+SilenceWatch::SilenceWatch(Duration period, const std::string& zone)
+    : period_(period),
+      place_s_(std::max<std::int64_t>(whole_seconds(period), 3600)),
+      zone_(zone),
+      has_clocks_(is_slow() && !zone.empty()) {
   if (is_slow()) place_s_ = kDay;
+}
+
+void SilenceWatch::count_local_days(bool local_days) {
+  if (local_days == local_days_) return;
+  local_days_ = local_days;
+  arrivals_ = 0;
+  utc_ = local_ = {};
 }
 
 bool SilenceWatch::is_slow() const {
@@ -75,15 +87,37 @@ double SilenceWatch::most_missed() const {
   return std::max<double>(kLeast, std::floor(kLonger * longest_) + 1);
 }
 
+/// When a period has surely ended.
+Timestamp SilenceWatch::over(Timestamp start) const {
+  const Timestamp end = start + period_;
+  return (local_days_ ? latest_reading(end) : end) + query::grace_of(period_);
+}
+
+Duration SilenceWatch::usual_lateness(const Arrivals& arrivals) const {
+  const double length = std::chrono::duration<double>(period_).count();
+  const double late = arrivals.most + std::max((arrivals.most - arrivals.mean) / 2, length / 48);
+  return seconds(std::llround(late));
+}
+
+/// The instant at which the clocks of the zone show this. Near a change, where schedulers differ in
+/// what a time that is left out or comes twice means, the latest.
+Timestamp SilenceWatch::latest_reading(Timestamp wall) const {
+  Timestamp out = zone_.at_local(wall.s());
+  for (const Duration away : {Duration(seconds(-kChange)), Duration(seconds(kChange))})
+    out = std::max(out, zone_.at_local((wall + away).s()) - away);
+  return out;
+}
+
 /// A period that has no data is certain to be missed when it is over, and as late as data came
 /// before; one of a day or more when its usual time has passed, and the usual spread.
 Timestamp SilenceWatch::due_of(Timestamp start) const {
-  const Timestamp over = start + period_ + query::grace_of(period_);
-  if (arrivals_ < kArrivalsKnown) return over;
-  const double length = std::chrono::duration<double>(period_).count();
-  const double late = arrival_most_ + std::max((arrival_most_ - arrival_mean_) / 2, length / 48);
-  const Timestamp usual = start + seconds(std::llround(late));
-  return is_slow() ? std::min(usual, over) : std::max(usual, over);
+  if (arrivals_ < kArrivalsKnown) return over(start);
+  Timestamp usual = start + usual_lateness(utc_);
+  if (has_clocks_ && !clock_.is_utc()) {
+    const Timestamp local = latest_reading(start + usual_lateness(local_));
+    usual = clock_.is_local() ? local : std::max(local, usual);
+  }
+  return is_slow() ? std::min(usual, over(start)) : std::max(usual, over(start));
 }
 
 std::optional<Silence> SilenceWatch::by_gap() const {
@@ -174,24 +208,42 @@ void SilenceWatch::close_place() {
 }
 
 void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
-  const double late = std::chrono::duration<double>(at - start).count();
   const double length = std::chrono::duration<double>(period_).count();
-  // An import of the past says nothing about how late data are.
-  if (late < 0 || late > std::max(2 * length, 3600.0)) return;
+  const double late = std::chrono::duration<double>(at - start).count();
+  const double local_late = late + (has_clocks_ ? zone_.offset_s(at) : 0);
+  // An import of the past says nothing about how late data are. A run may come early for its day.
+  const double least = local_days_ ? -length / 2 : 0;
+  const double known = local_days_ ? local_late : late;
+  if (known < least || known > std::max(2 * length, 3600.0)) return;
   ++arrivals_;
-  const double rate = std::max(kArrivalRate, 1.0 / static_cast<double>(arrivals_));
-  arrival_mean_ += (late - arrival_mean_) * rate;
-  arrival_most_ += (arrival_mean_ - arrival_most_) / 100;
-  // One run that was told of as missing is no habit; several in a row are.
-  arrival_most_ = told_ ? arrival_most_ + std::max(0.0, late - arrival_most_) / 4
-                        : std::max(arrival_most_, late);
+  if (has_clocks_) {
+    if (arrivals_ > 1) {
+      clock_.compare(std::abs(local_late - local_.mean), std::abs(late - utc_.mean));
+    } else {
+      local_.most = local_late;
+      utc_.most = late;
+    }
+    note(local_, local_late);
+  }
+  note(utc_, late);
   if (!told_ && !unheard_) next_ = find_next();
 }
 
+void SilenceWatch::note(Arrivals& arrivals, double late) const {
+  const double rate = std::max(kArrivalRate, 1.0 / static_cast<double>(arrivals_));
+  arrivals.mean += (late - arrivals.mean) * rate;
+  arrivals.most += (arrivals.mean - arrivals.most) / 100;
+  // One run that was told of as missing is no habit; several in a row are.
+  arrivals.most = told_ ? arrivals.most + std::max(0.0, late - arrivals.most) / 4
+                        : std::max(arrivals.most, late);
+}
+
 void SilenceWatch::take_arrivals(const SilenceWatch& other) {
+  if (local_days_ != other.local_days_) return;
   arrivals_ = other.arrivals_;
-  arrival_mean_ = other.arrival_mean_;
-  arrival_most_ = other.arrival_most_;
+  utc_ = other.utc_;
+  local_ = other.local_;
+  clock_ = other.clock_;
   if (!told_ && !unheard_) next_ = find_next();
 }
 
@@ -225,13 +277,30 @@ void SilenceWatch::save(ByteSink& out) const {
     out.varint(whole);
   for (const std::uint64_t whole : {counted_, gaps_, arrivals_})
     out.varint(whole);
-  for (const double real : {there_, longest_, gap_most_, gap_mean_, arrival_mean_, arrival_most_})
+  for (const double real : {there_, longest_, gap_most_, gap_mean_, utc_.mean, utc_.most})
     out.f64(real);
   out.u8(told_ ? 1 : 0);
   out.u8(unheard_ ? 1 : 0);
+  out.u8(local_days_ ? 1 : 0);
+  for (const double real : {local_.mean, local_.most, clock_.seconds_for_utc()})
+    out.f64(real);
 }
 
 Result<void> SilenceWatch::restore(ByteSource& in) {
+  TM_TRY_VOID(restore_row(in));
+  TM_TRY(const auto local_days, in.u8());
+  local_days_ = local_days != 0;
+  TM_TRY(local_.mean, in.f64());
+  TM_TRY(local_.most, in.f64());
+  TM_TRY(const auto seconds, in.f64());
+  const bool possible = std::abs(local_.mean) <= kLateMost && std::abs(local_.most) <= kLateMost;
+  if (!possible || !clock_.set_seconds_for_utc(seconds)) {
+    return fail(Errc::corrupt, "impossible arrival of data");
+  }
+  return {};
+}
+
+Result<void> SilenceWatch::restore_row(ByteSource& in) {
   for (float& share : share_) {
     TM_TRY(const auto bits, in.u32());
     share = std::bit_cast<float>(bits);
@@ -261,10 +330,15 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
   for (std::uint64_t* whole : {&counted_, &gaps_, &arrivals_}) {
     TM_TRY(*whole, in.varint());
   }
-  for (double* real :
-       {&there_, &longest_, &gap_most_, &gap_mean_, &arrival_mean_, &arrival_most_}) {
+  for (double* real : {&there_, &longest_, &gap_most_, &gap_mean_}) {
     TM_TRY(*real, in.f64());
-    if (!(*real >= 0 && *real <= 1e15)) return fail(Errc::corrupt, "impossible length of a gap");
+    if (!(*real >= 0 && *real <= kLateMost)) {
+      return fail(Errc::corrupt, "impossible length of a gap");
+    }
+  }
+  for (double* real : {&utc_.mean, &utc_.most}) {
+    TM_TRY(*real, in.f64());
+    if (!(std::abs(*real) <= kLateMost)) return fail(Errc::corrupt, "impossible arrival of data");
   }
   TM_TRY(const auto told, in.u8());
   told_ = told != 0;

@@ -3,10 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "base/zone.h"
+#include "judge/run/clock_guess.h"
 
 namespace tidemark::judge {
 
@@ -23,10 +26,17 @@ struct Silence {
 /// there in eight of ten weeks; too long is one and a half times the longest row of missed ones so
 /// far, at least three, of daily and slower periods one. A metric that is mostly not there is
 /// judged by its gaps: too long is twice the longest, if there is a usual one. No clock: a function
-/// of the periods and of when their data came. Bounded memory, 1.1 kB.
+/// of the periods and of when their data came. Bounded memory, 1.1 kB. Of periods of a day or more
+/// in a zone the usual arrival is that of the clock that the job goes by; as long as nobody knows
+/// which one that is, the later one.
 class SilenceWatch {
  public:
-  explicit SilenceWatch(Duration period);
+  /// `zone`: IANA name, "" is UTC.
+  explicit SilenceWatch(Duration period, const std::string& zone = "");
+
+  /// Are the periods that it is fed those of local clocks, written as UTC (RunDays), or those of
+  /// UTC? What it knows of arrivals is of one of them.
+  void count_local_days(bool local_days);
 
   /// A period has data. Returns the silence that ended with it, if nobody was told of it: in
   /// history, and where nobody asked in time. Not newer than the newest: nothing. `offset_s`: of
@@ -49,6 +59,15 @@ class SilenceWatch {
   Result<void> restore(ByteSource& in);
 
  private:
+  Result<void> restore_row(ByteSource& in);
+  struct Arrivals {  // seconds from the beginning of a period to its first data
+    double mean = 0;
+    double most = 0;
+  };
+  void note(Arrivals& arrivals, double late) const;
+  [[nodiscard]] Duration usual_lateness(const Arrivals& arrivals) const;
+  [[nodiscard]] Timestamp over(Timestamp start) const;
+  [[nodiscard]] Timestamp latest_reading(Timestamp wall) const;
   [[nodiscard]] bool is_slow() const;
   [[nodiscard]] std::size_t place(Timestamp start) const;
   [[nodiscard]] Timestamp end_of_place(Timestamp start) const;
@@ -78,11 +97,15 @@ class SilenceWatch {
   double gap_most_ = 0;        // of gaps in periods
   double gap_mean_ = 0;
   std::uint64_t gaps_ = 0;
-  double arrival_mean_ = 0;  // seconds from the beginning of a period to its first data
-  double arrival_most_ = 0;
+  Arrivals utc_;
   std::uint64_t arrivals_ = 0;
   bool told_ = false;
   bool unheard_ = false;  // of the silence that is going on: postponed
+  Zone zone_;
+  bool has_clocks_;  // of a zone, and a period that is slow enough for them
+  bool local_days_ = false;
+  Arrivals local_;  // on the clocks of the zone
+  ClockGuess clock_;
 };
 
 }  // namespace tidemark::judge
