@@ -147,6 +147,29 @@ TEST_P(RunDayOfTest, a_run_that_is_missing_on_the_day_after_a_change_is_a_silenc
   }
 }
 
+TEST_F(RunDayTest, why_speaks_of_the_day_of_the_run_and_compares_with_its_weekday) {
+  const Job job{"Europe/Berlin", 90};
+  const int wednesday = day_of("2013-10-30");
+  begin(job, wednesday - 63);
+  run(job, wednesday - 63, wednesday - 7);
+  watch(job.zone);
+  run(job, wednesday - 7, wednesday);
+  pass_to(run_of(job, wednesday));
+  put_at(run_of(job, wednesday), 9000);
+  const auto all = found();
+  ASSERT_EQ(all.size(), 1U) << found_text();
+  const auto why = explain(deps(), to_id(all[0].ref));
+  ASSERT_TRUE(why) << why.error().what;
+  EXPECT_NE(why->sentence.find("9,000 on 30 Oct 2013; "), std::string::npos) << why->sentence;
+  EXPECT_NE(why->sentence.find("are usual for a Wednesday."), std::string::npos) << why->sentence;
+  ASSERT_EQ(why->same_slot.size(), 8U);
+  // In summer the run of a Wednesday is in the UTC day before.
+  EXPECT_EQ(why->same_slot[0].at, Timestamp::from_s(day_of("2013-10-22") * kDaySeconds));
+  for (int back = 1; back <= 8; ++back)
+    EXPECT_EQ(why->same_slot[back - 1].value, value_of(wednesday - 7 * back));
+  EXPECT_TRUE(why->reproduced) << why->difference;
+}
+
 INSTANTIATE_TEST_SUITE_P(Jobs,
                          RunDayOfTest,
                          ::testing::Values(Job{"Europe/Berlin", 90},

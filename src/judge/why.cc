@@ -9,6 +9,7 @@
 #include "base/duration.h"
 #include "base/people_number.h"
 #include "base/people_time.h"
+#include "base/zone.h"
 #include "judge/always/listing.h"
 #include "judge/choices_json.h"
 #include "judge/math/expression.h"
@@ -27,7 +28,9 @@ using std::chrono::hours;
 constexpr Duration kDay = hours(24);
 constexpr Duration kWeek = 7 * kDay;
 constexpr const char* kAlwaysOnModel = "always_on";  // in detectors.def
+constexpr const char* kUtc = "UTC";
 constexpr std::size_t kPastMax = 8;
+constexpr int kWeeksKnown = 3;
 constexpr std::size_t kMovedMax = 10;
 constexpr std::size_t kMovedLookedAt = 500;
 constexpr std::size_t kChangesMax = 10;
@@ -50,12 +53,41 @@ std::optional<double> value_at(const Values& values, Timestamp at) {
   return found->value;
 }
 
-std::string usual_words(const FindingView& view) {
+/// What the clocks of the detector show at a period.
+class LocalTimes {
+ public:
+  LocalTimes(const std::string& zone, Duration period) : zone_(zone), period_(period) {}
+  /// `run` knows which local days the periods stand for, and outlives this.
+  void know_days(ModelRun* run) { run_ = run; }
+
+  /// Local time written as UTC.
+  [[nodiscard]] Timestamp wall(Timestamp start) {
+    return start + std::chrono::seconds(run_ ? run_->offset_of(start) : zone_.offset_s(start));
+  }
+  [[nodiscard]] std::string text(Timestamp start) { return people_time(wall(start), period_); }
+  /// The period that stands for the same time of the week or day, `step` days or weeks before.
+  [[nodiscard]] Timestamp before(Timestamp start, Duration step) {
+    const Timestamp wanted = wall(start) - step;
+    if (period_ < kDay) return query::period_start(zone_.at_local(wanted.s()), period_);
+    const Timestamp in_utc = start - step;
+    for (const Timestamp near : {in_utc, in_utc - period_, in_utc + period_}) {
+      if (wall(near) == wanted) return near;
+    }
+    return in_utc;
+  }
+
+ private:
+  Zone zone_;
+  Duration period_;
+  ModelRun* run_ = nullptr;
+};
+
+std::string usual_words(const FindingView& view, LocalTimes& times) {
   constexpr const char* kDays[] = {
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   const std::string range =
       fmt::format("{} to {}", people_number(view.limits.lower), people_number(view.limits.upper));
-  const int weekday = to_civil(view.ref.at).weekday;
+  const int weekday = to_civil(times.wall(view.ref.at)).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";
 }
@@ -83,25 +115,32 @@ std::string kind_words(FindingKind kind) {
   }
 }
 
-std::string silence_sentence(const FindingView& view) {
+/// " (Pacific/Auckland)" behind a time of day that is not of UTC.
+std::string zone_words(const Explanation& why) {
+  const bool tells = why.timezone != kUtc && why.view.ref.period < kDay;
+  return tells ? fmt::format(" ({})", why.timezone) : "";
+}
+
+std::string silence_sentence(const Explanation& why, LocalTimes& times) {
+  const FindingView& view = why.view;
   const auto missing = (view.ref.at - view.finding.began) / view.ref.period + 1;
   std::string out = fmt::format(
-      "{}: no data on {}", watched_words(view.target), people_time(view.ref.at, view.ref.period));
-  if (missing > 1) {
-    out += fmt::format("; none since {}", people_time(view.finding.began, view.ref.period));
-  }
+      "{}: no data on {}{}", watched_words(view.target), times.text(view.ref.at), zone_words(why));
+  if (missing > 1) out += fmt::format("; none since {}", times.text(view.finding.began));
   out += ". It has never been silent for so long at this time of the week.";
   if (view.retracted) out += " Late data have filled the gap: no finding any more.";
   return out;
 }
 
-std::string sentence_of(const FindingView& view) {
-  if (view.finding.kind == FindingKind::silence) return silence_sentence(view);
-  std::string out = fmt::format("{}: {} on {}; {}.",
+std::string sentence_of(const Explanation& why, LocalTimes& times) {
+  const FindingView& view = why.view;
+  if (view.finding.kind == FindingKind::silence) return silence_sentence(why, times);
+  std::string out = fmt::format("{}: {} on {}{}; {}.",
                                 watched_words(view.target),
                                 people_number(view.finding.value),
-                                people_time(view.ref.at, view.ref.period),
-                                usual_words(view));
+                                times.text(view.ref.at),
+                                zone_words(why),
+                                usual_words(view, times));
   const std::string kind = kind_words(view.finding.kind);
   if (view.finding.value >= view.limits.lower && view.finding.value <= view.limits.upper) {
     out += kind.empty()
@@ -110,7 +149,7 @@ std::string sentence_of(const FindingView& view) {
   }
   out += kind;
   if (view.finding.began < view.ref.at) {
-    out += fmt::format(" It began on {}.", people_time(view.finding.began, view.ref.period));
+    out += fmt::format(" It began on {}.", times.text(view.finding.began));
   }
   if (view.finding.late) {
     out += " It was ordinary at first; data that came late made it a finding.";
@@ -128,7 +167,7 @@ Duration whole_days(Duration span) {
 }
 
 /// "Never as low in 92 days of history (92 periods)."
-std::string rarity_of(const FindingView& view, const Values& values) {
+std::string rarity_of(const FindingView& view, const Values& values, LocalTimes& times) {
   if (view.finding.kind == FindingKind::silence) {
     return fmt::format("It was there in {} periods before.",
                        std::count_if(values.begin(), values.end(), [&](const auto& each) {
@@ -157,19 +196,21 @@ std::string rarity_of(const FindingView& view, const Values& values) {
                      extreme,
                      beyond,
                      periods,
-                     people_time(*last_beyond, view.ref.period));
+                     times.text(*last_beyond));
 }
 
-std::vector<Explanation::Past> same_slot(const FindingView& view, const Values& values) {
-  // Of a daily job the same weekday, of anything shorter the same time of the days before.
-  const Duration step = view.ref.period >= hours(20) ? kWeek : kDay;
-  std::vector<Explanation::Past> out;
-  Timestamp at = view.ref.at - step;
-  while (out.size() < kPastMax && !values.empty() && at >= values.front().at) {
-    out.push_back({at, value_at(values, at)});
-    at = at - step;
+/// The same weekday and time of the weeks before; of the days before while these are too few.
+void add_same_slot(const Values& values, LocalTimes& times, Explanation* out) {
+  if (values.empty()) return;
+  const Timestamp at = out->view.ref.at;
+  const bool knows_weeks = times.before(at, kWeeksKnown * kWeek) >= values.front().at;
+  out->slot_step = knows_weeks ? Explanation::SlotStep::week : Explanation::SlotStep::day;
+  const Duration step = knows_weeks ? kWeek : kDay;
+  for (std::size_t back = 1; back <= kPastMax; ++back) {
+    const Timestamp then = times.before(at, step * back);
+    if (then < values.front().at) return;
+    out->same_slot.push_back({then, value_at(values, then)});
   }
-  return out;
 }
 
 /// Of the same metric, whatever its statistic, or the same expression.
@@ -206,10 +247,10 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
   return out;
 }
 
-std::string sureness_of(const FindingView& view, const Receipt& receipt) {
+std::string sureness_of(const FindingView& view, const Receipt& receipt, LocalTimes& times) {
   std::string out = fmt::format("The model had learned {} periods since {}",
                                 receipt.learned,
-                                people_time(receipt.trained_from, view.ref.period));
+                                times.text(receipt.trained_from));
   if (view.ref.period < kDay && receipt.learned * view.ref.period < 2 * kWeek) {
     out += "; it has not seen two weeks yet, so weekdays are not told apart";
   } else if (view.ref.period >= kDay && receipt.learned < 21) {
@@ -238,17 +279,19 @@ json marks_json(const std::vector<Mark>& marks) {
   return out;
 }
 
+/// The model as it was behind the finding, made once more of the stored history.
+ModelRun replayed(const DetectorSpec& then, const FindingView& view, const Cells& cells) {
+  const Timestamp end = view.ref.at + view.ref.period * 2 + std::chrono::minutes(2);
+  ModelRun run(then, view.ref.period);
+  run.replay(cells, end);
+  run.advance(end);
+  return run;
+}
+
 /// The verdict once more, by the code and the stored history of today.
-std::optional<Receipt> recompute(const Receipt& kept, const FindingView& view, const Cells& cells) {
-  const auto then = at_revision(kept.spec, kept.revision);
-  if (!then) return std::nullopt;
-  ModelRun run(*then, view.ref.period);
-  run.replay(cells, view.ref.at + view.ref.period * 2 + std::chrono::minutes(2));
-  run.advance(view.ref.at + view.ref.period * 2 + std::chrono::minutes(2));
+Receipt recompute(const Receipt& kept, const FindingView& view, ModelRun& run) {
   Receipt out = kept;
-  out.spec = *then;
   out.learned = 0;
-  out.trained_from = cells.front().start;
   out.band = {};
   out.value = out.score = 0;
   for (const Sample& sample : run.take_issued()) {
@@ -306,9 +349,11 @@ Result<void> add_model(const FindingBook::Deps& deps,
   return {};
 }
 
-void add_history(const Values& values, Explanation* out) {
-  out->rarity = rarity_of(out->view, values);
-  out->same_slot = same_slot(out->view, values);
+void add_words(const Values& values, LocalTimes& times, Explanation* out) {
+  out->sentence = sentence_of(*out, times);
+  out->rarity = rarity_of(out->view, values, times);
+  out->sureness = sureness_of(out->view, out->receipt, times);
+  add_same_slot(values, times, out);
 }
 
 Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
@@ -322,7 +367,6 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
                     view.ref.period,
                     view.ref.at + view.ref.period,
                     deps.clock.wall()));
-  add_history(values_of(view.target.stat, cells), out);
   // What a replay of history found was judged when its detector was made.
   const Timestamp closed = view.ref.at + view.ref.period;
   TM_TRY_VOID(add_model(deps,
@@ -331,10 +375,18 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
                         &out->receipt));
   const auto then = at_revision(detector->spec, view.finding.revision);
   out->receipt.spec = then ? *then : detector->spec;
-  if (cells.empty()) return {};
-  out->receipt.trained_from = cells.front().start;
-  if (then) out->recomputed = recompute(out->receipt, view, cells);
-  if (out->recomputed) out->recomputed->model_version = learn::model_version(out->receipt.model);
+  const std::string& zone = out->receipt.spec.choices.timezone;
+  if (!zone.empty()) out->timezone = zone;
+  LocalTimes times(zone, view.ref.period);
+  std::optional<ModelRun> run;
+  if (!cells.empty()) {
+    out->receipt.trained_from = cells.front().start;
+    run.emplace(replayed(out->receipt.spec, view, cells));
+    times.know_days(&*run);
+    if (then) out->recomputed = recompute(out->receipt, view, *run);
+    if (out->recomputed) out->recomputed->model_version = learn::model_version(out->receipt.model);
+  }
+  add_words(values_of(view.target.stat, cells), times, out);
   return {};
 }
 
@@ -346,11 +398,12 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
   if (!spec) return fail(Errc::not_found, "its series is gone");
   out->detector = {*spec, TrainingState::trained, view.finding.learned};
   TM_TRY(const AlwaysOnReplay replay, replay_always_on(deps.reader, ref, view.ref.at));
-  add_history(replay.values, out);
   TM_TRY_VOID(add_model(deps, kAlwaysOnModel, view.ref.at + view.ref.period, &out->receipt));
   out->receipt.spec = *spec;
+  if (!replay.values.empty()) out->receipt.trained_from = replay.values.front().at;
+  LocalTimes times("", view.ref.period);
+  add_words(replay.values, times, out);
   if (replay.values.empty()) return {};
-  out->receipt.trained_from = replay.values.front().at;
   Receipt now = out->receipt;
   now.band = replay.band.value_or(IssuedBand{});
   now.learned = replay.learned;
@@ -362,6 +415,10 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
 }
 
 }  // namespace
+
+std::string_view to_text(Explanation::SlotStep step) {
+  return step == Explanation::SlotStep::week ? "week" : "day";
+}
 
 std::string to_json(const Receipt& receipt) {
   const json out{{"model", receipt.model},
@@ -381,14 +438,13 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
   Explanation out;
   TM_TRY(out.view, FindingBook(deps).find(id));
   const FindingView& view = out.view;
-  out.sentence = sentence_of(view);
+  out.timezone = kUtc;
   TM_TRY(out.also_moved, also_moved(deps, view));
   TM_TRY(
       out.changes,
       deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
   out.receipt = receipt_of(view);
   TM_TRY_VOID(is_always_on(view) ? add_always_on(deps, &out) : add_detector(deps, &out));
-  out.sureness = sureness_of(view, out.receipt);
   out.reproduced = out.recomputed && to_json(*out.recomputed) == to_json(out.receipt);
   if (!out.reproduced) out.difference = difference_of(view, out.receipt, out.recomputed);
   return out;

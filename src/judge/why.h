@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "judge/findings.h"
@@ -30,6 +31,8 @@ struct Explanation {
     Timestamp at;
     std::optional<double> value;
   };
+  /// What lies between the entries of `same_slot`. Days while fewer than three weeks are stored.
+  enum class SlotStep { week, day };
   struct Moved {
     std::string id;  ///< of the finding
     DetectorTarget target;
@@ -38,9 +41,11 @@ struct Explanation {
   };
   FindingView view;
   DetectorView detector;
-  std::string sentence;           ///< what happened, and what is usual
-  std::string rarity;             ///< how rare it is in the stored history
-  std::vector<Past> same_slot;    ///< the same time in the past days or weeks, newest first
+  std::string sentence;         ///< what happened, and what is usual
+  std::string rarity;           ///< how rare it is in the stored history
+  std::string timezone;         ///< that its times are told in
+  std::vector<Past> same_slot;  ///< the same local time in past weeks or days, newest first
+  SlotStep slot_step = SlotStep::week;
   std::vector<Moved> also_moved;  ///< findings of others near it, highest score first
   std::vector<AddAudit> changes;  ///< what people changed in the day before, newest first
   std::string sureness;           ///< what the model knows, in a sentence
@@ -51,6 +56,8 @@ struct Explanation {
   bool reproduced = false;
   std::string difference;  ///< why not, "" when reproduced
 };
+
+std::string_view to_text(Explanation::SlotStep step);
 
 /// Explains one finding: replays the history of its metric, so it costs as much as that is long.
 /// Errors as FindingBook::find.

@@ -65,7 +65,8 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert why["reproduced"], why["difference"]
     assert json.dumps(why["receipt"]) == json.dumps(why["recomputed"])
     assert why["receipt"]["learned"] > 400 and why["receipt"]["model"] == "tide", why["receipt"]
-    assert [p["value"] for p in why["same_slot"]] == [usual(24 * 21 + 2 - 24 * d) for d in range(1, 9)]
+    assert why["slot_step"] == "week" and why["timezone"] == "UTC", why
+    assert [p["value"] for p in why["same_slot"]] == [usual(24 * 7 * w + 2) for w in (2, 1, 0)]
     assert "Never as high" in why["rarity"], why["rarity"]
 
     # The command line says the same.
@@ -74,6 +75,7 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert listed.returncode == 3 and finding["id"] in listed.stdout, listed
     told = subprocess.run([*ask, finding["id"]], capture_output=True, text=True, timeout=60)
     assert told.returncode == 0 and why["sentence"] in told.stdout and "to the last byte" in told.stdout, told
+    assert "The same hour of past weeks:" in told.stdout, told
     unknown = subprocess.run([*ask, "none.3600.0"], capture_output=True, text=True, timeout=60)
     assert unknown.returncode == 2 and "none.3600.0" in unknown.stderr, unknown
 

@@ -29,6 +29,17 @@ void add_list(const char* title,
     *out += "  " + line(item) + "\n";
 }
 
+/// What a finding is held against. An older server does not say how far its entries are apart.
+std::string slot_words(const json& answer, const json& finding) {
+  const std::string step = text_at(answer, "slot_step");
+  if (step.empty()) return "The same time before:";
+  const double period_s = number_at(finding, "period_s").value_or(0);
+  if (period_s >= 86'400) {
+    return step == "week" ? "The same weekday of past weeks:" : "The days before:";
+  }
+  return fmt::format("The same {} of past {}s:", period_s == 3600 ? "hour" : "time", step);
+}
+
 std::string receipt_words(const json& answer) {
   const auto reproduced = answer.find("reproduced");
   if (reproduced != answer.end() && *reproduced == true) {
@@ -48,7 +59,7 @@ std::string explanation_text(const json& answer) {
                      text_at(finding, "severity"),
                      text_at(answer, "rarity"));
   add_list(
-      "The same time before:",
+      slot_words(answer, finding).c_str(),
       list_at(answer, "same_slot"),
       [](const json& past) { return text_at(past, "at") + "  " + people_text(past, "value"); },
       &out);

@@ -19,9 +19,11 @@ TEST(WhyText, says_all_that_the_server_says) {
       {"difference", ""},
       {"finding",
        {{"metric_title", "rows · Job=etl"},
+        {"period_s", 3600},
         {"kind", "spike"},
         {"severity", "high"},
         {"verdict", {{"verdict", "real"}, {"comment", "sent twice"}}}}},
+      {"slot_step", "day"},
       {"same_slot",
        {{{"at", "2013-11-21T02:00:00Z"}, {"value", 104.0}},
         {{"at", "2013-11-20T02:00:00Z"}, {"value", nullptr}}}},
@@ -35,6 +37,7 @@ TEST(WhyText, says_all_that_the_server_says) {
   for (const char* part : {"98 to 160 are usual",
                            "rows · Job=etl (spike), severity high",
                            "Never as high",
+                           "The same hour of past days:\n",
                            "2013-11-21T02:00:00Z  104",
                            "2013-11-20T02:00:00Z  no data",
                            "bytes  (score 0.8, d.3600.1)",
@@ -43,6 +46,19 @@ TEST(WhyText, says_all_that_the_server_says) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("changed the day before")));
+}
+
+TEST(WhyText, says_what_it_compares_with) {
+  const auto text_of = [](int period_s, const json& step) {
+    return explanation_text({{"finding", {{"period_s", period_s}}},
+                             {"slot_step", step},
+                             {"same_slot", {{{"at", "t"}, {"value", 1.0}}}}});
+  };
+  EXPECT_THAT(text_of(86'400, "week"), HasSubstr("\nThe same weekday of past weeks:\n  t  1\n"));
+  EXPECT_THAT(text_of(86'400, "day"), HasSubstr("\nThe days before:\n"));
+  EXPECT_THAT(text_of(3600, "week"), HasSubstr("\nThe same hour of past weeks:\n"));
+  EXPECT_THAT(text_of(300, "week"), HasSubstr("\nThe same time of past weeks:\n"));
+  EXPECT_THAT(text_of(300, nullptr), HasSubstr("\nThe same time before:\n"));
 }
 
 TEST(WhyText, names_cannot_move_the_cursor_and_odd_answers_give_text) {

@@ -45,6 +45,8 @@ TEST_F(AlwaysOnFindingsTest, a_metric_that_nobody_watches_is_found_and_explained
   EXPECT_TRUE(why->reproduced) << why->difference;
   EXPECT_EQ(why->receipt.model, "always_on");
   EXPECT_EQ(why->same_slot.size(), 8U);
+  EXPECT_EQ(why->slot_step, Explanation::SlotStep::day);  // two weeks are stored
+  EXPECT_EQ(why->timezone, "UTC");
   EXPECT_EQ(why->same_slot.front().value, value_at(kEnd - 24));
   EXPECT_NE(why->sentence.find("Sum of records: 900"), std::string::npos) << why->sentence;
 }

@@ -210,8 +210,9 @@ TEST_F(MathTest, why_computes_the_receipt_again_to_the_same_bytes) {
   EXPECT_EQ(why->sentence.find("100 * errors / requests: 40 on "), 0U) << why->sentence;
   EXPECT_NE(why->rarity.find("Never as high in 21 days"), std::string::npos) << why->rarity;
   ASSERT_FALSE(why->same_slot.empty());
+  EXPECT_EQ(why->slot_step, Explanation::SlotStep::week);
   EXPECT_EQ(why->same_slot.front().value,
-            100 * errors_at(kMathEnd - 24) / requests_at(kMathEnd - 24));
+            100 * errors_at(kMathEnd - 168) / requests_at(kMathEnd - 168));
   // Its own input moved as well, and tells of it.
   ASSERT_TRUE(judge_->put({testing_metric("errors"), *parse_statistic("Sum"), {}}, {}, {kHour}));
   const auto again = explain(deps(), id_of(kMathEnd));

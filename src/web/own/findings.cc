@@ -131,6 +131,8 @@ json why_json(const Context& context, const judge::Explanation& why) {
           {"sentence", why.sentence},
           {"rarity", why.rarity},
           {"sureness", why.sureness},
+          {"timezone", why.timezone},
+          {"slot_step", to_text(why.slot_step)},
           {"same_slot", std::move(past)},
           {"also_moved", std::move(moved)},
           {"changes", std::move(changes)},

@@ -89,6 +89,8 @@ export function alwaysOnWhy(finding, choices) {
     sentence: `${stat} of ${title.split(' · ')[0]}: ${rounded(value)} on ${finding.at.slice(0, 16).replace('T', ' ')}; ${rounded(lower)} to ${rounded(upper)} are usual at this time.`,
     rarity: 'Never as far out in 60 days of history.',
     sureness: `The model had learned ${receipt.learned} periods.`,
+    timezone: 'UTC',
+    slot_step: 'day',
     same_slot: Array.from({ length: 8 }, (_, index) => ({ at: iso(Date.parse(finding.at) / 1000 - (index + 1) * DAY), value: expected * (0.9 + 0.2 * noise(index)) })),
     also_moved: [],
     changes: [],

@@ -448,6 +448,10 @@ export interface Why {
   sentence: string;
   rarity: string;
   sureness: string;
+  /** That the words tell times in: the detector's, else UTC. */
+  timezone: string;
+  /** What lies between the entries of `same_slot`. */
+  slot_step: 'week' | 'day';
   same_slot: { at: Instant; value: number | null }[];
   also_moved: Moved[];
   changes: Change[];

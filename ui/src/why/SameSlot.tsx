@@ -8,7 +8,16 @@ const WIDTH = 180;
 const HEIGHT = 18;
 const EDGE = 7;
 
-/** The finding against the same weekday or time of day before, as numbers and as places on one line. */
+const DAY_S = 86_400;
+
+/** What a finding is held against. */
+export function slotWords({ finding: { period_s }, slot_step }: Why) {
+  if (period_s >= DAY_S) return slot_step === 'week' ? 'The same weekday of past weeks' : 'The days before';
+  const slot = period_s === 3600 ? 'hour' : 'time';
+  return `The same ${slot} of past ${slot_step}s`;
+}
+
+/** The finding against the same weekday and time of past weeks, or of past days, as numbers and as places on one line. */
 export function SameSlot({ why: { finding, same_slot } }: { why: Why }) {
   const zone = useZone();
   if (same_slot.length === 0) return <p>The stored history does not reach back to it.</p>;

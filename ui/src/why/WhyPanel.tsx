@@ -13,7 +13,7 @@ import { numberText } from '../time/format';
 import { toInstantText } from '../time/range';
 import { Time } from '../time/Time';
 import { ReceiptFold } from './ReceiptFold';
-import { SameSlot } from './SameSlot';
+import { SameSlot, slotWords } from './SameSlot';
 import { VerdictForm } from './VerdictForm';
 import classes from './WhyPanel.module.css';
 
@@ -44,7 +44,7 @@ export function WhyPanel({ why, comment, onComment }: Props) {
         ))}
         <ChartLink finding={finding} />
       </div>
-      <Part title="The same time before">
+      <Part title={slotWords(why)}>
         <SameSlot why={why} />
       </Part>
       <Part title="How rare">

@@ -4,6 +4,8 @@ import { http } from 'msw';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recordRequests, serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
+import type { Why } from '../api/types';
+import { slotWords } from './SameSlot';
 
 const METRIC = '1a2b3c4d';
 const findingOf = (day: string) => `det-${METRIC}-Sum.86400.${Date.parse(day) / 1000}`;
@@ -22,6 +24,7 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   expect(panel).toHaveTextContent('760 on 31 Dec 2013; 844 to 1,096 are usual for a Tuesday.');
   const rows = within(within(panel).getAllByRole('table')[0]!).getAllByRole('row');
   expect(rows).toHaveLength(10);
+  expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks' })).toBeVisible();
   expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760');
   expect(rows[2]).toHaveTextContent('Tue, 24 Dec 2013752');
   expect(panel).toHaveTextContent('As low in 41 of 364 periods before, last on 25 Dec 2013.');
@@ -175,4 +178,14 @@ test('what a URL must not ask for is dropped', async () => {
   openApp(`/explore?m=${METRIC}&why=${encodeURIComponent('../detectors/x')}`);
   await screen.findByRole('list', { name: /^Findings of/ });
   expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test.each([
+  [86_400, 'week', 'The same weekday of past weeks'],
+  [86_400, 'day', 'The days before'],
+  [3600, 'week', 'The same hour of past weeks'],
+  [3600, 'day', 'The same hour of past days'],
+  [300, 'week', 'The same time of past weeks'],
+] as const)('what a period of %i s is held against, by the %s', (period_s, slot_step, words) => {
+  expect(slotWords({ finding: { period_s }, slot_step } as Why)).toBe(words);
 });
