@@ -170,6 +170,44 @@ TEST_F(RunDayTest, why_speaks_of_the_day_of_the_run_and_compares_with_its_weekda
   EXPECT_TRUE(why->reproduced) << why->difference;
 }
 
+TEST_F(RunDayTest,
+       restarts_around_a_change_leave_the_bands_as_they_are_and_a_rebuild_the_time_of_day) {
+  const Job job{"Europe/Berlin", 90};
+  const int change = day_of("2013-10-27");
+  std::vector<BandPoint> expected;
+  for (const bool with_restarts : {false, true}) {
+    begin(job, change - 60);
+    run(job, change - 60, change - 12);
+    watch(job.zone);
+    for (int day = change - 12; day < change + 9; ++day) {
+      run(job, day);
+      if (!with_restarts) continue;
+      if (day % 3 == 0) {
+        ASSERT_TRUE(store_->flush());
+      }
+      restart();
+    }
+    EXPECT_EQ(found_text(), "");
+    const auto bands = all_bands(run_of(job, change - 40), run_of(job, change + 9));
+    ASSERT_GT(bands.size(), 40U);
+    if (!with_restarts) {
+      expected = bands;
+      continue;
+    }
+    ASSERT_EQ(bands.size(), expected.size());
+    for (std::size_t i = 0; i < bands.size(); ++i)
+      EXPECT_EQ(bands[i].band, expected[i].band) << format_rfc3339(bands[i].start);
+  }
+  const Timestamp first = run_of(job, change - 60);
+  ASSERT_TRUE(judge_->mark(
+      judge_->find(target())->spec.id, "", Mark{first, first + kDay, Mark::Effect::learn, "", 0}));
+  ASSERT_TRUE(judge_->settle());
+  pass_to(run_of(job, change + 9) + minutes(20));
+  EXPECT_EQ(found_text(), "");
+  pass_to(run_of(job, change + 9) + minutes(40));
+  EXPECT_EQ(found().size(), 1U) << found_text();
+}
+
 INSTANTIATE_TEST_SUITE_P(Jobs,
                          RunDayOfTest,
                          ::testing::Values(Job{"Europe/Berlin", 90},

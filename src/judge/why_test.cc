@@ -1,5 +1,7 @@
 #include "judge/why.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "base/zone.h"
