@@ -37,6 +37,12 @@ constexpr int kStepsMost = 4000;
 constexpr double kLateMost = 1e15;      // s
 constexpr std::int64_t kChange = 3600;  // by which clocks change
 
+Result<double> get_within(ByteSource& in, double least, double most) {
+  TM_TRY(const double real, in.f64());
+  if (!(real >= least && real <= most)) return fail(Errc::corrupt, "impossible time without data");
+  return real;
+}
+
 }  // namespace
 
 SilenceWatch::SilenceWatch(Duration period, const std::string& zone)
@@ -290,13 +296,10 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
   TM_TRY_VOID(restore_row(in));
   TM_TRY(const auto local_days, in.u8());
   local_days_ = local_days != 0;
-  TM_TRY(local_.mean, in.f64());
-  TM_TRY(local_.most, in.f64());
+  TM_TRY(local_.mean, get_within(in, -kLateMost, kLateMost));
+  TM_TRY(local_.most, get_within(in, -kLateMost, kLateMost));
   TM_TRY(const auto seconds, in.f64());
-  const bool possible = std::abs(local_.mean) <= kLateMost && std::abs(local_.most) <= kLateMost;
-  if (!possible || !clock_.set_seconds_for_utc(seconds)) {
-    return fail(Errc::corrupt, "impossible arrival of data");
-  }
+  if (!clock_.set_seconds_for_utc(seconds)) return fail(Errc::corrupt, "impossible clock of a job");
   return {};
 }
 
@@ -331,14 +334,10 @@ Result<void> SilenceWatch::restore_row(ByteSource& in) {
     TM_TRY(*whole, in.varint());
   }
   for (double* real : {&there_, &longest_, &gap_most_, &gap_mean_}) {
-    TM_TRY(*real, in.f64());
-    if (!(*real >= 0 && *real <= kLateMost)) {
-      return fail(Errc::corrupt, "impossible length of a gap");
-    }
+    TM_TRY(*real, get_within(in, 0, kLateMost));
   }
   for (double* real : {&utc_.mean, &utc_.most}) {
-    TM_TRY(*real, in.f64());
-    if (!(std::abs(*real) <= kLateMost)) return fail(Errc::corrupt, "impossible arrival of data");
+    TM_TRY(*real, get_within(in, -kLateMost, kLateMost));
   }
   TM_TRY(const auto told, in.u8());
   told_ = told != 0;
