@@ -9,7 +9,6 @@ namespace tidemark::query {
 namespace {
 
 constexpr std::uint8_t kFormat = 2;
-constexpr std::uint8_t kWithoutTimes = 1;  // does not have the first and last sample of a period
 
 }  // namespace
 
@@ -231,14 +230,13 @@ Result<void> PeriodCloser::restore(ByteSource& in) {
   PeriodCloser read(period_);
   TM_TRY(const auto format, in.u8());
   TM_TRY(const auto period, in.i64());
-  const bool known = format == kFormat || format == kWithoutTimes;
-  if (!known || period != period_.count()) {
+  if (format != kFormat || period != period_.count()) {
     return fail(Errc::corrupt, "saved periods have another format or period length");
   }
   TM_TRY(const auto closed_before, in.i64());
   read.closed_before_ = Timestamp::from_ns(closed_before);
   TM_TRY_VOID(read.restore_counts(in));
-  TM_TRY_VOID(read.restore_open(in, format));
+  TM_TRY_VOID(read.restore_open(in));
   *this = std::move(read);
   return {};
 }
@@ -257,7 +255,7 @@ Result<void> PeriodCloser::restore_counts(ByteSource& in) {
   return {};
 }
 
-Result<void> PeriodCloser::restore_open(ByteSource& in, std::uint8_t format) {
+Result<void> PeriodCloser::restore_open(ByteSource& in) {
   TM_TRY(const auto size, in.varint());
   if (size > kMaxOpenPeriods) return fail(Errc::corrupt, "saved periods have too many open ones");
   for (std::uint64_t i = 0; i < size; ++i) {
@@ -265,9 +263,8 @@ Result<void> PeriodCloser::restore_open(ByteSource& in, std::uint8_t format) {
     TM_TRY(const auto opened_at, in.i64());
     TM_TRY(const auto samples, in.varint());
     const Timestamp at = Timestamp::from_ns(start);
-    Timestamp first = at, last = at;
+    Timestamp first, last;
     for (Timestamp* time : {&first, &last}) {
-      if (format == kWithoutTimes) break;
       TM_TRY(const auto ns, in.i64());
       *time = Timestamp::from_ns(ns);
     }

@@ -124,7 +124,7 @@ class PeriodCloser {
   [[nodiscard]] bool has_usual_count(const Open& open) const;
   void remember_count(Timestamp start, double count);
   Result<void> restore_counts(ByteSource& in);
-  Result<void> restore_open(ByteSource& in, std::uint8_t format);
+  Result<void> restore_open(ByteSource& in);
 
   Duration period_;
   Timestamp closed_before_ = Timestamp::min();

@@ -413,15 +413,6 @@ TEST(PeriodCloser, says_when_the_first_and_the_last_sample_were_also_after_a_res
   ASSERT_EQ(closed.size(), 1U);
   EXPECT_EQ(closed[0].first, at(7));
   EXPECT_EQ(closed[0].last, at(50));
-  // A state from before these times were kept, which lie behind 36 other bytes.
-  std::string older(kept.view());
-  older[0] = 1;
-  older.erase(36, 16);
-  PeriodCloser old(minutes(1));
-  ByteSource from(older);
-  ASSERT_TRUE(old.restore(from));
-  EXPECT_TRUE(from.empty());
-  EXPECT_EQ(old.advance(at(120)).at(0).cell.count(), 1);
 }
 
 }  // namespace

@@ -291,35 +291,6 @@ TEST_F(RunDaysModelTest, runs_that_are_cut_off_after_any_day_have_the_same_bands
   }
 }
 
-// A state from before there were local days has weekdays of UTC days, and arrivals at them.
-TEST_F(RunDaysModelTest, an_older_state_goes_on_and_is_to_be_made_anew_where_there_is_a_zone) {
-  for (const bool zoned : {true, false}) {
-    if (!zoned) spec_.choices.timezone.clear();
-    ModelRun run(spec_, kDay);
-    RunDays days(spec_.choices.timezone, kDay);
-    for (std::size_t i = 0; i < 60; ++i) {
-      pass(&run, i);
-      days.learn(samples_[i].at, samples_[i].at);
-    }
-    ByteSink of_days;
-    days.save(of_days);
-    const std::string state = state_of(run);
-    constexpr std::size_t kYouth = 1 + 1 + 7 * 8;
-    constexpr std::size_t kArrivals = 1 + 3 * 8;
-    const std::size_t behind = state.size() - kYouth - of_days.size() - kArrivals;
-    const std::string older =
-        '\3' + state.substr(1, behind - 1) + state.substr(state.size() - kYouth);
-    ModelRun restored(spec_, kDay);
-    ByteSource in(older);
-    ASSERT_TRUE(restored.restore(in));
-    EXPECT_TRUE(in.empty());
-    EXPECT_EQ(restored.learned(), 60U);
-    EXPECT_EQ(restored.stale(), zoned);
-    if (zoned) continue;
-    EXPECT_EQ(state_of(restored), state);
-  }
-}
-
 // Of a public holiday the job's own day is muted, not the UTC day that begins in it.
 TEST_F(RunDaysModelTest, a_calendar_means_the_day_of_the_run) {
   spec_.choices.own.calendars.push_back({{"closed", {"2013-09-18"}}, true, false});
