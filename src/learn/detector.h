@@ -34,9 +34,10 @@ struct Slot {
 
 /// What a detector may take from a value.
 enum class Teach {
-  learn,        ///< an ordinary value: learn all of it
+  learn,        ///< an ordinary value: learn all of it, unless it is wilder than anything before
   hold_back,    ///< judged abnormal: count it as a miss, leave the forecast alone (bounded)
   forget_slot,  ///< inside an incident or exclusion: as if the slot had no value
+  accept,       ///< a person calls it ordinary: learn all of it, however wild
 };
 
 /// From this score on a value deserves a finding. One threshold serves all series: it stands for a

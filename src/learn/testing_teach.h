@@ -38,6 +38,10 @@ class Taught {
     return std::string(out.view());
   }
   [[nodiscard]] bool restored() const { return restored_; }
+  void accept(double value) {
+    detector_->learn(now(), value, Teach::accept);
+    ++next_;
+  }
   void feed(double value) {
     detector_->learn(now(), value, holds(value) ? Teach::hold_back : Teach::learn);
     ++next_;

@@ -177,7 +177,8 @@ learn::Teach ModelRun::teach(const learn::Slot& slot,
                              const std::optional<learn::Outlook>& outlook,
                              const PeriodPolicy::Say& say) const {
   if (say.exclude) return learn::Teach::forget_slot;
-  if (say.accept || !outlook || slot.start < judged_from_) return learn::Teach::learn;
+  if (say.accept) return learn::Teach::accept;
+  if (!outlook || slot.start < judged_from_) return learn::Teach::learn;
   return side_of(value, learn::edges_at(*outlook, learn::kHoldBackWidth)) != 0
              ? learn::Teach::hold_back
              : learn::Teach::learn;

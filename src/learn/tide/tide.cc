@@ -191,7 +191,7 @@ void Tide::learn(Slot at, double value, Teach how) {
   const View seen = kept_view(at);
   kept_.reset();
   const bool fresh = count_ >= kWarmUp;
-  const double calm = fresh ? calmed(value, seen) : value;
+  const double calm = fresh && how != Teach::accept ? calmed(value, seen) : value;
   if (fresh) evidence_.learn(at.index, sight(value, seen), sight(calm, seen));
   if (fresh && forecast_->recurs(at, value, seen.scale)) {
     forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});

@@ -168,6 +168,26 @@ TEST(WildScore, a_spike_is_a_finding_a_thousand_minutes_later) {
   }
 }
 
+// A person who calls a finding expected is to be taken at their word at once.
+TEST(WildAccepted, a_value_that_a_person_calls_ordinary_is_learned_in_full) {
+  Chance chance(3);
+  Taught obeyed(1h, Policy::by_band);
+  Taught told(1h, Policy::by_band);
+  for (int i = 0; i < 500; ++i) {
+    const double value = kLevel + kNoise * chance.normal();
+    obeyed.feed(value);
+    told.feed(value);
+  }
+  obeyed.accept(1e4);
+  told.feed(1e4);
+  for (int i = 0; i < 50; ++i) {
+    const double value = kLevel + kNoise * chance.normal();
+    obeyed.feed(value);
+    told.feed(value);
+  }
+  EXPECT_GT(obeyed.width(k99), 1.2 * told.width(k99));
+}
+
 TEST(WildSeason, a_peak_that_comes_each_day_is_learned_however_high) {
   for (const Policy policy : {Policy::by_band, Policy::by_score, Policy::in_full}) {
     Taught taught(5min, policy);
