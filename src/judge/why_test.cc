@@ -143,7 +143,9 @@ TEST_F(WhyTest, says_what_else_moved_in_the_same_hours_and_not_what_moved_long_b
     put_series(metric_of(job), spike - kDay, spike + 2 * kHour, "", at);
   for (const auto& [job, other] : {std::pair{"one", "two"}, {"two", "one"}}) {
     const auto told = why(ids[job], spike);
-    ASSERT_EQ(told.also_moved.size(), 1U) << job;
+    ASSERT_FALSE(told.also_moved.empty()) << job;
+    for (const Explanation::Moved& each : told.also_moved)
+      EXPECT_EQ(each.at, spike) << format_rfc3339(each.at);
     EXPECT_EQ(told.also_moved.front().target.metric, metric_of(other));
     EXPECT_EQ(told.also_moved.front().id, to_id({ids[other], kHour, spike}));
   }
