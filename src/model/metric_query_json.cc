@@ -43,7 +43,8 @@ Result<std::vector<Label>> read_dimensions(const json& from, const std::string& 
   std::vector<Label> out;
   if (from.is_object()) {
     for (const auto& [name, value] : from.items()) {
-      if (!value.is_string()) return fail(Errc::invalid, path + "." + name + " must be a text");
+      if (!value.is_string())
+        return fail(Errc::invalid, fmt::format("{}.{} must be a text", path, name));
       out.push_back({name, value});
     }
     return out;

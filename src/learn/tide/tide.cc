@@ -191,22 +191,28 @@ void Tide::learn(Slot at, double value, Teach how) {
   const View seen = kept_view(at);
   kept_.reset();
   const bool fresh = count_ >= kWarmUp;
-  const double calm = fresh && how != Teach::accept ? calmed(value, seen) : value;
-  if (fresh) evidence_.learn(at.index, sight(value, seen), sight(calm, seen));
-  if (fresh && forecast_->recurs(at, value, seen.scale)) {
-    forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});
-  } else if (fresh && (how == Teach::hold_back || calm != value)) {
-    // What comes wild again and again, with others in between, is the series' own at last.
-    const double wilder = kWildGrowth * std::max(reach_, seen.scale);
-    hold_back(at, value, calm, seen);
-    if (how == Teach::learn && held_ == 1) reach_ = std::max(reach_, wilder);
-  } else {
+  if (!fresh || !set_aside(at, value, how, seen)) {
     held_ = 0;
     held_side_ = 0;
     echo_.note(at, 0);
     learn_value(at, value, seen, fresh);
   }
   note_slot(at);
+}
+
+bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) {
+  const double calm = how != Teach::accept ? calmed(value, seen) : value;
+  evidence_.learn(at.index, sight(value, seen), sight(calm, seen));
+  if (forecast_->recurs(at, value, seen.scale)) {
+    forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});
+    return true;
+  }
+  if (how != Teach::hold_back && calm == value) return false;
+  // What comes wild again and again, with others in between, is the series' own at last.
+  const double wilder = kWildGrowth * std::max(reach_, seen.scale);
+  hold_back(at, value, calm, seen);
+  if (how == Teach::learn && held_ == 1) reach_ = std::max(reach_, wilder);
+  return true;
 }
 
 /// The value, but no further off than kWild times the largest error so far. One that is says how

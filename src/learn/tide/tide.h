@@ -44,6 +44,8 @@ class Tide final : public Detector {
   [[nodiscard]] Outlook bounded(const Outlook& raw) const;
   [[nodiscard]] Misses misses(const View& seen, double value) const;
   [[nodiscard]] double least_half_width(double expected) const;
+  /// A peak of the month, or a value to be held back; false: it is to be learned.
+  bool set_aside(const Slot& at, double value, Teach how, const View& seen);
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
   [[nodiscard]] double calmed(double value, const View& seen) const;
   void hold_back(const Slot& at, double value, double calm, const View& seen);
