@@ -123,7 +123,7 @@ std::optional<std::string_view> within(std::string_view name, std::string_view t
 }
 
 /// Takes "12H" from the front of `text`; `units` are those that may still come, in order.
-std::optional<Duration> take_part(std::string_view* text, std::string_view* units) {
+std::optional<std::chrono::minutes> take_part(std::string_view* text, std::string_view* units) {
   const auto end = text->find_first_not_of("0123456789");
   if (end == std::string_view::npos || end > 6) return std::nullopt;
   const auto number = whole(text->substr(0, end));
@@ -132,17 +132,17 @@ std::optional<Duration> take_part(std::string_view* text, std::string_view* unit
   if (!number || place == std::string_view::npos) return std::nullopt;
   units->remove_prefix(place + 1);
   text->remove_prefix(end + 1);
-  if (unit == 'D') return std::chrono::hours(24) * *number;
-  if (unit == 'H') return std::chrono::hours(*number);
-  return std::chrono::minutes(*number);
+  const int minutes = unit == 'D' ? 24 * 60 : unit == 'H' ? 60 : 1;
+  return std::chrono::minutes(std::int64_t{minutes} * *number);
 }
 
+/// nullopt also beyond the most there can be, which a Duration need not hold.
 std::optional<Duration> read_iso(std::string_view text) {
   if (text.size() < 3 || text.front() != 'P') return std::nullopt;
   text.remove_prefix(1);
   std::string_view units = "D";
   bool is_time = false;
-  Duration out{0};
+  std::chrono::minutes out{0};
   while (!text.empty()) {
     if (text.front() == 'T' && !is_time) {
       is_time = true;
@@ -153,12 +153,15 @@ std::optional<Duration> read_iso(std::string_view text) {
     if (!part) return std::nullopt;
     out += *part;
   }
+  if (out > std::chrono::duration_cast<std::chrono::minutes>(MuteSchedule::kDurationMax)) {
+    return std::nullopt;
+  }
   return out;
 }
 
 Result<Duration> read_duration(std::string_view text) {
   const auto out = read_iso(text);
-  if (!out || *out < MuteSchedule::kDurationMin || *out > MuteSchedule::kDurationMax) {
+  if (!out || *out < MuteSchedule::kDurationMin) {
     return fail(Errc::invalid,
                 fmt::format("Duration '{}' must be an ISO 8601 duration in days, hours and minutes "
                             "from PT1M to P15D",
