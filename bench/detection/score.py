@@ -103,15 +103,10 @@ def run_bands(args, cost, folder):
             {level: band_score.summary(first, level)["msis_geo"] / ARIMA_MSIS[level] for level in ("95", "99")})
 
 
-def segments(flags):
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return list(zip(edges[::2], edges[1::2]))
-
-
 def alarms(score, threshold):
     """(first, end) of the runs at or above `threshold`, joined over JOINED_ROWS."""
     out = []
-    for first, end in segments(score >= threshold):
+    for first, end in volume.segments(score >= threshold):
         if out and first - out[-1][1] < JOINED_ROWS:
             out[-1][1] = end
         else:
@@ -136,7 +131,8 @@ def run_kpi(args, cost):
         raw.append(value)
         if label.any():
             values[path] = volume.vus_pr(score, label, WINDOW)
-    agree_with_package(series)
+    if values:
+        agree_with_package(series)
     return values, series, raw
 
 
@@ -166,7 +162,7 @@ def at_threshold(series, threshold):
     false, found, all_segments = [], 0, 0
     for score, label, weeks in series:
         false.append(sum(not label[a:b].any() for a, b in alarms(score, threshold)) / weeks)
-        labelled = segments(label)
+        labelled = volume.segments(label)
         all_segments += len(labelled)
         found += sum((score[a:b] >= threshold).any() for a, b in labelled)
     return float(np.mean(false)), found / max(1, all_segments)

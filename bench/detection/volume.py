@@ -8,10 +8,10 @@ one: all others bear on the number of rows at or above a threshold alone.
 import numpy as np
 
 
-def segments(label):
-    """First and last row of each run of labelled rows."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], (label != 0).astype(np.int8), [0]])))
-    return edges[::2], edges[1::2] - 1
+def segments(flags):
+    """(first, end) of each run of rows that are set."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return list(zip(edges[::2], edges[1::2]))
 
 
 def widened(first, last, reach, rows):
@@ -39,7 +39,8 @@ def soft_labels(label, first, last, width):
 
 def vus_pr(score, label, window, thresholds=250):
     label = (label != 0).astype(int)
-    first, last = segments(label)
+    first, end = np.array(segments(label)).T
+    last = end - 1
     near = np.concatenate([np.arange(a, b + 1) for a, b in widened(first, last, window // 2, len(label))])
     place = np.full(len(label), -1)
     place[near] = np.arange(len(near))
