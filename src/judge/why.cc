@@ -384,7 +384,6 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
     run.emplace(replayed(out->receipt.spec, view, cells));
     times.know_days(&*run);
     if (then) out->recomputed = recompute(out->receipt, view, *run);
-    if (out->recomputed) out->recomputed->model_version = learn::model_version(out->receipt.model);
   }
   add_words(values_of(view.target.stat, cells), times, out);
   return {};
@@ -409,7 +408,6 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
   now.learned = replay.learned;
   now.value = replay.value;
   now.score = replay.score;
-  now.model_version = learn::model_version(now.model);
   out->recomputed = std::move(now);
   return {};
 }
@@ -445,6 +443,7 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
       deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
   out.receipt = receipt_of(view);
   TM_TRY_VOID(is_always_on(view) ? add_always_on(deps, &out) : add_detector(deps, &out));
+  if (out.recomputed) out.recomputed->model_version = learn::model_version(out.receipt.model);
   out.reproduced = out.recomputed && to_json(*out.recomputed) == to_json(out.receipt);
   if (!out.reproduced) out.difference = difference_of(view, out.receipt, out.recomputed);
   return out;

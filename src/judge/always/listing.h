@@ -26,8 +26,8 @@ Result<std::vector<AlwaysOnFinding>> always_on_findings(const store::Reader& rea
                                                         const AlwaysOnRef& ref,
                                                         Timestamp from,
                                                         Timestamp to);
-/// The watches that have findings of periods that start at `from` or later; nullopt: of all
-/// metrics. Touches no series without findings.
+/// The watches of that metric (nullopt: of all) that have findings of periods that start at `from`
+/// or later. Touches no series without findings.
 std::vector<AlwaysOnRef> always_on_found(const store::Reader& reader,
                                          const std::optional<MetricRef>& metric,
                                          Timestamp from);

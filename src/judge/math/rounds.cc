@@ -36,12 +36,16 @@ void add_value(const query::PeriodCell& cell, MathNote* note) {
 
 using Touched = std::map<Timestamp, Touch>;
 
+/// When a period is over at the latest, if its samples come in time.
+Timestamp due_at(Timestamp start, Duration period) {
+  return start + period + query::grace_of(period);
+}
+
 /// When a touched period is over at the latest. One whose first sample came only behind its end and
 /// grace waits one grace from then, so that a backlog which comes input by input is judged whole.
 Timestamp deadline_of(Timestamp start, const Touch& touch, Duration period) {
-  const Duration grace = query::grace_of(period);
-  const Timestamp due = start + period + grace;
-  return touch.first_at < due ? due : touch.first_at + grace;
+  const Timestamp due = due_at(start, period);
+  return touch.first_at < due ? due : touch.first_at + query::grace_of(period);
 }
 
 /// The values that late samples have changed, as they are now.
@@ -63,8 +67,7 @@ Result<void> add_closed(const Reading& reading, const Touched& touched, MathNote
   Timestamp end = closed.closed_before;
   Timestamp told = note->since;
   for (auto at = touched.lower_bound(note->since); at != touched.end() && at->first < end; ++at) {
-    const Timestamp due = at->first + note->period + query::grace_of(note->period);
-    const bool came_late = at->second.first_at >= due;
+    const bool came_late = at->second.first_at >= due_at(at->first, note->period);
     if (came_late && deadline_of(at->first, at->second, note->period) > reading.now) {
       end = at->first;
     } else {
@@ -126,7 +129,7 @@ std::optional<Timestamp> MathRounds::Item::due() const {
   if (!at || failed) return std::nullopt;
   const Duration period = identity.period;
   std::optional<Timestamp> out;
-  if (at->expected >= at->closed_before) out = at->expected + period + query::grace_of(period);
+  if (at->expected >= at->closed_before) out = due_at(at->expected, period);
   const auto waiting = touched();
   for (auto each = waiting.lower_bound(at->closed_before); each != waiting.end(); ++each) {
     const Timestamp deadline = deadline_of(each->first, each->second, period);
