@@ -17,4 +17,4 @@ python3 bench/alarm_latency.py
 echo "== backtest"
 python3 bench/backtest.py
 echo "== detection"
-bench/detection/run.sh
+bench/detection/run.sh --all

@@ -15,7 +15,8 @@ import warnings
 
 import numpy as np
 
-FOREST = "software.amazon.randomcutforest:randomcutforest-core:4.3.0"
+FOREST_VERSION = "4.3.0"
+FOREST = f"software.amazon.randomcutforest:randomcutforest-core:{FOREST_VERSION}"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 MEMORY, REFRESHED = 1000, 20
 TAILS = [0.005, 0.025, 0.975, 0.995]
@@ -71,6 +72,53 @@ def band_rows(data, folder):
     return out
 
 
+def so_far(sizes):
+    """Mean of all before each one, and 0 before the first."""
+    means = np.cumsum(sizes) / np.arange(1, len(sizes) + 1)
+    return np.concatenate([[0.0], means[:-1]])
+
+
+def moments(values, window):
+    """Mean and deviation of the `window` values before each one (of fewer at the beginning)."""
+    sums, squares = (np.concatenate([[0.0], np.cumsum(v)]) for v in (values, values * values))
+    last = np.arange(len(values))
+    first = np.maximum(0, last - window)
+    known = np.maximum(1, last - first)
+    mean = (sums[last] - sums[first]) / known
+    return mean, np.sqrt(np.maximum(0, (squares[last] - squares[first]) / known - mean * mean))
+
+
+def difference(values, lag):
+    return np.abs(values - np.concatenate([np.full(min(lag, len(values)), values[0]), values[:-lag]]))
+
+
+def over(sizes, usual):
+    return sizes / np.maximum(usual, 1e-9)
+
+
+def filled(values):
+    """A missing value is the one before, so that it scores nothing of its own; about the series'
+    mean, so that sums of squares keep their digits."""
+    at = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(len(values)), 0))
+    out = values[at]
+    out[~np.isfinite(out)] = np.nanmean(values)
+    return out - out.mean()
+
+
+def distance(values, window):
+    values = filled(values)
+    return over(np.abs(values - moments(values, 60)[0]), moments(values, window)[1])
+
+
+PLAIN = {
+    "seasonal naive": lambda v, day: difference(filled(v), day),
+    "seasonal naive over its running mean": lambda v, day: over(difference(filled(v), day), so_far(difference(filled(v), day))),
+    "step over its running mean": lambda v, day: over(difference(filled(v), 1), so_far(difference(filled(v), 1))),
+    "distance from 60 over deviation of 60": lambda v, day: distance(v, 60),
+    "distance from 60 over deviation of 5000": lambda v, day: distance(v, 5000),
+}
+
+
 def forest_command():
     """The command that runs Rcf.java, or why it cannot be had."""
     for tool in ("java", "mvn"):
@@ -89,7 +137,8 @@ def forest_command():
 
 
 def forest_scores(series):
-    """Scores in [0, 1) of each series' values, and CPU microseconds a value; else None and why."""
+    """Scores in [0, 1) of each series' values, and (CPU microseconds a value, bytes of the largest
+    forest); else None and why."""
     command, why = forest_command()
     if command is None:
         return None, why
@@ -99,4 +148,4 @@ def forest_scores(series):
         return None, "it failed: " + got.stderr.strip().splitlines()[0][:90]
     scores = np.array(got.stdout.split(), dtype=float)
     scores = np.split(scores / (1 + scores), np.cumsum([len(values) for values in series])[:-1])
-    return scores, float(got.stderr.strip().splitlines()[-1])
+    return scores, tuple(float(word) for word in got.stderr.split()[-2:])

@@ -3,8 +3,8 @@
 One configuration, the defaults, for every series. NAB and bands go through the data folder's own
 scorers (nab_score.py, band_score.py: their heads hold the protocols). KPI: the first 20 % of each
 series are not scored; VUS-PR is that of PyPI `vus` (window 20, 250 thresholds), mean over the
-series that have a label, by volume.py, which must agree with the package on the shortest of them; alarms are runs of rows at or above a threshold, rows at most 5 apart
-being one alarm; a false one holds no labelled row, and a labelled segment is recalled by any row
+series that have a label, by volume.py, which must agree with the package on the shortest of them;
+alarms are runs of rows at or above a threshold, rows at most 5 apart being one alarm; a false one holds no labelled row, and a labelled segment is recalled by any row
 inside of it. The threshold of the alarm row is the one for all series at which 70 % are recalled.
 """
 import argparse
@@ -115,7 +115,7 @@ def alarms(score, threshold):
 
 
 def run_kpi(args, cost):
-    series, values, raw = [], {}, []
+    series, values, raw, rows_a_day = [], {}, [], []
     for path in sorted(glob.glob(f"{args.data}/kpi/*/*.csv.gz"))[::args.every]:
         text = series_bytes(path)
         head, *rows = list(csv.reader(io.StringIO(text.decode())))
@@ -129,11 +129,12 @@ def run_kpi(args, cost):
         label = (label[start:] > 0).astype(int)
         series.append((score, label, (time[-1] - time[start]) / 604800))
         raw.append(value)
+        rows_a_day.append(max(1, round(86400 / np.median(np.diff(time)))))
         if label.any():
             values[path] = volume.vus_pr(score, label, WINDOW)
     if values:
         agree_with_package(series)
-    return values, series, raw
+    return values, series, raw, rows_a_day
 
 
 def agree_with_package(series):
@@ -146,15 +147,32 @@ def agree_with_package(series):
         sys.exit(f"score.py: VUS-PR is {ours}, by the package {theirs}")
 
 
-def forest_row(series, raw):
-    """False alarms of Random Cut Forest on the same rows, by the same rule."""
+def plain_rows(series, raw, rows_a_day):
+    """Plain sizes on the same rows, one threshold for all series."""
+    out = []
+    for name, score_of in peers.PLAIN.items():
+        scores = [score_of(values, day)[-len(own):] for values, day, (own, _, _) in zip(raw, rows_a_day, series)]
+        # Only the order of all scores together matters: the search goes over their ranks.
+        ordered = np.sort(np.concatenate(scores))
+        judged = [(np.searchsorted(ordered, score) / len(ordered), label, weeks)
+                  for score, (_, label, weeks) in zip(scores, series)]
+        vus = [volume.vus_pr(score, label, WINDOW) for score, (_, label, _) in zip(scores, series) if label.any()]
+        out.append((f"peer {name}: false alarms at 70 %", f"{at_recall(judged, 0.7)[1]:.2f}", "", "",
+                    f"VUS-PR {np.mean(vus):.3f}" if vus else ""))
+    return out
+
+
+def forest_rows(series, raw):
+    """False alarms of Random Cut Forest on the same rows, by the same rule, and what it costs."""
     scores, found = peers.forest_scores(raw)
-    name = "peer Random Cut Forest 4.3: false alarms at 70 %"
+    name = f"peer Random Cut Forest {peers.FOREST_VERSION}"
     if scores is None:
-        return (name, "SKIPPED", "", "", found)
+        return [(f"{name}: false alarms at 70 %", "SKIPPED", "", "", found)]
     judged = [(score[len(score) - len(own):], label, weeks) for score, (own, label, weeks) in zip(scores, series)]
     threshold, false = at_recall(judged, 0.7)
-    return (name, f"{false:.2f}", "", "", f"at {threshold / (1 - threshold):.2f} of its scores, {found:.0f} us CPU a value")
+    us, held = found
+    return [(f"{name}: false alarms at 70 %", f"{false:.2f}", "", "", f"at {threshold / (1 - threshold):.2f} of its scores"),
+            (f"{name}: us a value, kB a series", f"{us:.0f} / {held / 1000:.0f}", "", "", "heap after a collection")]
 
 
 def at_threshold(series, threshold):
@@ -170,16 +188,89 @@ def at_threshold(series, threshold):
 
 def at_recall(series, wanted):
     low, high = 0.0, 1.0
-    for _ in range(14):
+    for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if at_threshold(series, middle)[1] >= wanted else (low, middle)
     return low, at_threshold(series, low)[0]
 
 
 def print_table(rows):
-    print(f"{'':52} {'measured':>16} {'must':>14} {'aim':>14}  best peer")
+    print(f"{'':66} {'measured':>18} {'must':>14} {'aim':>14}  best peer")
     for name, measured, must, aim, peer in rows:
-        print(f"{name:52} {measured:>16} {must:>14} {aim:>14}  {peer}")
+        print(f"{name:66} {measured:>18} {must:>14} {aim:>14}  {peer}")
+
+
+def nab_rows(args, cost, folder):
+    fixed, best = run_nab(args, cost, f"{folder}/nab")
+    return [("NAB standard, threshold 0.5", f"{fixed['standard']:.1f}", ">= 67", ">= 75",
+             "CAD OSE 67.1, ARTime 65.6 (own thresholds)"),
+            ("NAB low FP / low FN, threshold 0.5",
+             f"{fixed['reward_low_FP_rate']:.1f} / {fixed['reward_low_FN_rate']:.1f}", "", "", ""),
+            (f"NAB standard, best threshold {best['threshold']:.3f}", f"{best['score']:.1f}", "", "", "")]
+
+
+def band_rows(args, cost, folder):
+    own, table = Cost(), []
+    bands, worst, arima = run_bands(args, own, f"{folder}/bands")
+    cost.add(own.seconds, own.rows)
+    for level, must, aim, peer in (("95", 2.7, 2.3, 5.52), ("99", 4.4, 3.7, 8.28)):
+        s = bands[level]
+        table.append((f"bands {level} %: geometric-mean MSIS", f"{s['msis_geo']:.3f}", f"<= {must}",
+                      f"<= {aim}", f"naive + residual quantiles {peer}"))
+        table.append((f"bands {level} %: coverage error, points", f"{s['cov_err']:.3f}", "<= 0.5", "<= 0.25",
+                      "naive + residual quantiles 0.94 (95 %)"))
+        table.append((f"bands {level} %: worst series {worst[level]['file'].removesuffix('.csv.gz')}",
+                      f"{worst[level][level]['msis']:.1f}", "<= 50", "", ""))
+    table.append((f"bands: MSIS 95 / 99 % on AutoARIMA's {ARIMA_SERIES} series, times its own",
+                  f"{arima['95']:.2f} / {arima['99']:.2f}", "<= 0.8", "<= 0.7", "1 (2.96 / 4.58)"))
+    table.append(("bands: CPU of AutoARIMA (measured apart), times ours with CSV",
+                  f"{ARIMA_US / own.us():.0f}", "> 1000", "", f"{ARIMA_US} us a value"))
+    if args.peers:
+        table += peers.band_rows(args.data, f"{folder}/peers")
+    if args.all:
+        table += always_on_rows(args, bands, f"{folder}/always_on")
+    return table
+
+
+def always_on_rows(args, bands, folder):
+    """The small model on the same series; decision 3 wants 1.3 times the MSIS and the same coverage."""
+    small, _, _ = run_bands(argparse.Namespace(**{**vars(args), "detector": "always_on"}), Cost(), folder)
+    ratio, error = ({level: small[level][key] for level in small} for key in ("msis_geo", "cov_err"))
+    return [("always_on: MSIS 95 / 99 %", f"{ratio['95']:.3f} / {ratio['99']:.3f}", "", "", ""),
+            ("always_on: MSIS 95 / 99 %, times the detector's",
+             " / ".join(f"{ratio[level] / bands[level]['msis_geo']:.2f}" for level in ratio), "<= 1.3", "", ""),
+            ("always_on: coverage error 95 / 99 %, points", f"{error['95']:.2f} / {error['99']:.2f}", "the same", "", "")]
+
+
+def kpi_rows(args, cost):
+    values, series, raw, rows_a_day = run_kpi(args, cost)
+    threshold, false = at_recall(series, 0.7)
+    default, table = at_threshold(series, 0.5), []
+    if values:
+        table.append((f"KPI VUS-PR, {len(values)} series", f"{np.mean(list(values.values())):.3f}", ">= 0.30",
+                      ">= 0.42", "seasonal naive |difference| 0.134"))
+    table.append((f"KPI false alarms a week at 70 % (score {threshold:.2f})", f"{false:.2f}", "best", "half of best",
+                  "Random Cut Forest, see --peers"))
+    table.append((f"KPI false alarms a week at score 0.5 (recall {default[1]:.0%})", f"{default[0]:.2f}", "", "", ""))
+    if args.peers:
+        table += plain_rows(series, raw, rows_a_day)
+        table += forest_rows(series, raw)
+    return table
+
+
+def cost_rows(binary):
+    """What learn_bench says of the models alone: no CSV, no process."""
+    text = subprocess.run([binary, "--benchmark_format=json"], capture_output=True, check=True).stdout
+    found = {one["name"]: one for one in json.loads(text)["benchmarks"]}
+    out = []
+    for model, must_us, aim_us, must_bytes, aim_bytes in (
+            ("tide", "<= 2", "0.5", "<= 16 kB", "4 kB"), ("always_on", "<= 0.15", "", "<= 0.5 kB", "")):
+        each = [found[f"{model}/{cadence}"] for cadence in ("1min", "1h", "1day")]
+        out.append((f"{model}: CPU us a value; minutes, hours, days", " / ".join(f"{1e6 * b['per_value']:.3g}" for b in each),
+                    must_us, aim_us, "Random Cut Forest 182-220, and see its row"))
+        out.append((f"{model}: kB of saved state", " / ".join(f"{b['state_bytes'] / 1000:.3g}" for b in each),
+                    must_bytes, aim_bytes, "Random Cut Forest 1100, and see its row"))
+    return out
 
 
 def main():
@@ -190,49 +281,23 @@ def main():
     parser.add_argument("--only", choices=["nab", "bands", "kpi", "early"])
     parser.add_argument("--detector", default="tide")
     parser.add_argument("--peers", action="store_true", help="plain methods and Random Cut Forest in the same run")
+    parser.add_argument("--all", action="store_true", help="--peers, the small model beside the detector, and their costs")
+    parser.add_argument("--learn-bench", help="the program that measures the models alone, for --all")
     args = parser.parse_args()
+    args.peers = args.peers or args.all
     sys.path.insert(0, args.data)
     cost, table = Cost(), []
     with tempfile.TemporaryDirectory() as folder:
         if args.only in (None, "nab"):
-            fixed, best = run_nab(args, cost, f"{folder}/nab")
-            table.append(("NAB standard, threshold 0.5", f"{fixed['standard']:.1f}", ">= 67", ">= 75",
-                          "CAD OSE 67.1, ARTime 65.6 (own thresholds)"))
-            table.append(("NAB low FP / low FN, threshold 0.5",
-                          f"{fixed['reward_low_FP_rate']:.1f} / {fixed['reward_low_FN_rate']:.1f}", "", "", ""))
-            table.append((f"NAB standard, best threshold {best['threshold']:.3f}", f"{best['score']:.1f}", "", "", ""))
+            table += nab_rows(args, cost, folder)
         if args.only in (None, "bands"):
-            own = Cost()
-            bands, worst, arima = run_bands(args, own, f"{folder}/bands")
-            cost.add(own.seconds, own.rows)
-            for level, must, aim, peer in (("95", 2.7, 2.3, 5.52), ("99", 4.4, 3.7, 8.28)):
-                s = bands[level]
-                table.append((f"bands {level} %: geometric-mean MSIS", f"{s['msis_geo']:.3f}", f"<= {must}",
-                              f"<= {aim}", f"naive + residual quantiles {peer}"))
-                table.append((f"bands {level} %: coverage error, points", f"{s['cov_err']:.3f}", "<= 0.5", "<= 0.25",
-                              "naive + residual quantiles 0.94 (95 %)"))
-                table.append((f"bands {level} %: worst series {worst[level]['file'].removesuffix('.csv.gz')}",
-                              f"{worst[level][level]['msis']:.1f}", "<= 50", "", ""))
-            table.append((f"bands: MSIS 95 / 99 % on AutoARIMA's {ARIMA_SERIES} series, times its own",
-                          f"{arima['95']:.2f} / {arima['99']:.2f}", "<= 0.8", "<= 0.7", "1 (2.96 / 4.58)"))
-            table.append(("bands: CPU of AutoARIMA (measured apart), times ours with CSV",
-                          f"{ARIMA_US / own.us():.0f}", "> 1000", "", f"{ARIMA_US} us a value"))
-            if args.peers:
-                table += peers.band_rows(args.data, f"{folder}/peers")
+            table += band_rows(args, cost, folder)
         if args.only in (None, "early"):
             table += early.rows(lambda text, confidence: detect(args, text, confidence), args.data)
         if args.only in (None, "kpi"):
-            values, series, raw = run_kpi(args, cost)
-            threshold, false = at_recall(series, 0.7)
-            default = at_threshold(series, 0.5)
-            if values:
-                table.append((f"KPI VUS-PR, {len(values)} series", f"{np.mean(list(values.values())):.3f}", ">= 0.30",
-                              ">= 0.42", "seasonal naive |difference| 0.134"))
-            table.append((f"KPI false alarms a week at 70 % (score {threshold:.2f})", f"{false:.2f}", "best", "half of best",
-                          "Random Cut Forest, see --peers"))
-            table.append((f"KPI false alarms a week at score 0.5 (recall {default[1]:.0%})", f"{default[0]:.2f}", "", "", ""))
-            if args.peers:
-                table.append(forest_row(series, raw))
+            table += kpi_rows(args, cost)
+    if args.learn_bench:
+        table += cost_rows(args.learn_bench)
     table.append((f"CPU us a row, process with its CSV, {cost.rows} rows", f"{cost.us():.2f}", "<= 2 (model)", "0.5",
                   "Random Cut Forest 182-220"))
     print_table(table)

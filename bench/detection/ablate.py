@@ -1,0 +1,116 @@
+"""What each ingredient of `tide` adds: the program is built once without each and scored.
+
+One row an ingredient, as it comes: NAB standard at 0.5 (mean over the settings of ablations.py, and
+the one of the program), KPI false alarms at 70 % recall and at 0.5, or of the band MSIS 95 / 99 %
+and coverage error. Copies the sources to build/ablation and builds there; some three hours for all.
+
+usage: ablate.py --data DATA [NAME ...]     only these; `--check` only looks whether texts stand once
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import ablations
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+TREE = f"{ROOT}/build/ablation"
+COPIED = ("CMakeLists.txt", "CMakePresets.json", "cmake", "src", "tools")
+
+
+def check():
+    """Names of texts that do not stand exactly once where the list says."""
+    listed = [change for changes in (*ablations.FINDING.values(), *ablations.BAND.values()) for change in changes]
+    wrong = []
+    for file, old, _ in [*listed, (ablations.THRESHOLD[0], ablations.THRESHOLD[1], ""),
+                         (ablations.BAR[0], ablations.BAR[1], "")]:
+        with open(f"{ROOT}/src/learn/tide/{file}") as source:
+            count = source.read().count(old)
+        if count != 1:
+            wrong.append(f"src/learn/tide/{file} has {count} times: {old}")
+    return wrong
+
+
+def at_setting(setting):
+    return [(file, old, new.format(value)) for (file, old, new), value in zip((ablations.THRESHOLD, ablations.BAR), setting)]
+
+
+def built(changes):
+    """The program with these texts replaced."""
+    source = f"{TREE}/tree/src/learn/tide"
+    touched = {}
+    for file, old, new in changes:
+        text = touched.get(file)
+        if text is None:
+            with open(f"{ROOT}/src/learn/tide/{file}") as opened:
+                text = opened.read()
+        touched[file] = text.replace(old, new)
+    for file, text in touched.items():
+        with open(f"{source}/{file}", "w") as opened:
+            opened.write(text)
+    done = subprocess.run(["ninja", "-C", f"{TREE}/build", "tidemark"], capture_output=True, text=True)
+    for file in touched:
+        shutil.copyfile(f"{ROOT}/src/learn/tide/{file}", f"{source}/{file}")
+    if done.returncode != 0:
+        sys.exit(done.stdout[-3000:])
+    return f"{TREE}/build/tidemark"
+
+
+def copied():
+    os.makedirs(f"{TREE}/tree", exist_ok=True)
+    for name in COPIED:
+        path = f"{TREE}/tree/{name}"
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        (shutil.copytree if os.path.isdir(f"{ROOT}/{name}") else shutil.copy2)(f"{ROOT}/{name}", path)
+    subprocess.run(["cmake", "--preset", "release", "-B", f"{TREE}/build"], cwd=f"{TREE}/tree", check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def finding_row(score, args, changes):
+    with tempfile.TemporaryDirectory() as folder:
+        each = {}
+        for setting in ablations.SETTINGS:
+            args.binary = built(changes + at_setting(setting))
+            fixed, _ = score.run_nab(args, score.Cost(), f"{folder}/{setting}")
+            each[setting] = fixed["standard"]
+    args.binary = built(changes)
+    _, series, _, _ = score.run_kpi(args, score.Cost())
+    false, recall = score.at_threshold(series, 0.5)
+    return (f"NAB {sum(each.values()) / len(each):.1f} ({each[ablations.CHOSEN]:.1f}); KPI at 70 % "
+            f"{score.at_recall(series, 0.7)[1]:.2f}, at 0.5 {false:.2f} ({recall:.0%})")
+
+
+def band_row(score, args, changes):
+    args.binary = built(changes)
+    with tempfile.TemporaryDirectory() as folder:
+        bands, worst, _ = score.run_bands(args, score.Cost(), folder)
+    return " ".join(f"{level} %: MSIS {bands[level]['msis_geo']:.3f}, coverage error {bands[level]['cov_err']:.3f}, "
+                    f"worst {worst[level][level]['msis']:.1f};" for level in ("95", "99"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    wrong = check()
+    if wrong:
+        sys.exit("\n".join(wrong))
+    if args.check:
+        return
+    import score
+    sys.path.insert(0, args.data)
+    args.detector, args.every = "tide", 1
+    copied()
+    for title, rows, row in (("finding", ablations.FINDING, finding_row), ("band", ablations.BAND, band_row)):
+        for name, changes in {"nothing": [], **rows}.items():
+            if not args.names or name in args.names:
+                print(f"{title} without {name}: {row(score, args, changes)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""What can be taken out of the detector `tide`, one ingredient at a time: for each the corpora that
+it bears on, and the texts of src/learn/tide to replace. `ablate.py --check`, which is one of the
+tests, wants each text to stand there exactly once, so this list cannot fall behind the code."""
+
+EVIDENCE, TIDE, SPREAD, RESIDUALS, RECENT = (
+    "evidence.cc", "tide.cc", "spread.cc", "residuals.cc", "recent_forecast.cc")
+
+RECORDS = (EVIDENCE, "kRecordView = 0.2;", "kRecordView = 0;")
+LULLS = (EVIDENCE, "return since_ >= pause_ && lull_.begins(burst(seen));", "return lull_.begins(burst(seen)) && since_ < 0;")
+
+FINDING = {
+    "records": [RECORDS],
+    "lulls": [LULLS],
+    "records and lulls": [RECORDS, LULLS],
+    "how odd it is here": [(EVIDENCE, "kOddLeast = 1.9;", "kOddLeast = 0;")],
+    "level": [(EVIDENCE, "std::max(level, kFarView * ranks[far_view])", "kFarView * ranks[far_view]")],
+    "far": [(EVIDENCE, "kFarView = 0.6;", "kFarView = 0;")],
+    "surprise": [(EVIDENCE, "kSurpriseView = 0.6;", "kSurpriseView = 0;")],
+    "stray": [(EVIDENCE, "kStrayView = 0.7;", "kStrayView = 0;")],
+    "outright odd": [(EVIDENCE, "kOutright = 8.5;", "kOutright = 1e9;")],
+    "quiet time": [(EVIDENCE, "kQuietShare = 0.065;", "kQuietShare = 0;")],
+    "same time of the next day": [(EVIDENCE, "kSameTime = 0.05;", "kSameTime = 0;")],
+    "a bar that falls": [(EVIDENCE, "kBarLeast = 0.55;", "kBarLeast = 1;")],
+    "a threshold that grows": [(EVIDENCE, "kThresholdGrowth = 0.74;", "kThresholdGrowth = 0;")],
+    "sizes of the newest errors": [(EVIDENCE, "const double odd = here + std::log2(sizes);", "const double odd = here + 0 * sizes;")],
+}
+
+BAND = {
+    "least squares (the last value alone)": [(RECENT, "if (count_ >= kNaiveUntil) out.value", "if (count_ < 0) out.value")],
+    "the day's last shape": [(RECENT, "day_last_.learn(at.second_of_day, lesson.value);", "")],
+    "the day's mean shape": [(RECENT, "day_mean_.learn(at.second_of_day, lesson.tame);", "")],
+    "the week's shape": [(RECENT, "week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame);", "")],
+    "weights by precision": [(RECENT, "std::clamp(unit_ / lesson.scale, 0.05, kPrecisionMax)", "1.0")],
+    "scale by the time of day": [(SPREAD, "out.terms[4] = std::log(ratio(slot));", "out.terms[4] = 0 * std::log(ratio(slot));")],
+    "scale by the foreseen step": [(SPREAD, "out.terms[5] = ", "out.terms[5] = 0 * ")],
+    "scale by the height": [(SPREAD, "out.terms[6] = ", "out.terms[6] = 0 * ")],
+    "scale that learns its weights": [(SPREAD, "if (count_ > 2 * kCapFrom) learn_blend(before, error);", "")],
+    "adaptive levels": [(RESIDUALS, "kLevelStep{0.12, 0.12, 0.08}", "kLevelStep{0, 0, 0}")],
+    "one side using what the other leaves": [
+        (RESIDUALS, "return kTail[i] + std::max(0.0, kTail[i] - missed_[1 - side][i]);", "return kTail[i] + 0 * missed_[1 - side][i];")],
+    "reach": [(TIDE, "kRoom = 1.1;", "kRoom = 1e9;")],
+    "rims": [("rim.h", "return beyond(edge) && chance_[i] > kTail[i] ? value_ : edge;", "return edge + 0 * chance_[i];")],
+    "echoes": [("echo.h", "if (alike(last_week, side)) return true;", "if (last_week > -9) return false;")],
+    "wild values held back": [(TIDE, "kWild = 16;", "kWild = 1e300;")],
+}
+
+# NAB is scored at each of these, and their mean is told: it moves by a point when a constant moves
+# by one part in fifty.
+THRESHOLD = (EVIDENCE, "kThreshold = 2.72;", "kThreshold = {:g};")
+BAR = (EVIDENCE, "kBarFall = 0.5;", "kBarFall = {:g};")
+SETTINGS = [(threshold, fall) for threshold in (2.64, 2.72, 2.8) for fall in (0.4, 0.5, 0.6)]
+CHOSEN = (2.72, 0.5)
