@@ -26,10 +26,10 @@ def check():
     wrong = []
     for file, old, _ in [*listed, (ablations.THRESHOLD[0], ablations.THRESHOLD[1], ""),
                          (ablations.BAR[0], ablations.BAR[1], "")]:
-        with open(f"{ROOT}/src/learn/tide/{file}") as source:
+        with open(f"{ROOT}/src/learn/{file}") as source:
             count = source.read().count(old)
         if count != 1:
-            wrong.append(f"src/learn/tide/{file} has {count} times: {old}")
+            wrong.append(f"src/learn/{file} has {count} times: {old}")
     return wrong
 
 
@@ -39,12 +39,12 @@ def at_setting(setting):
 
 def built(changes):
     """The program with these texts replaced."""
-    source = f"{TREE}/tree/src/learn/tide"
+    source = f"{TREE}/tree/src/learn"
     touched = {}
     for file, old, new in changes:
         text = touched.get(file)
         if text is None:
-            with open(f"{ROOT}/src/learn/tide/{file}") as opened:
+            with open(f"{ROOT}/src/learn/{file}") as opened:
                 text = opened.read()
         touched[file] = text.replace(old, new)
     for file, text in touched.items():
@@ -52,7 +52,7 @@ def built(changes):
             opened.write(text)
     done = subprocess.run(["ninja", "-C", f"{TREE}/build", "tidemark"], capture_output=True, text=True)
     for file in touched:
-        shutil.copyfile(f"{ROOT}/src/learn/tide/{file}", f"{source}/{file}")
+        shutil.copyfile(f"{ROOT}/src/learn/{file}", f"{source}/{file}")
     if done.returncode != 0:
         sys.exit(done.stdout[-3000:])
     return f"{TREE}/build/tidemark"

@@ -1,9 +1,15 @@
 """What can be taken out of the detector `tide`, one ingredient at a time: for each the corpora that
-it bears on, and the texts of src/learn/tide to replace. `ablate.py --check`, which is one of the
+it bears on, and the texts of src/learn to replace. `ablate.py --check`, which is one of the
 tests, wants each text to stand there exactly once, so this list cannot fall behind the code."""
 
 EVIDENCE, TIDE, SPREAD, RESIDUALS, RECENT = (
-    "evidence.cc", "tide.cc", "spread.cc", "residuals.cc", "recent_forecast.cc")
+    f"tide/{name}.cc" for name in ("evidence", "tide", "spread", "residuals", "recent_forecast"))
+
+# The server holds back what is outside of the band at k = 2, `tidemark detect` what has a high score.
+BY_BAND = ("detect_series.cc", "take(last_slot_, *value, answer.score >= kHoldBackScore ? Teach::hold_back : Teach::learn);",
+           """const auto issued = detector_->expect(last_slot_);
+  const Edges near = issued ? edges_at(*issued, kHoldBackWidth) : Edges{*value, *value};
+  take(last_slot_, *value, *value < near.lower || *value > near.upper ? Teach::hold_back : Teach::learn);""")
 
 RECORDS = (EVIDENCE, "kRecordView = 0.2;", "kRecordView = 0;")
 LULLS = (EVIDENCE, "return since_ >= pause_ && lull_.begins(burst(seen));", "return lull_.begins(burst(seen)) && since_ < 0;")
@@ -22,6 +28,7 @@ FINDING = {
     "same time of the next day": [(EVIDENCE, "kSameTime = 0.05;", "kSameTime = 0;")],
     "a bar that falls": [(EVIDENCE, "kBarLeast = 0.55;", "kBarLeast = 1;")],
     "a threshold that grows": [(EVIDENCE, "kThresholdGrowth = 0.74;", "kThresholdGrowth = 0;")],
+    "holding back by score (by band instead)": [BY_BAND],
     "sizes of the newest errors": [(EVIDENCE, "const double odd = here + std::log2(sizes);", "const double odd = here + 0 * sizes;")],
 }
 
@@ -38,9 +45,10 @@ BAND = {
     "adaptive levels": [(RESIDUALS, "kLevelStep{0.12, 0.12, 0.08}", "kLevelStep{0, 0, 0}")],
     "one side using what the other leaves": [
         (RESIDUALS, "return kTail[i] + std::max(0.0, kTail[i] - missed_[1 - side][i]);", "return kTail[i] + 0 * missed_[1 - side][i];")],
+    "holding back by score (by band instead)": [BY_BAND],
     "reach": [(TIDE, "kRoom = 1.1;", "kRoom = 1e9;")],
-    "rims": [("rim.h", "return beyond(edge) && chance_[i] > kTail[i] ? value_ : edge;", "return edge + 0 * chance_[i];")],
-    "echoes": [("echo.h", "if (alike(last_week, side)) return true;", "if (last_week > -9) return false;")],
+    "rims": [("tide/rim.h", "return beyond(edge) && chance_[i] > kTail[i] ? value_ : edge;", "return edge + 0 * chance_[i];")],
+    "echoes": [("tide/echo.h", "if (alike(last_week, side)) return true;", "if (last_week > -9) return false;")],
     "wild values held back": [(TIDE, "kWild = 16;", "kWild = 1e300;")],
 }
 

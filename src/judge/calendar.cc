@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 7> kWeekdays{
 constexpr std::array<std::string_view, 12> kMonths{
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 6> kOrdinals{"1st", "2nd", "3rd", "4th", "5th", "last"};
+constexpr int kUsualYear = 2023;  // any one that begins on a Sunday and has no 29 February
+constexpr int kRareDays = 37;     // of a year, a tenth
 constexpr int kEasterMostDays = 100;
 constexpr std::string_view kHolidays = "holidays ";
 
@@ -254,6 +256,19 @@ bool CalendarDays::holds_shifted(const Rule& rule, const CivilDay& day, int week
   if (is_moved_to(rule, day, weekday)) return true;
   const bool is_moved_away = rule.shift == Shift::sunday_back && weekday == kSunday;
   return !is_moved_away && holds(rule, day, weekday);
+}
+
+bool CalendarDays::are_rare() const {
+  for (const Rule& rule : rules_) {
+    if (rule.kind != Rule::Kind::span) continue;
+    const auto span = date::sys_days(to_date(rule.to)) - date::sys_days(to_date(rule.from));
+    if (span.count() >= kRareDays) return false;
+  }
+  int count = 0;
+  const date::sys_days end = to_date({kUsualYear + 1, 1, 1});
+  for (date::sys_days day = to_date({kUsualYear, 1, 1}); day < end; day += date::days(1))
+    count += contains(from_days(day)) ? 1 : 0;
+  return count < kRareDays;
 }
 
 bool CalendarDays::contains(const CivilDay& day) const {

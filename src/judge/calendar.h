@@ -53,6 +53,9 @@ class CalendarDays {
   /// `Errc::invalid`, naming the calendar and the day that cannot be read, or the limit.
   static Result<CalendarDays> make(const Calendar& calendar);
   [[nodiscard]] bool contains(const CivilDay& day) const;
+  /// Fewer than one day in ten: what comes every week, or for a season, is no day unlike others but
+  /// a season that a model finds by itself.
+  [[nodiscard]] bool are_rare() const;
 
  private:
   struct Rule {

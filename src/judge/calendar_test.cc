@@ -31,6 +31,21 @@ TEST(Calendar, knows_days_that_people_name) {
   EXPECT_FALSE(is_on("last mon of may", {2026, 5, 18}));
 }
 
+TEST(Calendar, knows_which_days_are_rare) {
+  const auto rare = [](const std::vector<std::string>& days) {
+    return CalendarDays::make({"c", days})->are_rare();
+  };
+  EXPECT_TRUE(rare({"12-25"}));
+  EXPECT_TRUE(rare({"holidays DE"}));
+  EXPECT_TRUE(rare({"day 1", "day -1"}));
+  EXPECT_TRUE(rare({"1st mon of jan", "last fri of nov"}));
+  EXPECT_TRUE(rare({"2031-02-01/2031-03-08"}));
+  EXPECT_FALSE(rare({"2031-02-01/2031-03-10"}));
+  EXPECT_FALSE(rare({"sat"}));
+  EXPECT_FALSE(rare({"12-25", "sun"}));
+  EXPECT_FALSE(rare({"day 1", "day 8", "day 15", "day 22"}));
+}
+
 TEST(Calendar, finds_easter) {
   EXPECT_TRUE(is_on("easter", {2013, 3, 31}));
   EXPECT_TRUE(is_on("easter", {2024, 3, 31}));

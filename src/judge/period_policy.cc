@@ -4,7 +4,9 @@
 
 namespace tidemark::judge {
 
-learn::DetectorConfig model_config(const DetectorChoices& choices, Duration cadence) {
+learn::DetectorConfig model_config(const DetectorChoices& choices,
+                                   Duration cadence,
+                                   int special_kinds) {
   learn::DetectorConfig out;
   out.cadence = cadence;
   switch (choices.adaptation) {
@@ -33,6 +35,7 @@ learn::DetectorConfig model_config(const DetectorChoices& choices, Duration cade
   out.domain = {choices.own.lower_limit, choices.own.upper_limit};
   out.min_deviation = choices.own.min_deviation;
   out.min_relative_deviation = choices.own.min_relative_deviation;
+  out.special_kinds = special_kinds;
   return out;
 }
 
@@ -44,7 +47,8 @@ PeriodPolicy::PeriodPolicy(const DetectorSpec& spec)
   for (const CalendarUse& use : spec.choices.own.calendars) {
     auto days = CalendarDays::make(use.calendar);
     TM_ASSERT(days.has_value());
-    calendars_.push_back({*std::move(days), use.mute, use.learn});
+    const int special = use.learn && days->are_rare() ? ++special_kinds_ : 0;
+    calendars_.push_back({*std::move(days), use.mute, use.learn, special});
   }
 }
 
@@ -58,6 +62,7 @@ PeriodPolicy::Say PeriodPolicy::of(Timestamp start, Duration period, int offset_
   }
   for (const Days& each : calendars_) {
     if (!each.days.contains(civil_day(start, offset_s))) continue;
+    if (out.special == 0) out.special = each.special;
     out.mute = out.mute || each.mute;
     out.exclude = out.exclude || !each.learn;
   }

@@ -183,6 +183,21 @@ TEST_P(Contract, outlook_is_finite_and_ascending_on_hostile_series) {
   EXPECT_TRUE(fresh()->restore(in).has_value());
 }
 
+TEST_P(Contract, whatever_is_saved_while_wild_values_are_held_back_is_restored) {
+  const std::array<double, 7> wild{1e300, -1e300, 5e-324, 0, 1e12, -7, 3};
+  auto detector = fresh();
+  for (int i = 0; i < 3000; ++i) {
+    const double now = wild[static_cast<std::size_t>(i) % wild.size()];
+    const auto outlook = detector->expect(slot(i));
+    const Edges edges = outlook ? edges_at(*outlook, kHoldBackWidth) : Edges{now, now};
+    const bool held = now < edges.lower || now > edges.upper;
+    detector->learn(slot(i), now, held ? Teach::hold_back : Teach::learn);
+    const std::string state = bytes(*detector);
+    ByteSource in(state);
+    ASSERT_TRUE(fresh()->restore(in).has_value()) << i;
+  }
+}
+
 TEST_P(Contract, series_at_the_ends_of_the_doubles_have_a_finite_band_and_a_state_to_restore) {
   using Value = double (*)(int i, Chance& chance);
   const Value series[] = {

@@ -86,7 +86,10 @@ Slot SeriesDetector::slot_of(Timestamp at) {
   const Timestamp from_half = origin_ - cadence_ / 2;
   slot.index = (at - from_half).count() / cadence_.count();
   if (newest_slot_) slot.index = std::max(slot.index, *newest_slot_ + 1);
-  fill_civil(slot, offset_s(at));
+  const int offset = offset_s(at);
+  fill_civil(slot, offset);
+  if (options_.special && options_.config.special_kinds > 0)
+    slot.special = options_.special(at, cadence_, offset);
   return slot;
 }
 

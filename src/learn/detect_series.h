@@ -23,6 +23,8 @@ struct DetectOptions {
   /// Is the slot that begins at `at`, `offset_s` east of UTC, to be kept out of learning, as if it
   /// had no value? Empty: none is.
   std::function<bool(Timestamp at, Duration cadence, int offset_s)> excluded;
+  /// Slot::special of the slot that begins at `at`; asked where `config.special_kinds` > 0.
+  std::function<int(Timestamp at, Duration cadence, int offset_s)> special;
 };
 
 /// What became of a row.

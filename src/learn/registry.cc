@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "learn/special_days.h"
+
 #define TM_DETECTOR(name)                                               \
   namespace tidemark::learn::name {                                     \
   Result<std::unique_ptr<Detector>> make(const DetectorConfig& config); \
@@ -31,7 +33,17 @@ Result<void> check(const DetectorConfig& config) {
   if (lower && upper && *lower >= *upper) {
     return fail(Errc::invalid, "the domain's lower limit must be below its upper limit");
   }
+  if (config.special_kinds < 0)
+    return fail(Errc::invalid, "kinds of special days cannot be fewer than 0");
   return {};
+}
+
+Result<std::unique_ptr<Detector>> make_plain(std::string_view name, const DetectorConfig& config) {
+#define TM_DETECTOR(id) \
+  if (name == #id) return id::make(config);
+#include "learn/detectors.def"
+#undef TM_DETECTOR
+  return fail(Errc::not_found, fmt::format("no detector is called '{}'", name));
 }
 
 }  // namespace
@@ -39,11 +51,9 @@ Result<void> check(const DetectorConfig& config) {
 Result<std::unique_ptr<Detector>> make_detector(std::string_view name,
                                                 const DetectorConfig& config) {
   TM_TRY_VOID(check(config));
-#define TM_DETECTOR(id) \
-  if (name == #id) return id::make(config);
-#include "learn/detectors.def"
-#undef TM_DETECTOR
-  return fail(Errc::not_found, fmt::format("no detector is called '{}'", name));
+  TM_TRY(auto made, make_plain(name, config));
+  if (config.special_kinds == 0) return made;
+  return std::make_unique<SpecialDays>(std::move(made), config);
 }
 
 int model_version(std::string_view name) {

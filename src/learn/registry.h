@@ -25,6 +25,7 @@ struct DetectorConfig {
   double min_deviation = 0;           ///< a half-width is never below this, unit of the series
   double min_relative_deviation = 0;  ///< ... nor below this part of |expected|
   bool periodic_spikes = false;       ///< spikes are part of the season: learn them in full
+  int special_kinds = 0;  ///< kinds of days unlike others, learned apart (special_days.h)
 };
 
 /// A new detector by its name in detectors.def. Errc::not_found: no such name; Errc::invalid: a

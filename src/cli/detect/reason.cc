@@ -66,7 +66,8 @@ void ReasonWriter::note(Timestamp at, double value, const DetectRow& row, const 
   note_gap(at);
   const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
   if (place.cadence) kinds_.set_cadence(*place.cadence);
-  if (!place.cadence || place.say.exclude) return kinds_.note_row(at, value, side);
+  const bool ordinary = !place.say.exclude && place.say.special == 0;
+  if (!place.cadence || !ordinary) return kinds_.note_row(at, value, side);
   learn::Slot slot = learn::slot_at(at, *place.cadence);
   slot.start = at;
   learn::fill_civil(slot, place.offset_s);

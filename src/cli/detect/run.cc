@@ -138,11 +138,15 @@ Result<Judge> make_judge(const Settings& settings) {
   const auto policy = std::make_shared<const judge::PeriodPolicy>(spec);
   learn::DetectOptions options;
   options.detector = settings.detector;
-  options.config = judge::model_config(settings.choices, options.config.cadence);
+  options.config =
+      judge::model_config(settings.choices, options.config.cadence, policy->special_kinds());
   options.k = settings.by_width ? policy->width() : learn::k_from_confidence(settings.confidence);
   options.timezone = settings.choices.timezone;
   options.excluded = [policy](Timestamp at, Duration cadence, int offset_s) {
     return policy->of(at, cadence, offset_s).exclude;
+  };
+  options.special = [policy](Timestamp at, Duration cadence, int offset_s) {
+    return policy->of(at, cadence, offset_s).special;
   };
   TM_TRY(auto detector, learn::SeriesDetector::make(std::move(options)));
   return Judge(std::move(detector), {policy, settings.by_width}, settings);

@@ -218,6 +218,30 @@ TEST(DetectCalendar, public_holidays_are_days_like_others) {
     EXPECT_EQ(rows[i].reason.starts_with("muted"), i / 24 == 14) << i;
 }
 
+TEST(DetectCalendar, learned_holidays_are_foreseen_from_the_third_on) {
+  const auto policy_day = [](int i) { return i / 24; };
+  // 1 February, 1 March, ... of 2026, counted from 5 January.
+  const std::vector<int> firsts{27, 55, 86, 116, 147, 177, 208, 239, 269, 300};
+  const auto is_rest = [&](int i) {
+    return std::find(firsts.begin(), firsts.end(), policy_day(i)) != firsts.end();
+  };
+  const int odd = firsts[8] * 24 + 10;
+  const std::string text =
+      hours_csv(24 * 310, [&](int i) { return (is_rest(i) && i != odd ? 0.2 : 1.0) * wobble(i); });
+  const auto rows = rows_of(judge(text, chosen({{"calendar", "day 1,learn=true,mute=false"}})));
+  const auto without = rows_of(judge(text, chosen({})));
+  double error = 0, error_without = 0;
+  for (int i = firsts[2] * 24; i < 24 * 310; ++i) {
+    if (!is_rest(i) || i == odd) continue;
+    EXPECT_FALSE(rows[i].finding) << i;
+    error += std::abs(*rows[i].expected - 0.2 * wobble(i));
+    error_without += std::abs(*without[i].expected - 0.2 * wobble(i));
+  }
+  EXPECT_LT(error, error_without / 2);
+  EXPECT_TRUE(rows[odd].finding);
+  EXPECT_THAT(rows[odd].reason, StartsWith("spike: "));
+}
+
 TEST(DetectLimits, the_band_stays_inside_and_values_outside_are_judged) {
   const auto percent = [](int i) {
     if (i % 97 == 60) return 140.0;

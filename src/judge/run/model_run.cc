@@ -64,7 +64,7 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
       seed_(seed_of(spec, period)),
       judged_from_(spec.created_at),
       zone_(spec.choices.timezone),
-      config_(model_config(spec.choices, period)),
+      config_(model_config(spec.choices, period, policy_.special_kinds())),
       // The values of an expression have no other time than the start of their period.
       days_(spec.target.metric ? spec.choices.timezone : "", period),
       closer_(period),
@@ -190,7 +190,8 @@ void ModelRun::find(const learn::Slot& slot,
                     const PeriodPolicy::Say& say) {
   const int side =
       outlook ? side_of(value, learn::edges_at(*outlook, policy_.width(), config_.domain)) : 0;
-  if (say.exclude) {
+  // The tracker's memory is of ordinary days.
+  if (say.exclude || slot.special != 0) {
     kinds_.note_row(slot.start, value, side);
   } else {
     kinds_.note(slot, value, outlook, side);
@@ -338,7 +339,9 @@ void ModelRun::issue(const learn::Slot& slot) {
 }
 
 learn::Slot ModelRun::slot_of(Timestamp start) {
-  return learn::slot_at(start, period(), offset_of(start));
+  learn::Slot out = learn::slot_at(start, period(), offset_of(start));
+  if (config_.special_kinds > 0) out.special = say_of(start).special;
+  return out;
 }
 
 int ModelRun::offset_of(Timestamp start) {

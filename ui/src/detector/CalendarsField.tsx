@@ -40,6 +40,7 @@ export function CalendarsField({ draft, errors, change }: FieldsProps) {
               />
               <SetApart
                 name={name}
+                of="calendar"
                 mute={use.mute}
                 learn={use.learn}
                 onChange={(part) => replace(use, part)}

@@ -36,6 +36,7 @@ export function RangesField({ draft, errors, change, chart }: FieldsProps & { ch
             </div>
             <SetApart
               name={`range ${index + 1}`}
+              of="range"
               mute={range.mute}
               learn={range.learn}
               onChange={(part) => replace(range, part)}

@@ -6,6 +6,7 @@ import { setApartWords } from './words';
 interface Props {
   /** "range 1", "calendar holidays". */
   name: string;
+  of: 'range' | 'calendar';
   mute: boolean;
   learn: boolean;
   onChange: (part: { mute?: boolean; learn?: boolean }) => void;
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** How a range or the days of a calendar are set apart: two choices, and in words what they come to. */
-export function SetApart({ name, mute, learn, onChange, onRemove }: Props) {
+export function SetApart({ name, of, mute, learn, onChange, onRemove }: Props) {
   return (
     <>
       <div className={classes.apart}>
@@ -23,7 +24,7 @@ export function SetApart({ name, mute, learn, onChange, onRemove }: Props) {
           <IconTrash size={16} aria-hidden />
         </ActionIcon>
       </div>
-      <p className={classes.hint}>{setApartWords({ mute, learn })}</p>
+      <p className={classes.hint}>{setApartWords({ mute, learn }, of)}</p>
     </>
   );
 }

@@ -93,6 +93,8 @@ test('a share is told from all with few digits, and leads back to its width', ()
 });
 
 test('each of the four ways to set a range apart has its words', () => {
-  const all = [true, false].flatMap((mute) => [true, false].map((learn) => setApartWords({ mute, learn })));
-  expect(new Set(all).size).toBe(4);
+  for (const of of ['range', 'calendar'] as const) {
+    const all = [true, false].flatMap((mute) => [true, false].map((learn) => setApartWords({ mute, learn }, of)));
+    expect(new Set(all).size).toBe(4);
+  }
 });

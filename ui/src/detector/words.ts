@@ -39,7 +39,10 @@ export function widthWords(k: number | ''): string {
 }
 
 /** What the two choices of an excluded range or a calendar come to (docs/findings.md). */
-export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'learn'>): string {
+export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'learn'>, of: 'range' | 'calendar' = 'range'): string {
+  if (of === 'calendar' && learn) {
+    return `${mute ? 'No findings' : 'Findings as ever'}; rare days like holidays get a band of their own, from the third on.`;
+  }
   if (mute && learn) return 'No findings; the model follows what happens.';
   if (mute) return 'No findings; for the model it is as if there were no data.';
   if (learn) return 'Nothing special: findings as ever, and the model follows.';
