@@ -220,8 +220,7 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
 /// may take in all of it; a caller that teaches by score does not hold back the second in a row.
 double Tide::calmed(double value, const View& seen) const {
   const double most = kWild * std::max(reach_, seen.scale);
-  const double centre = std::clamp(seen.centre, -kHuge, kHuge);
-  return std::clamp(value, centre - most, centre + most);
+  return std::clamp(value, seen.centre - most, seen.centre + most);
 }
 
 void Tide::hold_back(const Slot& at, double value, double calm, const View& seen) {
@@ -286,8 +285,7 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
   newest_value_ = value;
   const double scale = count_ > 0 ? spread_.again(seen.spread, least) : 0;
   const double reach = clip() * scale;
-  const double centre = std::clamp(seen.centre, -kHuge, kHuge);
-  const double tame = judged ? std::clamp(value, centre - reach, centre + reach) : value;
+  const double tame = judged ? std::clamp(value, seen.centre - reach, seen.centre + reach) : value;
   forecast_->learn(at, {value, tame, scale, clip(), sparse()});
   count_ = std::min(count_ + 1, kCountMax);
   if (value < 0) negative_ = true;
