@@ -36,7 +36,7 @@ class DailyForecast final : public Forecast {
     return {blended_level() + season, level_[0] + season};
   }
 
-  void learn(const Slot& at, const Lesson& lesson) override {
+  std::optional<double> learn(const Slot& at, const Lesson& lesson) override {
     const double error = lesson.tame - (blended_level() + season_at(at));
     const auto weekday = weekday_of(at);
     note_recent(lesson.tame, weekday);
@@ -48,6 +48,7 @@ class DailyForecast final : public Forecast {
     learn_month(at, missed(at, lesson.value), lesson.scale);
     learn_levels(lesson.tame - season_at(at), lesson);
     bound_all();
+    return std::nullopt;
   }
 
   void skip(const Slot& at, double, const Lesson& held) override {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "learn/archive.h"
 #include "learn/registry.h"
@@ -10,8 +11,10 @@ namespace tidemark::learn::tide {
 
 /// What a forecast says of a slot.
 struct Guess {
-  double value = 0;  ///< finite, of the next slot as far as the model knows the slots before it
-  double far = 0;    ///< what it would say if the newest values were unknown: season and level
+  double value = 0;   ///< finite, of the next slot as far as the model knows the slots before it
+  double far = 0;     ///< what it would say if the newest values were unknown: season and level
+  double lift = 0;    ///< what a season shorter than a day adds to both; 0: none is known
+  double unrest = 1;  ///< how large errors are at this place of it, against the whole of it
 };
 
 /// What a forecast learns from: the value, and how far it may be trusted.
@@ -29,7 +32,9 @@ class Forecast {
  public:
   virtual ~Forecast() = default;
   [[nodiscard]] virtual Guess guess(const Slot& at, bool sparse) const = 0;
-  virtual void learn(const Slot& at, const Lesson& lesson) = 0;
+  /// What errors begin anew with, if this value made the forecast another one, so that earlier
+  /// errors say nothing of those to come: a season was found.
+  virtual std::optional<double> learn(const Slot& at, const Lesson& lesson) = 0;
   /// The slot's value is held back: go on as if it had been `expected`. Only what comes back at
   /// such a slot may be learned of it, such as the last day of a month.
   virtual void skip(const Slot& at, double expected, const Lesson& held) = 0;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "learn/tide/beat.h"
 #include "learn/tide/forecast.h"
 #include "learn/tide/rls.h"
 #include "learn/tide/season.h"
@@ -41,27 +42,30 @@ class RecentForecast final : public Forecast {
 
   [[nodiscard]] Guess guess(const Slot& at, bool sparse) const override {
     const Inside& now = look(at, sparse);
-    Guess out{last_[0], far_of(now.places)};
-    if (count_ >= kNaiveUntil) out.value += now.correction;
-    return out;
+    return {guess_of(now), far_of(now.places) + now.lift, now.lift, beat_.unrest(at.index)};
   }
 
-  void learn(const Slot& at, const Lesson& lesson) override {
+  std::optional<double> learn(const Slot& at, const Lesson& lesson) override {
     const Inside now = look(at, lesson.sparse);
+    const double flat = lesson.value - now.lift;
     if (count_ >= kFitFrom) fit(now, lesson);
-    day_last_.learn(at.second_of_day, lesson.value);
-    day_mean_.learn(at.second_of_day, lesson.tame);
-    week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame);
+    day_last_.learn(at.second_of_day, flat);
+    day_mean_.learn(at.second_of_day, lesson.tame - now.lift);
+    week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame - now.lift);
     count_ = std::min(count_ + 1, 1'000'000);
-    level_ += (lesson.tame - level_) * std::max(level_rate_, 1.0 / count_);
+    level_ += (lesson.tame - now.lift - level_) * std::max(level_rate_, 1.0 / count_);
     if (count_ >= 2) unit_ += (lesson.scale - unit_) * std::max(0.002, 1.0 / (count_ - 1));
     unit_ = std::max(unit_, 1e-300);
-    push(lesson.value, now.places);
+    const double expected = guess_of(now);
+    push(flat, now.places);
     if (count_ == kNaiveUntil) settle();
+    return listen(at.index, expected, lesson, false);
   }
 
-  void skip(const Slot& at, double expected, const Lesson&) override {
-    push(expected, places(at, false));
+  void skip(const Slot& at, double expected, const Lesson& held) override {
+    const Inside now = look(at, false);
+    push(expected - now.lift, now.places);
+    listen(at.index, expected, held, true);
   }
 
   void shift(double by) override {
@@ -69,6 +73,7 @@ class RecentForecast final : public Forecast {
     for (double& v : last_)
       move(v);
     move(level_);
+    beat_.shift(by);
     kept_.slot.reset();
   }
 
@@ -94,7 +99,14 @@ class RecentForecast final : public Forecast {
     Places places;
     Rls::Inputs inputs{};
     double correction = 0;
+    double lift = 0;  // of the beat: all else is of the series without it
   };
+
+  [[nodiscard]] double guess_of(const Inside& now) const {
+    double out = last_[0];
+    if (count_ >= kNaiveUntil) out += now.correction;
+    return out + now.lift;
+  }
 
   [[nodiscard]] const Inside& look(const Slot& at, bool sparse) const {
     if (kept_.slot == at && kept_.sparse == sparse) return kept_;
@@ -103,6 +115,7 @@ class RecentForecast final : public Forecast {
     kept_.places = places(at, sparse);
     kept_.inputs = inputs(kept_.places);
     kept_.correction = correction(kept_.inputs);
+    kept_.lift = beat_.lift(at.index);
     return kept_;
   }
 
@@ -158,7 +171,8 @@ class RecentForecast final : public Forecast {
   }
 
   void fit(const Inside& now, const Lesson& lesson) {
-    const double target = std::clamp((lesson.value - last_[0]) / unit_, -kInputMax, kInputMax);
+    const double step = lesson.value - now.lift - last_[0];
+    const double target = std::clamp(step / unit_, -kInputMax, kInputMax);
     const double error = std::abs(target - now.correction / unit_);
     const double cap = lesson.clip * 2;
     const double rate = std::max(kLossRate, 1.0 / count_);
@@ -173,6 +187,28 @@ class RecentForecast final : public Forecast {
       rls_.reset();
       loss_ = naive_loss_;
     }
+  }
+
+  /// The newest values, which the beat's lift was taken from, follow when there is another lift.
+  std::optional<double> listen(std::int64_t slot, double expected, const Lesson& of, bool held) {
+    const auto lifts = [&] {
+      std::array<double, 4> out{};
+      for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = beat_.lift(slot - static_cast<std::int64_t>(i));
+      return out;
+    };
+    const std::array<double, 4> before = lifts();
+    const Beat::Turn turn =
+        beat_.learn({slot, of.value, of.tame, expected, of.scale, of.clip, held});
+    if (turn == Beat::Turn::none) return std::nullopt;
+    const std::array<double, 4> after = lifts();
+    for (std::size_t i = 0; i < after.size(); ++i)
+      last_[i] = std::clamp(last_[i] + before[i] - after[i], -kHuge, kHuge);
+    kept_.slot.reset();
+    if (turn == Beat::Turn::lost) return std::nullopt;
+    rls_.reset();
+    loss_ = naive_loss_;
+    return beat_.error();
   }
 
   /// The first values are often those of a start-up: the level begins anew from the newest.
@@ -200,6 +236,7 @@ class RecentForecast final : public Forecast {
       archive.real(v, -kHuge, kHuge);
     for (auto& v : self.before_)
       archive.real(v, -kHuge, kHuge);
+    Beat::visit(self.beat_, archive);
     archive.real(self.level_, -kHuge, kHuge);
     archive.real(self.unit_, 1e-300, 2 * kHuge);
     archive.real(self.loss_, 0, 1e9);
@@ -215,6 +252,7 @@ class RecentForecast final : public Forecast {
   Season day_last_;
   Season day_mean_;
   Season week_;
+  Beat beat_;
   std::array<double, 4> last_{};        // newest first
   std::array<double, kinds> before_{};  // what the seasons said of the slot before
   double level_ = 0;

@@ -24,11 +24,15 @@ constexpr double kHeightMax = 3;
 constexpr double kStep = 0.01;      // of the blend's gradient
 constexpr double kPriorVisits = 8;  // a bucket's ratio counts half after so many
 
+Spread::Terms first_blend(bool daily) {
+  if (daily) return {0, 0, 0.1, 0.2, 0.3, 0, 0};
+  return {0, 0, 0.3, 0.2, 0.4, 0, 0};
+}
+
 }  // namespace
 
 Spread::Spread(const DetectorConfig& config)
-    : daily_(config.cadence >= std::chrono::hours(20)), blend_{0, 0, 0.3, 0.2, 0.4, 0, 0} {
-  if (daily_) blend_ = {0, 0, 0.1, 0.2, 0.3, 0, 0};
+    : daily_(config.cadence >= std::chrono::hours(20)), blend_(first_blend(daily_)) {
   const double slot_s = std::chrono::duration<double>(config.cadence).count();
   const std::size_t buckets = daily_ ? 7 : kBuckets;
   ratio_.assign(buckets, 1);
@@ -107,6 +111,13 @@ void Spread::learn_blend(const Estimate& before, double error) {
     const double weight = blend_[i] + kStep * pull * before.terms[i] / norm;
     blend_[i] = std::clamp(weight, i == 0 ? -1.0 : -0.2, 1.2);
   }
+}
+
+void Spread::begin_anew(double error) {
+  for (double* v : {&last_, &brief_, &late_, &usual_})
+    *v = error;
+  blend_ = first_blend(daily_);
+  count_ = std::min(count_, 2 * kCapFrom);
 }
 
 void Spread::learn(const Slot& slot, const Estimate& before, double error, double floor) {

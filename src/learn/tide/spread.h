@@ -38,6 +38,9 @@ class Spread {
   /// Takes in an absolute error, finite; `before` is what at() said of the slot.
   void learn(const Slot& slot, const Estimate& before, double error, double floor);
 
+  /// Errors are from now on about `error`, finite, whatever they were.
+  void begin_anew(double error);
+
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
     for (auto* v : {&self.last_, &self.brief_, &self.late_, &self.usual_})

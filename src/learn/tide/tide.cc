@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 6;
+constexpr std::uint8_t kVersion = 7;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -84,9 +84,12 @@ Tide::View Tide::view(const Slot& at) const {
   View out;
   out.centre = finite(guess.value, 0);
   out.far = finite(guess.far, out.centre);
-  const double height = distance_ > 0 ? (out.centre - forecast_->level()) / distance_ : 0;
-  out.spread = spread_.at(at, {out.centre - newest_value_, height}, floor());
-  out.scale = out.spread.scale;
+  out.lift = guess.lift;
+  out.unrest = guess.unrest;
+  const double flat = out.centre - out.lift;
+  const double height = distance_ > 0 ? (flat - forecast_->level()) / distance_ : 0;
+  out.spread = spread_.at(at, {flat - newest_value_, height}, floor());
+  out.scale = std::max(out.spread.scale * out.unrest, floor());
   // In sparse series the order of events counts, not the empty slots between them.
   const double empty =
       sparse() ? 0.0 : static_cast<double>(at.index) - static_cast<double>(newest_) - 1;
@@ -177,9 +180,9 @@ double Tide::score(Slot at, double value) const {
 Sight Tide::sight(double value, const View& seen) const {
   const double least = floor();
   return {value,
-          value - seen.centre,
+          (value - seen.centre) / seen.unrest,
           spread_.usual(least),
-          seen.scale,
+          seen.scale / seen.unrest,
           value - seen.far,
           std::max(far_error_, least),
           least};
@@ -278,15 +281,16 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
                         free.expected + free.above[2]});
     }
     reach_ = std::max(reach_ * kReachKept, std::abs(error));
-    spread_.learn(at, seen.spread, std::abs(error), least);
-    const double distance = std::abs(value - forecast_->level());
+    spread_.learn(at, seen.spread, std::abs(error) / seen.unrest, least);
+    const double distance = std::abs(value - seen.lift - forecast_->level());
     distance_ += (distance - distance_) * std::max(kDistanceRate, 1.0 / count_);
   }
-  newest_value_ = value;
-  const double scale = count_ > 0 ? spread_.again(seen.spread, least) : 0;
+  newest_value_ = value - seen.lift;
+  const double scale = count_ > 0 ? spread_.again(seen.spread, least) * seen.unrest : 0;
   const double reach = clip() * scale;
   const double tame = judged ? std::clamp(value, seen.centre - reach, seen.centre + reach) : value;
-  forecast_->learn(at, {value, tame, scale, clip(), sparse()});
+  const auto anew = forecast_->learn(at, {value, tame, scale, clip(), sparse()});
+  if (anew) begin_errors_anew(*anew);
   count_ = std::min(count_ + 1, kCountMax);
   if (value < 0) negative_ = true;
 }
@@ -299,6 +303,13 @@ void Tide::learn_far(double value, const View& seen) {
   const double far = std::abs(value - seen.far);
   const double cap = 8 * std::max(far_error_, seen.scale);
   far_error_ += (std::min(far, cap) - far_error_) * std::max(kFarRate, 1.0 / count_);
+}
+
+/// The errors so far were those of a forecast that did not know what it knows now.
+void Tide::begin_errors_anew(double error) {
+  spread_.begin_anew(error);
+  residuals_ = Residuals(memory_of(config_));
+  far_error_ = std::min(far_error_, 2 * error);
 }
 
 void Tide::note_slot(const Slot& at) {

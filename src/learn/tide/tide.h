@@ -33,6 +33,8 @@ class Tide final : public Detector {
     double centre = 0;
     double scale = 1;
     double far = 0;           // Guess::far, finite
+    double lift = 0;          // Guess::lift: the newest values are compared without it
+    double unrest = 1;        // Guess::unrest, a part of scale
     Spread::Estimate spread;  // what the scale is, gaps apart
   };
   [[nodiscard]] View view(const Slot& at) const;
@@ -51,6 +53,7 @@ class Tide final : public Detector {
   void hold_back(const Slot& at, double value, double calm, const View& seen);
   [[nodiscard]] Sight sight(double value, const View& seen) const;
   void learn_far(double value, const View& seen);
+  void begin_errors_anew(double error);
   void note_slot(const Slot& at);
 
   template <typename Self, typename Archive>
@@ -66,7 +69,7 @@ class Tide final : public Detector {
   Evidence evidence_;
   double far_error_ = 0;     // usual absolute error of Guess::far
   double reach_ = 0;         // largest absolute error, slowly forgotten
-  double newest_value_ = 0;  // that was learned in full
+  double newest_value_ = 0;  // that was learned in full, without its lift
   double distance_ = 0;      // usual one of a value from the level
   double filled_ = 1;        // part of the slots that have a value, of late
   std::int64_t newest_ = 0;

@@ -1,0 +1,207 @@
+#include "learn/tide/beat.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tidemark::learn::tide {
+namespace {
+
+constexpr double kOutlier = 16;          // usual steps: what a single one counts as at most
+constexpr double kStepRate = 1.0 / 256;  // of the usual step
+constexpr int kMeanSlots = 32;           // that the running means span at least ...
+constexpr int kMeanPeriods = 2;          // ... and of the period
+constexpr int kLookEvery = 16;           // values, for a period to put on trial
+constexpr int kCompareSlots = 16;        // at least, before ways to foresee are compared
+constexpr double kRate = 0.15;           // of a place's means
+constexpr double kLossMax = 256;         // units, squared
+constexpr double kErrorOutlier = 8;      // usual errors there
+constexpr double kClearly = 0.5;         // of the forecast's squared errors: so few speak for it
+constexpr double kStill = 0.8;           // of the best without it: so few keep it
+constexpr int kFound = 4;                // periods in favour
+constexpr int kAgainst = 2;              // ... that one against it outweighs
+constexpr int kWidenedPasses = 3;        // that a place counts as once the period is a multiple
+constexpr double kTwoDeviations = 6.25;  // (2 * 1.25)^2: of normal errors, from their mean size
+constexpr double kUnrestLeast = 0.5;     // logarithm of a ratio that may be chance
+constexpr double kErrorLeast = 1e-6;     // units
+
+/// What is left of `size` when what chance alone may make of it is `least`: 0 below that, nearly
+/// all of what is far above.
+double beyond_chance(double size, double least_squared) {
+  const double square = size * size;
+  return square > least_squared ? size * (1 - least_squared / square) : 0;
+}
+
+double units(double value, double unit, double most) {
+  return std::clamp(value / std::max(unit, 1e-300), -most, most);
+}
+
+double log_error(double error) {
+  return std::log(std::max(error, kErrorLeast));
+}
+
+}  // namespace
+
+std::size_t Beat::place(std::int64_t slot) const {
+  const std::int64_t at = slot % period_;
+  return static_cast<std::size_t>(at < 0 ? at + period_ : at);
+}
+
+double Beat::lift_of(const Place& at) const {
+  if (at.passes == 0) return 0;
+  const double chance = kTwoDeviations * at.error * at.error / at.passes;
+  return unit_ * beyond_chance(at.lift, chance);
+}
+
+double Beat::lift(std::int64_t slot) const {
+  return known_ ? lift_of(places_[place(slot)]) : 0;
+}
+
+double Beat::unrest(std::int64_t slot) const {
+  if (!known_) return 1;
+  const Place& at = places_[place(slot)];
+  const double ratio = log_error(at.error) - usual_;
+  return std::exp(std::clamp(beyond_chance(ratio, kUnrestLeast * kUnrestLeast), -3.0, 5.0));
+}
+
+double Beat::error() const {
+  return error_ * unit_;
+}
+
+void Beat::shift(double by) {
+  for (double* v : {&mean_, &base_})
+    *v = std::clamp(*v + by, -kHuge, kHuge);
+}
+
+Beat::Turn Beat::learn(const Seen& seen) {
+  const std::int64_t gap = count_ > 0 ? std::max<std::int64_t>(seen.slot - newest_ - 1, 0) : 0;
+  if (period_ > 0) {
+    if (passed_ >= 0) compare(seen, gap);
+    fold(seen);
+  }
+  hear(seen, gap);
+  newest_ = seen.slot;
+  if (period_ > 0) {
+    passed_ = static_cast<int>(std::min<std::int64_t>(passed_ + gap + 1, kCountMax));
+    const int enough = (kCompareSlots + period_ - 1) / period_ * period_;
+    return passed_ >= enough && !seen.held ? judge() : Turn::none;
+  }
+  if (count_ % kLookEvery == 0) start(lags_.period());
+  return Turn::none;
+}
+
+/// What every value says, whether there is a period or not.
+void Beat::hear(const Seen& seen, std::int64_t gap) {
+  const double step = seen.value - last_;
+  if (count_ > 0 && gap == 0) {
+    double size = std::abs(step);
+    if (count_ > kMeanSlots && step_ > 0) size = std::min(size, kOutlier * step_);
+    step_ += (size - step_) * std::max(kStepRate, 1.0 / count_);
+    lags_.add(step_ > 0 ? units(step, step_, kOutlier) : 0);
+  } else {
+    lags_.skip(gap + 1);
+  }
+  last_ = seen.value;
+  count_ = std::min(count_ + 1, kCountMax);
+  const double rate = 1.0 / std::clamp(count_, 1, std::max(kMeanSlots, kMeanPeriods * period_));
+  mean_ += (seen.calm() - mean_) * rate;
+  if (period_ == 0) base_ = mean_;
+}
+
+void Beat::compare(const Seen& seen, std::int64_t gap) {
+  const double here = lift_of(places_[place(seen.slot)]);
+  const double before = gap == 0 ? lift_of(places_[place(newest_)]) : 0;
+  const double season = base_ + here;
+  const std::array<double, ways> foreseen{
+      seen.expected, mean_, last_, season, gap == 0 ? last_ + here - before : season};
+  for (std::size_t i = 0; i < ways; ++i) {
+    const double error = units(seen.value - foreseen[i], unit_, kLossMax);
+    losses_[i] += std::min(error * error, kLossMax);
+  }
+}
+
+void Beat::fold(const Seen& seen) {
+  Place& at = places_[place(seen.slot)];
+  const double error = seen.value - seen.expected;
+  const bool far = known_ && (seen.held || std::abs(error) > seen.clip * seen.scale);
+  const std::int8_t side = far ? (error < 0 ? -1 : 1) : 0;
+  const bool again = far && side == at.far;
+  at.far = again ? 0 : side;
+  if (again) {
+    at.lift = static_cast<float>(units(seen.value - base_, unit_, kLiftMax));
+    at.passes = 1;
+  } else if (!far || !seen.held) {
+    take_in(seen, &at);
+  }
+  if (far && !again) return;
+  const double flat = seen.calm() - lift_of(at);
+  base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
+}
+
+void Beat::take_in(const Seen& seen, Place* at) {
+  const double lift = units((known_ ? seen.tame : seen.value) - base_, unit_, kLiftMax);
+  const double off = known_ ? units(seen.value - seen.expected, unit_, kLiftMax) : lift - at->lift;
+  const double rate = std::max(kRate, 1.0 / (at->passes + 1));
+  if (at->passes > 0) {
+    const double usual = std::max<double>(at->error, std::exp(usual_));
+    const double size =
+        at->passes > 2 ? std::min(std::abs(off), kErrorOutlier * usual) : std::abs(off);
+    at->error += static_cast<float>((size - at->error) * std::max(kRate, 1.0 / at->passes));
+  }
+  at->lift += static_cast<float>((lift - at->lift) * rate);
+  if (at->passes < kPassesMax) ++at->passes;
+}
+
+/// At the end of a period, or of several short ones: does it foresee what nothing else does?
+Beat::Turn Beat::judge() {
+  const double with = std::min(losses_[by_season], losses_[by_step]);
+  const double without = std::min(losses_[by_mean], losses_[by_last]);
+  error_ = 0.8 * std::sqrt(with / passed_);
+  const bool better =
+      known_ ? with < kStill * without : with < kClearly * std::min(without, losses_[by_forecast]);
+  usual_ = 0;
+  for (int i = 0; i < period_; ++i)
+    usual_ += log_error(places_[static_cast<std::size_t>(i)].error) / period_;
+  trust_ = std::clamp(trust_ + (better ? 1 : -kAgainst), 0, kTrustMax);
+  losses_ = {};
+  passed_ = 0;
+  if (known_ && trust_ == 0) {
+    start(0);
+    return Turn::lost;
+  }
+  if (known_) {
+    const int more = lags_.better_multiple(period_);
+    if (more > 0) widen(more);
+    return Turn::none;
+  }
+  if (trust_ == 0) {
+    // Anew, also with the same period: what spoke against it may be a single value in the means.
+    start(lags_.period());
+  }
+  known_ = trust_ >= kFound;
+  return known_ ? Turn::found : Turn::none;
+}
+
+void Beat::start(int period) {
+  if (period == 0 && period_ == 0) return;
+  period_ = period;
+  places_ = {};
+  losses_ = {};
+  unit_ = step_;
+  base_ = mean_;
+  usual_ = 0;
+  passed_ = -period;
+  trust_ = 0;
+  known_ = false;
+}
+
+void Beat::widen(int period) {
+  const auto before = static_cast<std::size_t>(period_);
+  for (std::size_t i = before; i < static_cast<std::size_t>(period); ++i)
+    places_[i] = places_[i - before];
+  for (Place& at : places_)
+    at.passes = std::min<std::uint8_t>(at.passes, kWidenedPasses);
+  period_ = period;
+  passed_ = 0;
+}
+
+}  // namespace tidemark::learn::tide

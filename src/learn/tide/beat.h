@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "learn/tide/lags.h"
+#include "learn/tide/limits.h"
+
+namespace tidemark::learn::tide {
+
+/// A season of 4 to 127 slots, found by itself: a job every 15 minutes in a series of minutes. A
+/// period that stands out of the autocorrelation is on trial until it has foreseen values it had
+/// not seen clearly better than the forecast did, period after period; then it is known, until it
+/// no longer foresees them. Places in it are counted from slot number 0, so that gaps and restarts
+/// change nothing; the clock's time does not matter.
+class Beat {
+ public:
+  /// A value as it passes by, in the order of slots.
+  struct Seen {
+    std::int64_t slot = 0;
+    double value = 0;  ///< as it came
+    double tame = 0;  ///< pulled to within an outlier's distance of the forecast; held: no wild one
+    double expected = 0;  ///< what the forecast said
+    double scale = 1;     ///< usual absolute error of the forecast there
+    double clip = 3;      ///< errors beyond clip * scale are far off
+    bool held = false;    ///< held back: not to be learned, unless it comes back
+    [[nodiscard]] double calm() const { return held ? tame : value; }
+  };
+  /// What happened with a value.
+  enum class Turn { none, found, lost };
+
+  [[nodiscard]] bool known() const { return known_; }
+  /// In slots; 0: none, not even on trial.
+  [[nodiscard]] int period() const { return period_; }
+  /// By how much a value there is above the others of its period, 0 while nothing is known.
+  [[nodiscard]] double lift(std::int64_t slot) const;
+  /// How large errors are there, against those of the whole period; 1 while nothing is known.
+  [[nodiscard]] double unrest(std::int64_t slot) const;
+  Turn learn(const Seen& seen);
+  /// Usual absolute error of late of what the season alone foresees.
+  [[nodiscard]] double error() const;
+  /// The series has moved by `by` for good.
+  void shift(double by);
+
+  template <typename Self, typename Archive>
+  static void visit(Self& self, Archive& archive) {
+    Lags::visit(self.lags_, archive);
+    for (auto& place : self.places_) {
+      archive.real(place.lift, -kLiftMax, kLiftMax);
+      archive.real(place.error, 0, kLiftMax);
+      archive.whole(place.passes, 0, kPassesMax);
+      archive.whole(place.far, -1, 1);
+    }
+    for (auto* v : {&self.last_, &self.mean_, &self.base_})
+      archive.real(*v, -kHuge, kHuge);
+    for (auto* v : {&self.step_, &self.unit_})
+      archive.real(*v, 0, 4 * kHuge);
+    archive.real(self.usual_, -kLogMax, kLogMax);
+    archive.real(self.error_, 0, kLiftMax);
+    for (auto& v : self.losses_)
+      archive.real(v, 0, 1e9);
+    archive.whole(self.newest_, INT64_MIN, INT64_MAX);
+    archive.whole(self.count_, 0, kCountMax);
+    archive.whole(self.passed_, -2 * Lags::kMost, kCountMax);
+    archive.whole(self.period_, 0, Lags::kMost - 1);
+    archive.whole(self.trust_, 0, kTrustMax);
+    archive.whole(self.known_, 0, 1);
+  }
+
+ private:
+  static constexpr double kLiftMax = 1e6;  // units
+  static constexpr double kLogMax = 30;
+  static constexpr int kPassesMax = 12;
+  static constexpr int kCountMax = 1'000'000;
+  static constexpr int kTrustMax = 8;
+
+  /// One place of the period; numbers in units.
+  struct Place {
+    float lift = 0;           // mean of value - base
+    float error = 0;          // usual absolute error of the forecast
+    std::uint8_t passes = 0;  // that both are means of
+    std::int8_t far = 0;      // side of the last value there if it was far off
+  };
+  /// Ways to foresee a value, whose squared errors are compared.
+  enum Way : std::size_t { by_forecast, by_mean, by_last, by_season, by_step, ways };
+
+  [[nodiscard]] std::size_t place(std::int64_t slot) const;
+  [[nodiscard]] double lift_of(const Place& at) const;
+  void hear(const Seen& seen, std::int64_t gap);
+  void compare(const Seen& seen, std::int64_t gap);
+  void fold(const Seen& seen);
+  void take_in(const Seen& seen, Place* at);
+  Turn judge();
+  void start(int period);
+  void widen(int period);
+
+  Lags lags_;
+  std::array<Place, Lags::kMost> places_{};
+  double last_ = 0;   // newest value
+  double mean_ = 0;   // running mean of the values
+  double base_ = 0;   // ... of the values without their lift
+  double step_ = 0;   // usual absolute step from one value to the next
+  double unit_ = 0;   // the same when the period was put on trial
+  double usual_ = 0;  // mean logarithm of the places' errors, when losses were compared
+  double error_ = 0;  // of the season alone over the last periods, units
+  std::array<double, ways> losses_{};
+  std::int64_t newest_ = 0;  // slot
+  int count_ = 0;            // values
+  int passed_ = 0;           // slots since losses were last compared; below 0: first pass
+  int period_ = 0;
+  int trust_ = 0;  // periods that speak for it
+  bool known_ = false;
+};
+
+}  // namespace tidemark::learn::tide
