@@ -14,7 +14,8 @@ constexpr int kLookEvery = 16;           // values, for a period to put on trial
 constexpr int kCompareSlots = 16;        // at least, before ways to foresee are compared
 constexpr double kRate = 0.15;           // of a place's means
 constexpr double kLossMax = 256;         // units, squared
-constexpr double kErrorOutlier = 8;      // usual errors there
+constexpr double kErrorOutlier = 5;      // usual errors there ...
+constexpr int kErrorPasses = 2;          // ... once so many are known
 constexpr double kClearly = 0.5;         // of the forecast's squared errors: so few speak for it
 constexpr double kStill = 0.8;           // of the best without it: so few keep it
 constexpr int kFound = 4;                // periods in favour
@@ -126,29 +127,29 @@ void Beat::fold(const Seen& seen) {
   const std::int8_t side = far ? (error < 0 ? -1 : 1) : 0;
   const bool again = far && side == at.far;
   at.far = again ? 0 : side;
+  const double lift = units(seen.value - base_, unit_, kLiftMax);
+  take_in_error(known_ ? units(error, unit_, kLiftMax) : lift - at.lift, &at);
   if (again) {
-    at.lift = static_cast<float>(units(seen.value - base_, unit_, kLiftMax));
+    at.lift = static_cast<float>(lift);
     at.passes = 1;
   } else if (!far || !seen.held) {
-    take_in(seen, &at);
+    const double tame = known_ ? units(seen.tame - base_, unit_, kLiftMax) : lift;
+    at.lift += static_cast<float>((tame - at.lift) * std::max(kRate, 1.0 / (at.passes + 1)));
+    if (at.passes < kPassesMax) ++at.passes;
   }
   if (far && !again) return;
   const double flat = seen.calm() - lift_of(at);
   base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
 }
 
-void Beat::take_in(const Seen& seen, Place* at) {
-  const double lift = units((known_ ? seen.tame : seen.value) - base_, unit_, kLiftMax);
-  const double off = known_ ? units(seen.value - seen.expected, unit_, kLiftMax) : lift - at->lift;
-  const double rate = std::max(kRate, 1.0 / (at->passes + 1));
-  if (at->passes > 0) {
+void Beat::take_in_error(double error, Place* at) const {
+  if (at->passes == 0) return;
+  double size = std::abs(error);
+  if (at->passes > kErrorPasses) {
     const double usual = std::max<double>(at->error, std::exp(usual_));
-    const double size =
-        at->passes > 2 ? std::min(std::abs(off), kErrorOutlier * usual) : std::abs(off);
-    at->error += static_cast<float>((size - at->error) * std::max(kRate, 1.0 / at->passes));
+    size = std::min(size, kErrorOutlier * usual);
   }
-  at->lift += static_cast<float>((lift - at->lift) * rate);
-  if (at->passes < kPassesMax) ++at->passes;
+  at->error += static_cast<float>((size - at->error) * std::max(kRate, 1.0 / at->passes));
 }
 
 /// At the end of a period, or of several short ones: does it foresee what nothing else does?
@@ -165,7 +166,9 @@ Beat::Turn Beat::judge() {
   losses_ = {};
   passed_ = 0;
   if (known_ && trust_ == 0) {
+    // What comes after it is found sooner where the old one is no longer heard.
     start(0);
+    lags_ = {};
     return Turn::lost;
   }
   if (known_) {

@@ -73,7 +73,7 @@ class Beat {
   static constexpr double kLogMax = 30;
   static constexpr int kPassesMax = 12;
   static constexpr int kCountMax = 1'000'000;
-  static constexpr int kTrustMax = 8;
+  static constexpr int kTrustMax = 6;
 
   /// One place of the period; numbers in units.
   struct Place {
@@ -90,7 +90,7 @@ class Beat {
   void hear(const Seen& seen, std::int64_t gap);
   void compare(const Seen& seen, std::int64_t gap);
   void fold(const Seen& seen);
-  void take_in(const Seen& seen, Place* at);
+  void take_in_error(double error, Place* at) const;
   Turn judge();
   void start(int period);
   void widen(int period);
