@@ -15,8 +15,9 @@ constexpr int kCompareSlots = 16;        // at least, before ways to foresee are
 constexpr double kRate = 0.15;           // of a place's means
 constexpr double kLossMax = 256;         // units, squared
 constexpr double kErrorOutlier = 5;      // usual errors there ...
+constexpr double kNewBase = 4;           // usual errors that the forecast is off the mean
 constexpr int kErrorPasses = 2;          // ... once so many are known
-constexpr double kClearly = 0.5;         // of the forecast's squared errors: so few speak for it
+constexpr double kClearly = 0.2;         // of the squared errors without it: so few speak for it
 constexpr double kStill = 0.8;           // of the best without it: so few keep it
 constexpr int kFound = 4;                // periods in favour
 constexpr int kAgainst = 2;              // ... that one against it outweighs
@@ -123,6 +124,13 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
 void Beat::fold(const Seen& seen) {
   Place& at = places_[place(seen.slot)];
   const double error = seen.value - seen.expected;
+  if (known_) {
+    // What is wild says nothing of the season, not even when two fall on the same place.
+    if (seen.held && seen.calm() != seen.value) return;
+    // A new level: running means would smear it over the places of the next periods.
+    const double flat = seen.expected - lift_of(at);
+    if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_)) base_ = flat;
+  }
   const bool far = known_ && (seen.held || std::abs(error) > seen.clip * seen.scale);
   const std::int8_t side = far ? (error < 0 ? -1 : 1) : 0;
   const bool again = far && side == at.far;

@@ -198,6 +198,11 @@ void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
   learn_usual(calm, now_);
 }
 
+void Evidence::begin_errors_anew() {
+  for (const View view : {unrest_view, displacement_view, stray_view, far_view, miss_view})
+    ranks_[view] = {};
+}
+
 void Evidence::note_odd(double odd, bool first) {
   calm_ = odd >= outright_bar() ? 0 : std::min(calm_ + 1, kCountMax);
   outright_more_ = kOutrightKept * (outright_more_ + (first ? kOutrightMore : 0));

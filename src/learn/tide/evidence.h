@@ -47,6 +47,9 @@ class Evidence {
   /// whatever is beyond the range the series keeps to would hide all else for a thousand values.
   void learn(std::int64_t slot, const Sight& seen, const Sight& calm);
 
+  /// Errors are other ones from now on: their history says nothing of how rare the next are.
+  void begin_errors_anew();
+
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
     for (auto& ranks : self.ranks_)
