@@ -42,6 +42,7 @@ class Taught {
     detector_->learn(now(), value, Teach::accept);
     ++next_;
   }
+  void skip(int slots) { next_ += slots; }
   void feed(double value) {
     detector_->learn(now(), value, holds(value) ? Teach::hold_back : Teach::learn);
     ++next_;

@@ -13,12 +13,14 @@ constexpr int kMeanPeriods = 2;          // ... and of the period
 constexpr int kLookEvery = 16;           // values, for a period to put on trial
 constexpr int kCompareSlots = 16;        // at least, before ways to foresee are compared
 constexpr double kRate = 0.15;           // of a place's means
-constexpr double kLossMax = 256;         // units, squared
+constexpr double kLossMax = 4096;        // units, squared
 constexpr double kErrorOutlier = 5;      // usual errors there ...
+constexpr double kHeights = 8;           // of the highest place: no job's run is higher
 constexpr double kNewBase = 4;           // usual errors that the forecast is off the mean
 constexpr int kErrorPasses = 2;          // ... once so many are known
 constexpr double kClearly = 0.2;         // of the squared errors without it: so few speak for it
 constexpr double kStill = 0.8;           // of the best without it: so few keep it
+constexpr double kComesBack = 0.75;      // autocorrelation, or runs come early and late too often
 constexpr int kFound = 4;                // periods in favour
 constexpr int kAgainst = 2;              // ... that one against it outweighs
 constexpr int kWidenedPasses = 3;        // that a place counts as once the period is a multiple
@@ -62,16 +64,8 @@ double Beat::unrest(std::int64_t slot) const {
   if (!known_) return 1;
   const Place& at = places_[place(slot)];
   const double ratio = log_error(at.error) - usual_;
-  return std::exp(std::clamp(beyond_chance(ratio, kUnrestLeast * kUnrestLeast), -3.0, 5.0));
-}
-
-double Beat::error() const {
-  return error_ * unit_;
-}
-
-void Beat::shift(double by) {
-  for (double* v : {&mean_, &base_})
-    *v = std::clamp(*v + by, -kHuge, kHuge);
+  const double chance = kUnrestLeast * kUnrestLeast / (ratio * ratio + 1e-9);
+  return chance < 1 ? std::exp(std::clamp(ratio * (1 - chance * chance), -3.0, 5.0)) : 1;
 }
 
 Beat::Turn Beat::learn(const Seen& seen) {
@@ -125,8 +119,7 @@ void Beat::fold(const Seen& seen) {
   Place& at = places_[place(seen.slot)];
   const double error = seen.value - seen.expected;
   if (known_) {
-    // What is wild says nothing of the season, not even when two fall on the same place.
-    if (seen.held && seen.calm() != seen.value) return;
+    if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return;
     // A new level: running means would smear it over the places of the next periods.
     const double flat = seen.expected - lift_of(at);
     if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_)) base_ = flat;
@@ -150,6 +143,15 @@ void Beat::fold(const Seen& seen) {
   base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
 }
 
+/// Whether a wild value may be a run of the job at another time. Any other one says nothing of the
+/// season, not even when two of them fall on the same place.
+bool Beat::of_its_height(double value) const {
+  float highest = 0;
+  for (const Place& at : places_)
+    highest = std::max(highest, std::abs(at.lift));
+  return std::abs(units(value - base_, unit_, kLiftMax)) <= kHeights * highest;
+}
+
 void Beat::take_in_error(double error, Place* at) const {
   if (at->passes == 0) return;
   double size = std::abs(error);
@@ -160,27 +162,33 @@ void Beat::take_in_error(double error, Place* at) const {
   at->error += static_cast<float>((size - at->error) * std::max(kRate, 1.0 / at->passes));
 }
 
+/// The usual absolute error, of normal ones, of what had this loss since losses were compared.
+double Beat::usual_error(double loss) const {
+  return 0.8 * unit_ * std::sqrt(loss / passed_);
+}
+
 /// At the end of a period, or of several short ones: does it foresee what nothing else does?
 Beat::Turn Beat::judge() {
   const double with = std::min(losses_[by_season], losses_[by_step]);
   const double without = std::min(losses_[by_mean], losses_[by_last]);
-  error_ = 0.8 * std::sqrt(with / passed_);
   const bool better =
       known_ ? with < kStill * without : with < kClearly * std::min(without, losses_[by_forecast]);
   usual_ = 0;
   for (int i = 0; i < period_; ++i)
     usual_ += log_error(places_[static_cast<std::size_t>(i)].error) / period_;
   trust_ = std::clamp(trust_ + (better ? 1 : -kAgainst), 0, kTrustMax);
+  const bool lost = known_ && trust_ == 0;
+  error_ = usual_error(lost ? without : with);
   losses_ = {};
   passed_ = 0;
-  if (known_ && trust_ == 0) {
+  if (lost) {
     // What comes after it is found sooner where the old one is no longer heard.
     start(0);
     lags_ = {};
     return Turn::lost;
   }
   if (known_) {
-    const int more = lags_.better_multiple(period_);
+    const int more = trust_ == kTrustMax ? lags_.better_multiple(period_) : 0;
     if (more > 0) widen(more);
     return Turn::none;
   }
@@ -188,7 +196,7 @@ Beat::Turn Beat::judge() {
     // Anew, also with the same period: what spoke against it may be a single value in the means.
     start(lags_.period());
   }
-  known_ = trust_ >= kFound;
+  known_ = trust_ >= kFound && lags_.at(period_) >= kComesBack;
   return known_ ? Turn::found : Turn::none;
 }
 

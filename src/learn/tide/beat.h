@@ -38,10 +38,8 @@ class Beat {
   /// How large errors are there, against those of the whole period; 1 while nothing is known.
   [[nodiscard]] double unrest(std::int64_t slot) const;
   Turn learn(const Seen& seen);
-  /// Usual absolute error of late of what the season alone foresees.
-  [[nodiscard]] double error() const;
-  /// The series has moved by `by` for good.
-  void shift(double by);
+  /// Usual absolute error that is to be expected after a turn.
+  [[nodiscard]] double error() const { return error_; }
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
@@ -57,7 +55,6 @@ class Beat {
     for (auto* v : {&self.step_, &self.unit_})
       archive.real(*v, 0, 4 * kHuge);
     archive.real(self.usual_, -kLogMax, kLogMax);
-    archive.real(self.error_, 0, kLiftMax);
     for (auto& v : self.losses_)
       archive.real(v, 0, 1e9);
     archive.whole(self.newest_, INT64_MIN, INT64_MAX);
@@ -90,7 +87,9 @@ class Beat {
   void hear(const Seen& seen, std::int64_t gap);
   void compare(const Seen& seen, std::int64_t gap);
   void fold(const Seen& seen);
+  [[nodiscard]] bool of_its_height(double value) const;
   void take_in_error(double error, Place* at) const;
+  [[nodiscard]] double usual_error(double loss) const;
   Turn judge();
   void start(int period);
   void widen(int period);
@@ -103,7 +102,7 @@ class Beat {
   double step_ = 0;   // usual absolute step from one value to the next
   double unit_ = 0;   // the same when the period was put on trial
   double usual_ = 0;  // mean logarithm of the places' errors, when losses were compared
-  double error_ = 0;  // of the season alone over the last periods, units
+  double error_ = 0;  // of the turn just made, so nothing to be kept
   std::array<double, ways> losses_{};
   std::int64_t newest_ = 0;  // slot
   int count_ = 0;            // values

@@ -73,7 +73,6 @@ class RecentForecast final : public Forecast {
     for (double& v : last_)
       move(v);
     move(level_);
-    beat_.shift(by);
     kept_.slot.reset();
   }
 
@@ -205,7 +204,6 @@ class RecentForecast final : public Forecast {
     for (std::size_t i = 0; i < after.size(); ++i)
       last_[i] = std::clamp(last_[i] + before[i] - after[i], -kHuge, kHuge);
     kept_.slot.reset();
-    if (turn == Beat::Turn::lost) return std::nullopt;
     rls_.reset();
     loss_ = naive_loss_;
     return beat_.error();
