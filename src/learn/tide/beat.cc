@@ -70,16 +70,21 @@ double Beat::unrest(std::int64_t slot) const {
 
 Beat::Turn Beat::learn(const Seen& seen) {
   const std::int64_t gap = count_ > 0 ? std::max<std::int64_t>(seen.slot - newest_ - 1, 0) : 0;
+  bool moved = false;
   if (period_ > 0) {
     if (passed_ >= 0) compare(seen, gap);
-    fold(seen);
+    moved = fold(seen);
   }
   hear(seen, gap);
   newest_ = seen.slot;
   if (period_ > 0) {
     passed_ = static_cast<int>(std::min<std::int64_t>(passed_ + gap + 1, kCountMax));
     const int enough = (kCompareSlots + period_ - 1) / period_ * period_;
-    return passed_ >= enough && !seen.held ? judge() : Turn::none;
+    if (passed_ >= enough && !seen.held) {
+      const Turn turn = judge();
+      if (turn != Turn::none) return turn;
+    }
+    return moved ? Turn::moved : Turn::none;
   }
   if (count_ % kLookEvery == 0) start(lags_.period());
   return Turn::none;
@@ -115,11 +120,12 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
   }
 }
 
-void Beat::fold(const Seen& seen) {
+/// Whether the place took over a value that was far off, for the second time.
+bool Beat::fold(const Seen& seen) {
   Place& at = places_[place(seen.slot)];
   const double error = seen.value - seen.expected;
   if (known_) {
-    if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return;
+    if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return false;
     // A new level: running means would smear it over the places of the next periods.
     const double flat = seen.expected - lift_of(at);
     if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_)) base_ = flat;
@@ -138,9 +144,10 @@ void Beat::fold(const Seen& seen) {
     at.lift += static_cast<float>((tame - at.lift) * std::max(kRate, 1.0 / (at.passes + 1)));
     if (at.passes < kPassesMax) ++at.passes;
   }
-  if (far && !again) return;
+  if (far && !again) return false;
   const double flat = seen.calm() - lift_of(at);
   base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
+  return again;
 }
 
 /// Whether a wild value may be a run of the job at another time. Any other one says nothing of the

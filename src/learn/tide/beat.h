@@ -28,7 +28,7 @@ class Beat {
     [[nodiscard]] double calm() const { return held ? tame : value; }
   };
   /// What happened with a value.
-  enum class Turn { none, found, lost };
+  enum class Turn { none, moved, found, lost };  ///< moved: it shifted, what was far off is a run
 
   [[nodiscard]] bool known() const { return known_; }
   /// In slots; 0: none, not even on trial.
@@ -86,7 +86,7 @@ class Beat {
   [[nodiscard]] double lift_of(const Place& at) const;
   void hear(const Seen& seen, std::int64_t gap);
   void compare(const Seen& seen, std::int64_t gap);
-  void fold(const Seen& seen);
+  bool fold(const Seen& seen);
   [[nodiscard]] bool of_its_height(double value) const;
   void take_in_error(double error, Place* at) const;
   [[nodiscard]] double usual_error(double loss) const;

@@ -131,7 +131,7 @@ Evidence::Rarity Evidence::rarity(const PerView& ranks,
 /// is known yet.
 double Evidence::threshold() const {
   const double known = std::max(count_, kThresholdFrom) / 1000.0;
-  return (kThreshold + kThresholdGrowth * std::log10(known)) * (1 + kFewValues / (count_ + 1));
+  return (kThreshold + kThresholdGrowth * std::log10(known)) * (1 + kFewValues / (errors_ + 1));
 }
 
 /// Who was told nothing for half of a series' history hears of less than who has just been told.
@@ -141,7 +141,7 @@ double Evidence::bar() const {
 }
 
 double Evidence::outright_bar() const {
-  return (kOutright + outright_more_) * (1 + kFewValues / (count_ + 1));
+  return (kOutright + outright_more_) * (1 + kFewValues / (errors_ + 1));
 }
 
 /// The first of a run of values so odd that neither the bar nor the time of day matters; a finding
@@ -195,12 +195,16 @@ void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
   steps_.learn(calm.value);
   lull_.learn(burst(seen));
   count_ = std::min(count_ + 1, kCountMax);
+  errors_ = std::min(errors_ + 1, kCountMax);
   learn_usual(calm, now_);
 }
 
-void Evidence::begin_errors_anew() {
+void Evidence::begin_errors_anew(double error) {
+  now_.unrest = now_.jolt = now_.stray = error;
+  now_.displacement = 0;
   for (const View view : {unrest_view, displacement_view, stray_view, far_view, miss_view})
     ranks_[view] = {};
+  errors_ = 0;
 }
 
 void Evidence::note_odd(double odd, bool first) {

@@ -47,8 +47,8 @@ class Evidence {
   /// whatever is beyond the range the series keeps to would hide all else for a thousand values.
   void learn(std::int64_t slot, const Sight& seen, const Sight& calm);
 
-  /// Errors are other ones from now on: their history says nothing of how rare the next are.
-  void begin_errors_anew();
+  /// Errors are from now on about `error`: their history says nothing of how rare the next are.
+  void begin_errors_anew(double error);
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
@@ -68,6 +68,7 @@ class Evidence {
     archive.real(self.now_.record, 0, 100);
     archive.real(self.mean_distance_, 0, 4 * kHuge);
     archive.whole(self.count_, 0, kCountMax);
+    archive.whole(self.errors_, 0, kCountMax);
     archive.whole(self.since_, 0, kCountMax);
     archive.whole(self.under_, 0, kCountMax);
     archive.whole(self.pause_, 0, kCountMax);
@@ -134,6 +135,7 @@ class Evidence {
   double mean_distance_ = 0;
   double usual_swing_ = 0;
   int count_ = 0;
+  int errors_ = 0;                   // values since errors began anew
   int since_ = 0;                    // values since the last finding began
   int under_ = 0;                    // ... since the last one that reached the bar, in quiet or not
   int pause_ = 0;                    // ... until when it stays quiet

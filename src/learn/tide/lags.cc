@@ -10,6 +10,7 @@ constexpr double kGainMax = 1e3;
 constexpr int kPasses = 3;            // of a period before it can stand out
 constexpr double kStandsOut = 0.3;    // autocorrelation of a period
 constexpr double kNearBest = 0.9;     // a shorter period that explains this part of the best is it
+constexpr double kLeavesOpen = 0.1;   // a period that leaves less is the one
 constexpr double kClearlyMore = 0.5;  // of what a period leaves open: a multiple leaves less of it
 
 }  // namespace
@@ -67,9 +68,10 @@ int Lags::period() const {
 }
 
 int Lags::better_multiple(int period) const {
+  if (period == 0 || 1 - at(period) < kLeavesOpen) return 0;
   int out = 0;
   double open = kClearlyMore * (1 - at(period));
-  for (int lag = 2 * period; period > 0 && lag <= known(); lag += period) {
+  for (int lag = 2 * period; lag <= known(); lag += period) {
     if (1 - at(lag) >= open) continue;
     open = kClearlyMore * (1 - at(lag));
     out = lag;

@@ -199,11 +199,12 @@ class RecentForecast final : public Forecast {
     const std::array<double, 4> before = lifts();
     const Beat::Turn turn =
         beat_.learn({slot, of.value, of.tame, expected, of.scale, of.clip, held});
-    if (turn == Beat::Turn::none) return std::nullopt;
+    if (turn == Beat::Turn::none || (turn == Beat::Turn::moved && held)) return std::nullopt;
     const std::array<double, 4> after = lifts();
     for (std::size_t i = 0; i < after.size(); ++i)
       last_[i] = std::clamp(last_[i] + before[i] - after[i], -kHuge, kHuge);
     kept_.slot.reset();
+    if (turn == Beat::Turn::moved) return std::nullopt;
     rls_.reset();
     loss_ = naive_loss_;
     return beat_.error();

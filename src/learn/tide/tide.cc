@@ -309,7 +309,7 @@ void Tide::learn_far(double value, const View& seen) {
 void Tide::begin_errors_anew(double error) {
   spread_.begin_anew(error);
   residuals_ = Residuals(memory_of(config_));
-  evidence_.begin_errors_anew();
+  evidence_.begin_errors_anew(error);
   far_error_ = std::min(far_error_, 2 * error);
 }
 
