@@ -42,7 +42,7 @@ void Season::learn(int place_s, double value) {
 void Season::take_over(const Part& part) {
   if (part.bucket < 0 || part.count == 0) return;
   const auto at = static_cast<std::size_t>(part.bucket);
-  if (passes_[at] < 255) ++passes_[at];
+  if (passes_[at] < kPassesMax) ++passes_[at];
   mean_[at] += (part.mean - mean_[at]) * std::max(rate_, 1.0 / passes_[at]);
 }
 

@@ -29,7 +29,7 @@ class Season {
     for (auto& v : self.mean_)
       archive.real(v, -kHuge, kHuge);
     for (auto& v : self.passes_)
-      archive.whole(v, 0, 255);
+      archive.whole(v, 0, kPassesMax);
     const auto last = static_cast<std::int64_t>(self.mean_.size()) - 1;
     archive.whole(self.open_.bucket, -1, last);
     archive.real(self.open_.mean, -kHuge, kHuge);
@@ -40,6 +40,7 @@ class Season {
   }
 
  private:
+  static constexpr int kPassesMax = 63;  // a byte each in the state; no rate is below 1 / 63
   struct Part {
     int bucket = -1;
     double mean = 0;
