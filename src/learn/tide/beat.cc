@@ -128,7 +128,8 @@ bool Beat::fold(const Seen& seen) {
     if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return false;
     // A new level: running means would smear it over the places of the next periods.
     const double flat = seen.expected - lift_of(at);
-    if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_)) base_ = flat;
+    if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_))
+      base_ = std::clamp(flat, -kHuge, kHuge);
   }
   const bool far = known_ && (seen.held || std::abs(error) > seen.clip * seen.scale);
   const std::int8_t side = far ? (error < 0 ? -1 : 1) : 0;
@@ -147,6 +148,7 @@ bool Beat::fold(const Seen& seen) {
   if (far && !again) return false;
   const double flat = seen.calm() - lift_of(at);
   base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
+  base_ = std::clamp(base_, -kHuge, kHuge);
   return again;
 }
 
@@ -161,7 +163,7 @@ bool Beat::of_its_height(double value) const {
 
 void Beat::take_in_error(double error, Place* at) const {
   if (at->passes == 0) return;
-  double size = std::abs(error);
+  double size = std::min(std::abs(error), kLiftMax);
   if (at->passes > kErrorPasses) {
     const double usual = std::max<double>(at->error, std::exp(usual_));
     size = std::min(size, kErrorOutlier * usual);

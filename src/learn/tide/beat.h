@@ -56,7 +56,7 @@ class Beat {
       archive.real(*v, 0, 4 * kHuge);
     archive.real(self.usual_, -kLogMax, kLogMax);
     for (auto& v : self.losses_)
-      archive.real(v, 0, 1e9);
+      archive.real(v, 0, 1e10);
     archive.whole(self.newest_, INT64_MIN, INT64_MAX);
     archive.whole(self.count_, 0, kCountMax);
     archive.whole(self.passed_, -2 * Lags::kMost, kCountMax);
