@@ -223,7 +223,8 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
 /// may take in all of it; a caller that teaches by score does not hold back the second in a row.
 double Tide::calmed(double value, const View& seen) const {
   const double most = kWild * std::max(reach_, seen.scale);
-  return std::clamp(value, seen.centre - most, seen.centre + most);
+  const double centre = std::clamp(seen.centre, -kHuge, kHuge);
+  return std::clamp(value, centre - most, centre + most);
 }
 
 void Tide::hold_back(const Slot& at, double value, double calm, const View& seen) {
@@ -288,7 +289,8 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
   newest_value_ = value - seen.lift;
   const double scale = count_ > 0 ? spread_.again(seen.spread, least) * seen.unrest : 0;
   const double reach = clip() * scale;
-  const double tame = judged ? std::clamp(value, seen.centre - reach, seen.centre + reach) : value;
+  const double centre = std::clamp(seen.centre, -kHuge, kHuge);
+  const double tame = judged ? std::clamp(value, centre - reach, centre + reach) : value;
   const auto anew = forecast_->learn(at, {value, tame, scale, clip(), sparse()});
   if (anew) begin_errors_anew(*anew);
   count_ = std::min(count_ + 1, kCountMax);
