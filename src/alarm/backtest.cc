@@ -84,6 +84,9 @@ double firings_per_week(std::size_t firings, Duration judged) {
 Result<Backtest> backtest(const query::MetricDataDeps& deps, const BacktestRequest& request) {
   if (request.from >= request.to) return fail(Errc::invalid, "from must be before to");
   std::vector<Alarm> alarms{make_alarm(request.rule)};
+  if (alarms.front().selects) {
+    return fail(Errc::invalid, "an alarm on a Metrics Insights query cannot be backtested");
+  }
   TM_TRY_VOID(check_work(alarms.front(), request));
   if (request.alarms_per_week && alarms.front().band) {
     for (const double k : widths()) {

@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "model/metric_ref.h"
+#include "query/selected_metrics.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -93,11 +94,13 @@ Comparison comparison_of(const AlarmRule& rule) {
 }
 
 MissingData missing_data_of(const AlarmRule& rule) {
-  const std::vector<MetricRef> metrics = metrics_of(rule);
-  const bool dynamo_db = std::any_of(metrics.begin(), metrics.end(), [](const MetricRef& metric) {
-    return metric.metric_namespace == kDynamoDb;
-  });
-  if (dynamo_db) return MissingData::ignore;
+  const auto is_dynamo_db = [](const std::vector<MetricRef>& metrics) {
+    return std::any_of(metrics.begin(), metrics.end(), [](const MetricRef& metric) {
+      return metric.metric_namespace == kDynamoDb;
+    });
+  };
+  if (is_dynamo_db(metrics_of(rule)) || is_dynamo_db(selected_metrics_of(rule)))
+    return MissingData::ignore;
   return parse_missing_data(rule.treat_missing_data.value_or("missing"));
 }
 
@@ -106,7 +109,11 @@ int datapoints_to_alarm_of(const AlarmRule& rule) {
 }
 
 std::vector<MetricQuery> queries_of(const AlarmRule& rule) {
-  if (!rule.metric) return rule.metrics;
+  if (!rule.metric) {
+    std::vector<MetricQuery> out = rule.metrics;
+    query::set_home({rule.account, rule.region}, &out);
+    return out;
+  }
   MetricQuery query;
   query.id = "m1";
   query.metric_stat = stat_of(*rule.metric);
@@ -130,6 +137,10 @@ std::vector<MetricRef> metrics_of(const AlarmRule& rule) {
     if (query.metric_stat) add(query.metric_stat->metric);
   }
   return out;
+}
+
+std::vector<MetricRef> selected_metrics_of(const AlarmRule& rule) {
+  return query::selected_metrics(queries_of(rule));
 }
 
 }  // namespace tidemark::alarm

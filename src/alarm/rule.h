@@ -102,8 +102,10 @@ int datapoints_to_alarm_of(const AlarmRule& rule);
 std::vector<MetricQuery> queries_of(const AlarmRule& rule);
 /// The id whose values are compared: the one that returns data and is not the threshold.
 std::string watched_id_of(const AlarmRule& rule);
-/// Every metric that the alarm's values depend on, each once.
+/// Every metric that the alarm names, each once; its values depend on these and on those selected.
 std::vector<MetricRef> metrics_of(const AlarmRule& rule);
+/// What its Metrics Insights query reads: see query::selected_metrics().
+std::vector<MetricRef> selected_metrics_of(const AlarmRule& rule);
 
 /// JSON text and back (control documents). Wrong or missing members: `Errc::corrupt`.
 std::string to_json(const AlarmRule& rule);

@@ -6,6 +6,8 @@
 
 #include "alarm/core/check.h"
 #include "query/metric_data.h"
+#include "query/select_limits.h"
+#include "query/selected_metrics.h"
 
 /// The refusals of PutMetricAlarm. Texts marked "AWS" were seen in AWS' own replies; the others are
 /// ours, in the same manner.
@@ -147,6 +149,26 @@ Outcome<void> check_window(const AlarmRule& rule, Duration period) {
   return {};
 }
 
+Outcome<void> check_select(const AlarmRule& rule) {
+  if (selected_metrics_of(rule).empty()) return {};
+  const std::string watched = watched_id_of(rule);
+  if (query::is_grouping(rule.metrics, watched)) {
+    return invalid(
+        fmt::format("The Metrics Insights query '{}' with GROUP BY returns multi time series, and "
+                    "an alarm on several of them is not supported: leave out GROUP BY, or return "
+                    "the data of an expression that makes one of them, such as MAX({})",
+                    watched,
+                    watched));
+  }
+  const auto period = query::period_of(rule.metrics, watched);
+  // One that does not hold together is refused for its own reason.
+  if (!period || *period <= query::kSelectAlarmWindowMax / std::max(1, rule.evaluation_periods))
+    return {};
+  return invalid(
+      "Metrics cannot be checked across more than three hours (EvaluationPeriods * Period must be "
+      "<= 10800) for alarms on Metrics Insights queries");
+}
+
 Outcome<void> check_query_list(const AlarmRule& rule) {
   if (rule.metrics.size() > kQueriesMax) {
     return constraint(fmt::format("{} metrics", rule.metrics.size()),
@@ -154,6 +176,7 @@ Outcome<void> check_query_list(const AlarmRule& rule) {
                       fmt::format("have length less than or equal to {}", kQueriesMax));
   }
   if (auto good = query::check_queries(rule.metrics); !good) return invalid(good.error().what);
+  if (auto good = check_select(rule); !good) return good;
   for (const MetricQuery& query : rule.metrics) {
     if (query.metric_stat && !is_alarm_period(query.metric_stat->period)) {  // AWS
       return invalid("Period must be 10, 20, 30 or a multiple of 60");

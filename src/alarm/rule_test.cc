@@ -75,7 +75,10 @@ TEST(AlarmRule, comes_back_from_json_as_it_was_given) {
   full.evaluate_low_sample_count_percentile = "ignore";
   full.tags = {{"team", "data"}};
   full.configuration_updated_at = Timestamp::from_ns(1'234'567'890'123'456'789);
-  for (const AlarmRule& rule : {fixed(), full, math()}) {
+  AlarmRule select = math();
+  select.metrics = {expression("q1", "SELECT SUM(m) FROM \"n/1\" WHERE d != 'it\\'s'")};
+  select.metrics[0].period = std::chrono::seconds(120);
+  for (const AlarmRule& rule : {fixed(), full, math(), select}) {
     const auto back = rule_from_json(to_json(rule));
     ASSERT_TRUE(back) << back.error().what;
     EXPECT_EQ(*back, rule);

@@ -10,12 +10,6 @@
 
 namespace tidemark {
 
-/// Whose metrics a form means that does not say it.
-struct MetricHome {
-  std::string account;  ///< "": any; else no other may be named
-  std::string region = "us-east-1";
-};
-
 /// JSON forms in which configuration documents keep metrics and queries. Periods are in seconds.
 /// Reading a wrong type or a missing member is `Errc::corrupt`.
 nlohmann::json to_json(const MetricRef& metric);

@@ -43,8 +43,9 @@ Result<std::vector<MetricPeriods>> read_metrics(const store::Reader& reader,
   return out;
 }
 
-/// Closed when all metrics are, with the reason of the one that waited for the most.
-std::optional<CloseReason> closed_reason(const std::vector<MetricPeriods>& metrics,
+/// Closed when all metrics are, with the reason of the one that waited for the most. Without any
+/// metric it is the grace that closes.
+std::optional<CloseReason> closed_reason(std::span<const MetricPeriods> metrics,
                                          Timestamp start,
                                          Duration period,
                                          Timestamp now) {
@@ -109,16 +110,18 @@ Result<EvaluatedSeries> evaluate_series(const MetricDataDeps& deps,
   history.from = from - out.period * kHistoryPeriods;
   history.to = std::max(range.to, now + Duration(1));
   TM_TRY(const auto metrics, read_metrics(deps.reader, plan, index, history));
+  const std::span<const MetricPeriods> waited_for =
+      plan.selects(index) ? std::span<const MetricPeriods>() : metrics;
   for (Timestamp start = from; start < range.to; start = start + out.period) {
     out.points.push_back({start,
                           std::nullopt,
-                          closed_reason(metrics, start, out.period, now),
+                          closed_reason(waited_for, start, out.period, now),
                           least_count(metrics, start)});
   }
   out.never_negative = std::all_of(metrics.begin(), metrics.end(), [](const MetricPeriods& metric) {
     return never_negative(metric.cells);
   });
-  if (!plan.at(index).expression) out.statistic = plan.at(index).query->metric_stat->stat;
+  if (const auto& stat = plan.at(index).query->metric_stat) out.statistic = stat->stat;
   TM_TRY(const auto values, values_of(deps, plan, index, range));
   set_values(values, &out.points);
   return out;

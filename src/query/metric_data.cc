@@ -51,7 +51,7 @@ Result<std::vector<Labelled>> answers_of(const PlannedQuery& planned, const Math
          "the result is a scalar, but must be a time series or an array of time series"}));
   }
   // The members of a band are named by their sides alone, so they need the expression's name.
-  const bool needs_name = planned.expression->as_band().has_value();
+  const bool needs_name = planned.expression && planned.expression->as_band();
   const std::string prefix = needs_name ? label_of(query) : query.label;
   std::vector<Labelled> out;
   for (const TimeSeries& member : *array) {
@@ -115,7 +115,8 @@ bool is_pointwise(std::span<const MetricQuery> queries, const std::string& id) {
   const auto needed = plan->closure(*index);
   return std::all_of(needed.begin(), needed.end(), [&](std::size_t each) {
     const auto& expression = plan->at(each).expression;
-    return !expression || expression->is_pointwise();
+    // Which groups a SELECT gives depends on the window.
+    return !plan->at(each).select && (!expression || expression->is_pointwise());
   });
 }
 
@@ -141,7 +142,9 @@ Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
       pager.add(planned.query->id, answer, messages_of(*result));
     }
   }
-  return pager.take();
+  MetricDataResult out = pager.take();
+  out.messages = evaluator.messages();
+  return out;
 }
 
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id) {
@@ -169,7 +172,8 @@ Result<BandRequest> band_request_of(std::span<const MetricQuery> queries,
                             threshold_id));
   }
   TM_TRY(const auto input, plan.require(band->id));
-  return BandRequest{identity_in(plan, input, plan.period_of(input)), band->k, band->id};
+  TM_TRY(auto identity, identity_in(plan, input, plan.period_of(input)));
+  return BandRequest{std::move(identity), band->k, band->id};
 }
 
 }  // namespace tidemark::query

@@ -13,12 +13,13 @@
 #include "query/time_series.h"
 #include "store/reader.h"
 
-/// CloudWatch's MetricDataQueries: statistics of metrics and expressions over them.
+/// CloudWatch's MetricDataQueries: statistics of metrics, Metrics Insights queries (SELECT …), and
+/// expressions over both. A SELECT without GROUP BY gives one series, with it an array.
 ///
-/// The period of an expression is the largest of the metrics it uses, and for its sake those with a
-/// smaller one are taken at that period, too; an expression without metrics uses its own `period`,
-/// else 300 s. Errors of all functions: `invalid` with "Error in expression 'e1': …" (AWS'
-/// ValidationError), also for an unknown or repeated id and for ids that use each other in a
+/// The period of an expression is the largest of the metrics and SELECTs it uses, and for its sake
+/// those with a smaller one are taken at that period, too; an expression without metrics uses its
+/// own `period`, else 300 s. Errors of all functions: `invalid` with "Error in expression 'e1': …"
+/// (AWS' ValidationError), also for an unknown or repeated id and for ids that use each other in a
 /// circle.
 namespace tidemark::query {
 
@@ -60,6 +61,9 @@ struct MetricDataOptions {
 struct MetricDataResult {
   std::vector<MetricDataEntry> entries;
   std::optional<std::size_t> next;  ///< set: there is another page
+  /// About the whole answer: what a SELECT left out ("MaxMatchingResultsExceeded",
+  /// "MaxQueryResultsExceeded").
+  std::vector<MetricDataMessage> messages;
 };
 
 /// All queries with return_data, in their order. An expression that gives an array has one entry
@@ -78,9 +82,11 @@ struct EvaluatedPoint {
   Timestamp start;
   std::optional<double> value;  ///< nullopt: missing
   /// nullopt: still open. An expression's is closed when those of all its metrics are; the reason
-  /// is that of the one that waited for the most.
+  /// is that of the one that waited for the most. With a SELECT among them that is the grace behind
+  /// the period's end: nobody knows how many metrics it waits for.
   std::optional<CloseReason> closed;
-  double sample_count = 0;  ///< the least of its metrics' (for low-sample percentiles)
+  double sample_count =
+      0;  ///< the least of its metrics' (for low-sample percentiles), SELECTs apart
 };
 
 struct EvaluatedSeries {

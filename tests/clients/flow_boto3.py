@@ -51,6 +51,36 @@ def choices_are_read_back():
         assert seen.get("MetricCharacteristics", {}).get("PeriodicSpikes", False) is spikes, seen
 
 
+def metrics_are_selected(hour):
+    """A Metrics Insights query, its error as this protocol shows it, and an alarm on one."""
+    cloudwatch.put_metric_data(Namespace="Shop", MetricData=[
+        {"MetricName": "errors", "Dimensions": [{"Name": "host", "Value": host}], "Timestamp": hour, "Value": value}
+        for host, value in (("a", 3), ("b", 4), ("b", 8))])
+
+    def select(tail):
+        query = {"Id": "q1", "Expression": "SELECT SUM(errors) FROM Shop " + tail, "Period": 3600}
+        data = cloudwatch.get_metric_data(MetricDataQueries=[query], StartTime=hour,
+                                          EndTime=hour + datetime.timedelta(hours=1))
+        return [(r["Id"], r["Label"], r["Timestamps"], r["Values"], r["StatusCode"])
+                for r in data["MetricDataResults"]]
+
+    assert select("") == [("q1", "q1", [hour], [15.0], "Complete")], select("")
+    assert select("GROUP BY host ORDER BY MAX() DESC") == [
+        ("q1", "b", [hour], [12.0], "Complete"), ("q1", "a", [hour], [3.0], "Complete")]
+    assert select("WHERE host = 'c' GROUP BY host") == []
+    try:
+        select("WHERE host LIKE 'a%'")
+        raise AssertionError("LIKE was taken")
+    except botocore.exceptions.ClientError as error:
+        assert error.response["Error"]["Code"] == "ValidationError", error
+        assert "'LIKE' at position 41" in error.response["Error"]["Message"], error
+    wanted = [{"Id": "q1", "Expression": "SELECT MAX(errors) FROM Shop", "Period": 300, "ReturnData": True}]
+    cloudwatch.put_metric_alarm(AlarmName="selected", ComparisonOperator="GreaterThanThreshold", Threshold=5,
+                                EvaluationPeriods=1, Metrics=wanted)
+    assert cloudwatch.describe_alarms(AlarmNames=["selected"])["MetricAlarms"][0]["Metrics"] == wanted
+    cloudwatch.delete_alarms(AlarmNames=["selected"])
+
+
 def main():
     now = datetime.datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     hours = [now - datetime.timedelta(hours=h) for h in range(24 * 21, 0, -1)]
@@ -106,6 +136,7 @@ def main():
         assert "MetricData.member.1.Value" in error.response["Error"]["Message"], error
 
     choices_are_read_back()
+    metrics_are_selected(hours[-2])
     cloudwatch.delete_alarms(AlarmNames=["records-read"])
     cloudwatch.delete_anomaly_detector(SingleMetricAnomalyDetector={**METRIC, "Stat": "Sum"})
     assert cloudwatch.describe_alarms()["MetricAlarms"] == []

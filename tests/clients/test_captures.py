@@ -27,7 +27,6 @@ REFUSED = {
     "0004_go_PutAnomalyDetector": (400, b"EndTime 2026-11-23T12:00:00.250Z must be after", "an empty range"),
     "GetMetricStatistics_pct": (400, b"The value tm(1%:99%) for parameter ExtendedStatistics", "no trimmed means yet"),
     "GetMetricData_search": (400, b"Function 'SEARCH' is not supported", "not served yet"),
-    "GetMetricData_insights": (400, b"Metrics Insights queries", "not served yet"),
     "PutCompositeAlarm": (400, b"PutCompositeAlarm is not served here. Served are: ", "not served yet"),
     "PutDashboard": (400, b"PutDashboard is not served here. Served are: ", "not served yet"),
     "PublishBatch": (400, b"PublishBatch is not served here. Served are: ", "not served yet"),

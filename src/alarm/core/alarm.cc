@@ -16,6 +16,7 @@ void replace_rule(Alarm* alarm, AlarmRule rule) {
   alarm->judgement = judgement_of(alarm->rule);
   alarm->queries = queries_of(alarm->rule);
   alarm->watched = watched_id_of(alarm->rule);
+  alarm->selects = !selected_metrics_of(alarm->rule).empty();
   alarm->band.reset();
   if (is_band(alarm->judgement.comparison)) {
     auto band = query::band_request_of(alarm->queries, *alarm->rule.threshold_metric_id);

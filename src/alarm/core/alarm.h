@@ -22,6 +22,9 @@ struct Alarm {
   std::string watched;
   Duration period{std::chrono::seconds(60)};
   std::optional<query::BandRequest> band;
+  /// It watches a Metrics Insights query, which may read thousands of series: it is evaluated when
+  /// a period closes, not with every sample.
+  bool selects = false;
 
   AlarmStatus status;
   /// Of the last evaluation: it is never done for an earlier instant.

@@ -61,18 +61,28 @@ std::vector<Alarm*> AlarmEngine::Core::take_in(const Inbox& inbox, Timestamp now
   std::vector<Alarm*> out;
   std::unordered_set<Alarm*> taken;
   for (const auto& [id, waiting] : inbox.series) {
-    for (Alarm* alarm : index_.of(static_cast<SeriesId>(id), waiting.key)) {
-      if (waiting.to < oldest_looked_at(*alarm, now)) {
-        deps_.meter.counter("tidemark_alarm_samples_too_old_total").add();
-        continue;
+    const auto found = index_.of(static_cast<SeriesId>(id), waiting.key);
+    for (const std::vector<Alarm*>* alarms : {found.naming, found.selecting}) {
+      for (Alarm* alarm : *alarms) {
+        const bool is_news = take_in(alarm, waiting, now);
+        if (is_news && taken.insert(alarm).second) out.push_back(alarm);
       }
-      if (waiting.from < alarm->closed_before) alarm->late = true;
-      alarm->seen_to = std::max(alarm->seen_to, waiting.to);
-      if (taken.insert(alarm).second) out.push_back(alarm);
     }
   }
   std::sort(out.begin(), out.end(), [](const Alarm* a, const Alarm* b) { return a->arn < b->arn; });
   return out;
+}
+
+bool AlarmEngine::Core::take_in(Alarm* alarm, const Waiting& waiting, Timestamp now) {
+  if (waiting.to < oldest_looked_at(*alarm, now)) {
+    deps_.meter.counter("tidemark_alarm_samples_too_old_total").add();
+    return false;
+  }
+  if (waiting.from < alarm->closed_before) alarm->late = true;
+  alarm->seen_to = std::max(alarm->seen_to, waiting.to);
+  if (!alarm->selects) return true;
+  if (!alarm->due) due_.set(alarm, next_close_after(alarm->period, now));
+  return false;
 }
 
 Result<void> AlarmEngine::Core::run_overdue(Alarm* alarm, Timestamp now) {

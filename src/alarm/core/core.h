@@ -125,6 +125,8 @@ class AlarmEngine::Core {
   /// Runs the alarm's own due instants up to `now` in order.
   Result<void> run_overdue(Alarm* alarm, Timestamp now);
   std::vector<Alarm*> take_in(const Inbox& inbox, Timestamp now);
+  /// Must the alarm be evaluated now?
+  bool take_in(Alarm* alarm, const Waiting& waiting, Timestamp now);
 
   Result<void> load();
   Result<void> load_states();

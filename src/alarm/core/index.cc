@@ -18,39 +18,63 @@ std::string key_of(const SeriesKey& key) {
   return key_of(metric ? *metric : MetricRef{"", "", "", key.name, key.labels});
 }
 
+/// What a SELECT that reads this series is found by; "": none reads it.
+std::string selected_key_of(const SeriesKey& key) {
+  auto metric = to_metric_ref(key);
+  if (!metric || metric->metric_namespace.empty()) return {};
+  metric->dimensions.clear();
+  return key_of(*metric);
+}
+
+template <typename Map>
+const std::vector<Alarm*>* find_in(const Map& alarms, const std::string& key) {
+  const auto found = alarms.find(key);
+  return found == alarms.end() ? &kNone : &found->second;
+}
+
 }  // namespace
 
 void AlarmIndex::add(Alarm* alarm) {
   for (const MetricRef& metric : metrics_of(alarm->rule)) {
     by_metric_[key_of(metric)].push_back(alarm);
   }
+  for (const MetricRef& metric : selected_metrics_of(alarm->rule)) {
+    by_selected_[key_of(metric)].push_back(alarm);
+  }
   by_series_.clear();
 }
 
 void AlarmIndex::remove(const Alarm* alarm) {
   for (const MetricRef& metric : metrics_of(alarm->rule)) {
-    const auto found = by_metric_.find(key_of(metric));
-    if (found == by_metric_.end()) continue;
-    std::erase(found->second, alarm);
-    if (found->second.empty()) by_metric_.erase(found);
+    remove(&by_metric_, key_of(metric), alarm);
+  }
+  for (const MetricRef& metric : selected_metrics_of(alarm->rule)) {
+    remove(&by_selected_, key_of(metric), alarm);
   }
   by_series_.clear();
 }
 
+void AlarmIndex::remove(Alarms* alarms, const std::string& key, const Alarm* alarm) {
+  const auto found = alarms->find(key);
+  if (found == alarms->end()) return;
+  std::erase(found->second, alarm);
+  if (found->second.empty()) alarms->erase(found);
+}
+
 void AlarmIndex::clear() {
   by_metric_.clear();
+  by_selected_.clear();
   by_series_.clear();
 }
 
-const std::vector<Alarm*>& AlarmIndex::of(SeriesId id, const SeriesKey& key) {
+AlarmIndex::Found AlarmIndex::of(SeriesId id, const SeriesKey& key) {
   const auto number = static_cast<std::uint64_t>(id);
   const auto known = by_series_.find(number);
-  if (known != by_series_.end()) return *known->second;
+  if (known != by_series_.end()) return known->second;
   if (by_series_.size() >= kRememberedMax) by_series_.clear();
-  const auto found = by_metric_.find(key_of(key));
-  const std::vector<Alarm*>* alarms = found == by_metric_.end() ? &kNone : &found->second;
-  by_series_.emplace(number, alarms);
-  return *alarms;
+  const Found out{find_in(by_metric_, key_of(key)), find_in(by_selected_, selected_key_of(key))};
+  by_series_.emplace(number, out);
+  return out;
 }
 
 }  // namespace tidemark::alarm

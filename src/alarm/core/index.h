@@ -17,15 +17,24 @@ class AlarmIndex {
   void add(Alarm* alarm);
   void remove(const Alarm* alarm);
   void clear();
-  /// In the order they were added.
-  [[nodiscard]] const std::vector<Alarm*>& of(SeriesId id, const SeriesKey& key);
+  /// Those that name the series' metric, and those that select it with others of its name; each in
+  /// the order they were added.
+  struct Found {
+    const std::vector<Alarm*>* naming;
+    const std::vector<Alarm*>* selecting;
+  };
+  [[nodiscard]] Found of(SeriesId id, const SeriesKey& key);
 
  private:
   /// Series that are remembered, also those without alarms; then all are forgotten.
   static constexpr std::size_t kRememberedMax = 1'000'000;
 
-  std::unordered_map<std::string, std::vector<Alarm*>> by_metric_;
-  std::unordered_map<std::uint64_t, const std::vector<Alarm*>*> by_series_;
+  using Alarms = std::unordered_map<std::string, std::vector<Alarm*>>;
+  static void remove(Alarms* alarms, const std::string& key, const Alarm* alarm);
+
+  Alarms by_metric_;
+  Alarms by_selected_;  ///< by the metric without its dimensions
+  std::unordered_map<std::uint64_t, Found> by_series_;
 };
 
 }  // namespace tidemark::alarm

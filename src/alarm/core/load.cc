@@ -2,7 +2,6 @@
 
 #include "alarm/core/core.h"
 #include "alarm/core/tags.h"
-#include "query/period_close.h"
 
 /// Start: what was kept comes back, and what was missed is decided.
 namespace tidemark::alarm {
@@ -74,11 +73,7 @@ void AlarmEngine::Core::schedule_catch_up(Alarm* alarm, Timestamp now) {
   Timestamp from = std::max(kept_.at, alarm->status.evaluated_to);
   from = std::min(now, std::max(from, now - limits_.catch_up_max));
   alarm->evaluated_at = from;
-  // The first instant after `from` at which a period closes by itself.
-  const Timestamp start = query::period_start(from, alarm->period);
-  const Duration grace = query::grace_of(alarm->period);
-  const Timestamp first = start + grace > from ? start + grace : start + alarm->period + grace;
-  due_.set(alarm, first);
+  due_.set(alarm, next_close_after(alarm->period, from));
 }
 
 }  // namespace tidemark::alarm

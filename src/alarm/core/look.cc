@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "query/period_close.h"
+#include "query/selected_metrics.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -101,6 +102,12 @@ Timestamp first_end(const Alarm& alarm, Timestamp current) {
 
 }  // namespace
 
+Timestamp next_close_after(Duration period, Timestamp at) {
+  const Timestamp start = query::period_start(at, period);
+  const Duration grace = query::grace_of(period);
+  return start + grace > at ? start + grace : start + period + grace;
+}
+
 Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now) {
   const int back = alarm.judgement.evaluation_periods + kRangeExtra + kOpenMax - 1;
   return query::period_start(now, alarm.period) - alarm.period * back;
@@ -170,9 +177,15 @@ std::optional<Timestamp> next_data(const store::Reader& reader,
                                    Timestamp after,
                                    Timestamp until) {
   const Timestamp from = query::period_start(after, alarm.period) + alarm.period;
+  if (from >= until) return std::nullopt;
   std::optional<Timestamp> out;
+  if (alarm.selects) {
+    const auto first =
+        query::first_selected(reader, alarm.queries, alarm.period, {from, until, until});
+    if (first && *first) out = **first + alarm.period;
+  }
   for (const MetricQuery& query : alarm.queries) {
-    if (!query.metric_stat || from >= until) continue;
+    if (!query.metric_stat) continue;
     const auto cells =
         query::period_cells(reader,
                             {query.metric_stat->metric, query.metric_stat->unit, alarm.period},

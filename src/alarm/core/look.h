@@ -50,6 +50,9 @@ std::vector<std::vector<AlarmPoint>> ranges_of(const Alarm& alarm, const Look& s
 /// sample can change the decision.
 std::optional<Timestamp> next_look(const Alarm& alarm, const Look& seen, Timestamp at);
 
+/// The first instant after `at` at which a period closes by itself.
+Timestamp next_close_after(Duration period, Timestamp at);
+
 /// The oldest period that look() reads; samples before it change nothing.
 Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now);
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "base/assert.h"
+#include "query/insights/read.h"
 
 namespace tidemark::query {
 
@@ -63,6 +66,7 @@ Result<const MathResult*> Evaluator::value(std::size_t index) {
 
 Result<MathResult> Evaluator::compute(std::size_t index, Duration period) {
   const PlannedQuery& planned = plan_.at(index);
+  if (planned.select) return select(index, period);
   if (!planned.expression) return metric(index, period);
   Scope scope(*this, period);
   auto result = planned.expression->evaluate(scope);
@@ -100,11 +104,43 @@ Result<MathResult> Evaluator::metric(std::size_t index, Duration period) const {
   return out;
 }
 
+Result<MathResult> Evaluator::select(std::size_t index, Duration period) {
+  const PlannedQuery& planned = plan_.at(index);
+  const MetricQuery& query = *planned.query;
+  if (!query.home) {
+    return tl::unexpected(
+        in_expression(query.id, {Errc::invalid, "Metrics Insights queries are not served here"}));
+  }
+  auto read = insights::read_select(deps_.reader, *planned.select, *query.home, period, range_);
+  if (!read) return tl::unexpected(in_expression(query.id, std::move(read).error()));
+  if (read->more_metrics) {
+    messages_.push_back({"MaxMatchingResultsExceeded",
+                         fmt::format("'{}' matches more than {} metrics; the others are left out",
+                                     query.id,
+                                     kSelectMetricsMax)});
+  }
+  if (read->more_series) {
+    messages_.push_back({"MaxQueryResultsExceeded",
+                         fmt::format("'{}' gives more than {} time series; the others are left out",
+                                     query.id,
+                                     kSelectSeriesMax)});
+  }
+  MathResult out;
+  if (!planned.select->group_by.empty()) {
+    out.value = std::move(read->series);
+    return out;
+  }
+  TimeSeries series = std::move(read->series.front());
+  series.label = label_of(query);
+  out.value = std::move(series);
+  return out;
+}
+
 Result<std::vector<TimeSeries>> Evaluator::band(std::size_t index,
                                                 Duration period,
                                                 double k) const {
-  auto band = deps_.bands.bands(
-      identity_in(plan_, index, period), period_start(range_.from, period), range_.to);
+  TM_TRY(const auto identity, identity_in(plan_, index, period));
+  auto band = deps_.bands.bands(identity, period_start(range_.from, period), range_.to);
   if (!band && band.error().code != Errc::not_found) return tl::unexpected(band.error());
   TimeSeries upper{"high", period, false, {}};
   TimeSeries lower{"low", period, false, {}};
@@ -119,7 +155,10 @@ Result<std::vector<TimeSeries>> Evaluator::band(std::size_t index,
   return std::vector<TimeSeries>{std::move(upper), std::move(lower)};
 }
 
-BandIdentity identity_in(const QueryPlan& plan, std::size_t index, Duration period) {
+Result<BandIdentity> identity_in(const QueryPlan& plan, std::size_t index, Duration period) {
+  if (plan.selects(index)) {
+    return fail(Errc::invalid, "there is no anomaly detection band of a Metrics Insights query");
+  }
   BandIdentity out;
   out.period = period;
   const PlannedQuery& target = plan.at(index);

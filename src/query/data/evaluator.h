@@ -25,6 +25,8 @@ class Evaluator {
 
   /// The query's value at its period. The pointer lives as long as the evaluator.
   Result<const MathResult*> value(std::size_t index);
+  /// What SELECTs left out of the values so far.
+  [[nodiscard]] const std::vector<MetricDataMessage>& messages() const { return messages_; }
 
  private:
   class Scope;
@@ -33,6 +35,8 @@ class Evaluator {
   Result<MathResult> compute(std::size_t index, Duration period);
   /// Values of a statistic, maybe at another period than its own.
   [[nodiscard]] Result<MathResult> metric(std::size_t index, Duration period) const;
+  /// One series, or an array of them where it groups.
+  Result<MathResult> select(std::size_t index, Duration period);
   [[nodiscard]] Result<std::vector<TimeSeries>> band(std::size_t index,
                                                      Duration period,
                                                      double k) const;
@@ -42,10 +46,12 @@ class Evaluator {
   PeriodRange range_;
   ManyUnits many_units_;
   std::map<Key, MathResult> cache_;
+  std::vector<MetricDataMessage> messages_;
 };
 
-/// The canonical form of a planned query (see band_identity_of), at `period`.
-BandIdentity identity_in(const QueryPlan& plan, std::size_t index, Duration period);
+/// The canonical form of a planned query (see band_identity_of), at `period`. `invalid` where a
+/// SELECT is needed: what it reads changes as metrics come and go, and a model learns one thing.
+Result<BandIdentity> identity_in(const QueryPlan& plan, std::size_t index, Duration period);
 
 /// Label of a metric where the request gives none: its name.
 std::string label_of(const MetricQuery& query);

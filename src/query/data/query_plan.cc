@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/duration.h"
+#include "model/metric_period.h"
+#include "query/insights/parser.h"
 #include "query/metric_data.h"
+#include "query/select_limits.h"
 
 namespace tidemark::query {
 namespace {
@@ -43,6 +47,17 @@ Result<void> check_query(const MetricQuery& query) {
   return {};
 }
 
+Result<void> check_select_period(const MetricQuery& query) {
+  if (!query.period) {
+    return fail(Errc::invalid,
+                fmt::format("the Metrics Insights query '{}' must have a Period", query.id));
+  }
+  if (is_metric_period(whole_seconds(*query.period))) return {};
+  return fail(Errc::invalid,
+              fmt::format("the period of '{}' must be 1, 5, 10, 20, 30 or a multiple of 60 seconds",
+                          query.id));
+}
+
 /// Depth-first over what is needed; calls `done` after all needs of a query are done. False: a
 /// query needs itself. Recursion is no deeper than there are queries (kMetricQueriesMax).
 class Walk {
@@ -69,6 +84,18 @@ class Walk {
   std::vector<State> state_;
 };
 
+Result<void> read_expression(const MetricQuery& query, PlannedQuery* out) {
+  const bool is_select = insights::is_select(query.expression);
+  if (is_select) TM_TRY_VOID(check_select_period(query));
+  const auto read_into = [&query](auto parsed, auto* member) -> Result<void> {
+    if (!parsed) return tl::unexpected(in_expression(query.id, std::move(parsed).error()));
+    *member = *std::move(parsed);
+    return {};
+  };
+  return is_select ? read_into(insights::parse_select(query.expression), &out->select)
+                   : read_into(MathExpression::parse(query.expression), &out->expression);
+}
+
 }  // namespace
 
 Error in_expression(const std::string& id, Error error) {
@@ -87,6 +114,7 @@ Result<QueryPlan> QueryPlan::make(std::span<const MetricQuery> queries) {
   for (std::size_t i = 0; i < plan.size(); ++i)
     TM_TRY_VOID(plan.link(i));
   TM_TRY_VOID(plan.check_circles());
+  TM_TRY_VOID(plan.check_selects());
   return plan;
 }
 
@@ -98,13 +126,19 @@ Result<void> QueryPlan::add(const MetricQuery& query) {
   }
   PlannedQuery planned;
   planned.query = &query;
-  if (!query.metric_stat) {
-    auto parsed = MathExpression::parse(query.expression);
-    if (!parsed) return tl::unexpected(in_expression(query.id, std::move(parsed).error()));
-    planned.expression = *std::move(parsed);
-  }
+  if (!query.metric_stat) TM_TRY_VOID(read_expression(query, &planned));
   queries_.push_back(std::move(planned));
   return {};
+}
+
+Result<void> QueryPlan::check_selects() const {
+  const auto selects = std::count_if(queries_.begin(), queries_.end(), [](const auto& planned) {
+    return planned.select.has_value();
+  });
+  if (selects <= static_cast<std::ptrdiff_t>(kSelectsMax)) return {};
+  return fail(
+      Errc::invalid,
+      fmt::format("{} Metrics Insights queries in one request, limit {}", selects, kSelectsMax));
 }
 
 Result<void> QueryPlan::link(std::size_t index) {
@@ -167,11 +201,20 @@ std::vector<std::size_t> QueryPlan::closure(std::size_t index) const {
   return out;
 }
 
+bool QueryPlan::selects(std::size_t index) const {
+  const auto needed = closure(index);
+  return std::any_of(
+      needed.begin(), needed.end(), [this](std::size_t i) { return queries_[i].select; });
+}
+
 Duration QueryPlan::period_of(std::size_t index) const {
   Duration largest{0};
   for (const std::size_t needed : closure(index)) {
     const auto& stat = queries_[needed].query->metric_stat;
     if (stat) largest = std::max(largest, stat->period);
+    if (queries_[needed].select) {
+      largest = std::max({largest, *queries_[needed].query->period, kSelectPeriodMin});
+    }
   }
   if (largest > Duration::zero()) return largest;
   return queries_[index].query->period.value_or(kDefaultPeriod);

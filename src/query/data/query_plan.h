@@ -8,13 +8,15 @@
 
 #include "base/result.h"
 #include "model/metric_query.h"
+#include "query/insights/select.h"
 #include "query/metric_math.h"
 
 namespace tidemark::query {
 
 struct PlannedQuery {
   const MetricQuery* query = nullptr;
-  std::optional<MathExpression> expression;  ///< nullopt: a metric
+  std::optional<MathExpression> expression;  ///< of metric math
+  std::optional<insights::Select> select;    ///< a Metrics Insights query; neither: a metric
   std::vector<std::size_t> needs;            ///< queries its expression names, METRICS() included
 };
 
@@ -34,13 +36,16 @@ class QueryPlan {
 
   /// The query and all it needs, each after those that it needs itself.
   [[nodiscard]] std::vector<std::size_t> closure(std::size_t index) const;
-  /// The largest period of the metrics in the closure; without any its own, else 300 s.
+  /// The largest period of the metrics and SELECTs in the closure; without any its own, else 300 s.
   [[nodiscard]] Duration period_of(std::size_t index) const;
+  /// Is a SELECT in the closure?
+  [[nodiscard]] bool selects(std::size_t index) const;
 
  private:
   Result<void> add(const MetricQuery& query);
   Result<void> link(std::size_t index);
   [[nodiscard]] Result<void> check_circles() const;
+  [[nodiscard]] Result<void> check_selects() const;
 
   std::vector<PlannedQuery> queries_;
   std::map<std::string, std::size_t, std::less<>> by_id_;

@@ -42,9 +42,6 @@ class Parser {
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
   Result<NodePtr> run() {
-    if (is_metrics_insights()) {
-      return fail(Errc::invalid, "Metrics Insights queries (SELECT …) are not supported");
-    }
     TM_TRY(auto root, binary(1));
     if (token().kind != Token::Kind::end) return unexpected_token();
     return root;
@@ -55,15 +52,6 @@ class Parser {
   [[nodiscard]] bool is_symbol(std::string_view text) const {
     return token().kind == Token::Kind::symbol && token().text == text;
   }
-  [[nodiscard]] bool is_metrics_insights() const {
-    std::string first = token().text;
-    std::transform(first.begin(), first.end(), first.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    });
-    return token().kind == Token::Kind::name && first == "SELECT" &&
-           tokens_[1].kind == Token::Kind::name;
-  }
-
   [[nodiscard]] tl::unexpected<Error> unexpected_token() const {
     if (token().kind == Token::Kind::end) {
       return fail(Errc::invalid,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "query/metric_data.h"
+#include "query/selected_metrics.h"
 #include "web/aws/actions.h"
 #include "web/aws/metric_input.h"
 
@@ -59,6 +60,14 @@ void add_labels(std::vector<MetricQuery>* queries) {
   }
 }
 
+Document messages_document(const std::vector<query::MetricDataMessage>& messages) {
+  Document out = Document::list();
+  for (const auto& message : messages) {
+    out.push_back({{"Code", message.code}, {"Value", message.value}});
+  }
+  return out;
+}
+
 Document entry_document(const query::MetricDataEntry& entry) {
   Document times = Document::list();
   for (const Timestamp at : entry.timestamps)
@@ -72,13 +81,7 @@ Document entry_document(const query::MetricDataEntry& entry) {
                {"Values", std::move(values)},
                {"StatusCode",
                 entry.status == query::MetricDataStatus::complete ? "Complete" : "PartialData"}};
-  if (!entry.messages.empty()) {
-    Document messages = Document::list();
-    for (const auto& message : entry.messages) {
-      messages.push_back({{"Code", message.code}, {"Value", message.value}});
-    }
-    out.set("Messages", std::move(messages));
-  }
+  if (!entry.messages.empty()) out.set("Messages", messages_document(entry.messages));
   return out;
 }
 
@@ -91,6 +94,7 @@ Answer get_metric_data(const Context& context) {
   auto queries = read_queries(context, input.list_at("MetricDataQueries"), "MetricDataQueries");
   if (!queries) return tl::unexpected(queries.error());
   add_labels(&*queries);
+  query::set_home({context.account(), context.region()}, &*queries);
   const auto options = read_options(input);
   if (!options) return tl::unexpected(options.error());
   const auto result = query::get_metric_data(
@@ -103,7 +107,8 @@ Answer get_metric_data(const Context& context) {
   Document entries = Document::list();
   for (const auto& entry : result->entries)
     entries.push_back(entry_document(entry));
-  Document out{{"MetricDataResults", std::move(entries)}, {"Messages", Document::list()}};
+  Document out{{"MetricDataResults", std::move(entries)},
+               {"Messages", messages_document(result->messages)}};
   if (result->next) out.set("NextToken", std::to_string(*result->next));
   return out;
 }
