@@ -14,7 +14,10 @@ BY_BAND = ("detect_series.cc", "take(last_slot_, *value, answer.score >= kHoldBa
 RECORDS = (EVIDENCE, "kRecordView = 0.2;", "kRecordView = 0;")
 LULLS = (EVIDENCE, "return since_ >= pause_ && lull_.begins(burst(seen));", "return lull_.begins(burst(seen)) && since_ < 0;")
 
+BEATS = ("tide/beat.cc", "known_ = trust_ >= kFound && lags_.at(period_) >= kComesBack;", "known_ = trust_ < 0;")
+
 FINDING = {
+    "seasons shorter than a day": [BEATS],
     "records": [RECORDS],
     "lulls": [LULLS],
     "records and lulls": [RECORDS, LULLS],
@@ -33,10 +36,11 @@ FINDING = {
 }
 
 BAND = {
-    "least squares (the last value alone)": [(RECENT, "if (count_ >= kNaiveUntil) out.value", "if (count_ < 0) out.value")],
-    "the day's last shape": [(RECENT, "day_last_.learn(at.second_of_day, lesson.value);", "")],
-    "the day's mean shape": [(RECENT, "day_mean_.learn(at.second_of_day, lesson.tame);", "")],
-    "the week's shape": [(RECENT, "week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame);", "")],
+    "seasons shorter than a day": [BEATS],
+    "least squares (the last value alone)": [(RECENT, "if (count_ >= kNaiveUntil) out += now.correction;", "")],
+    "the day's last shape": [(RECENT, "day_last_.learn(at.second_of_day, flat);", "")],
+    "the day's mean shape": [(RECENT, "day_mean_.learn(at.second_of_day, lesson.tame - now.lift);", "")],
+    "the week's shape": [(RECENT, "week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame - now.lift);", "")],
     "weights by precision": [(RECENT, "std::clamp(unit_ / lesson.scale, 0.05, kPrecisionMax)", "1.0")],
     "scale by the time of day": [(SPREAD, "out.terms[4] = std::log(ratio(slot));", "out.terms[4] = 0 * std::log(ratio(slot));")],
     "scale by the foreseen step": [(SPREAD, "out.terms[5] = ", "out.terms[5] = 0 * ")],
