@@ -123,33 +123,51 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
 /// Whether the place took over a value that was far off, for the second time.
 bool Beat::fold(const Seen& seen) {
   Place& at = places_[place(seen.slot)];
+  if (!known_) {
+    const double lift = units(seen.value - base_, unit_, kLiftMax);
+    take_in_error(lift - at.lift, &at);
+    take_in(lift, &at);
+    move_base(seen, at);
+    return false;
+  }
+  if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return false;
+  // A new level: running means would smear it over the places of the next periods.
+  const double flat = seen.expected - lift_of(at);
+  if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_))
+    base_ = std::clamp(flat, -kHuge, kHuge);
   const double error = seen.value - seen.expected;
-  if (known_) {
-    if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return false;
-    // A new level: running means would smear it over the places of the next periods.
-    const double flat = seen.expected - lift_of(at);
-    if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_))
-      base_ = std::clamp(flat, -kHuge, kHuge);
+  take_in_error(units(error, unit_, kLiftMax), &at);
+  if (seen.held || std::abs(error) > seen.clip * seen.scale) return fold_far(seen, &at);
+  at.far = 0;
+  take_in(units(seen.tame - base_, unit_, kLiftMax), &at);
+  move_base(seen, at);
+  return false;
+}
+
+/// What is far off counts from the second time on that it is so on the same side.
+bool Beat::fold_far(const Seen& seen, Place* at) {
+  const auto side = static_cast<std::int8_t>(seen.value < seen.expected ? -1 : 1);
+  if (side != at->far) {
+    at->far = side;
+    if (!seen.held) take_in(units(seen.tame - base_, unit_, kLiftMax), at);
+    return false;
   }
-  const bool far = known_ && (seen.held || std::abs(error) > seen.clip * seen.scale);
-  const std::int8_t side = far ? (error < 0 ? -1 : 1) : 0;
-  const bool again = far && side == at.far;
-  at.far = again ? 0 : side;
-  const double lift = units(seen.value - base_, unit_, kLiftMax);
-  take_in_error(known_ ? units(error, unit_, kLiftMax) : lift - at.lift, &at);
-  if (again) {
-    at.lift = static_cast<float>(lift);
-    at.passes = 1;
-  } else if (!far || !seen.held) {
-    const double tame = known_ ? units(seen.tame - base_, unit_, kLiftMax) : lift;
-    at.lift += static_cast<float>((tame - at.lift) * std::max(kRate, 1.0 / (at.passes + 1)));
-    if (at.passes < kPassesMax) ++at.passes;
-  }
-  if (far && !again) return false;
+  at->far = 0;
+  at->lift = static_cast<float>(units(seen.value - base_, unit_, kLiftMax));
+  at->passes = 1;
+  move_base(seen, *at);
+  return true;
+}
+
+void Beat::take_in(double lift, Place* at) {
+  at->lift += static_cast<float>((lift - at->lift) * std::max(kRate, 1.0 / (at->passes + 1)));
+  if (at->passes < kPassesMax) ++at->passes;
+}
+
+void Beat::move_base(const Seen& seen, const Place& at) {
   const double flat = seen.calm() - lift_of(at);
   base_ += (flat - base_) / std::max(kMeanSlots, kMeanPeriods * period_);
   base_ = std::clamp(base_, -kHuge, kHuge);
-  return again;
 }
 
 /// Whether a wild value may be a run of the job at another time. Any other one says nothing of the

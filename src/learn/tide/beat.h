@@ -87,6 +87,9 @@ class Beat {
   void hear(const Seen& seen, std::int64_t gap);
   void compare(const Seen& seen, std::int64_t gap);
   bool fold(const Seen& seen);
+  bool fold_far(const Seen& seen, Place* at);
+  static void take_in(double lift, Place* at);
+  void move_base(const Seen& seen, const Place& at);
   [[nodiscard]] bool of_its_height(double value) const;
   void take_in_error(double error, Place* at) const;
   [[nodiscard]] double usual_error(double loss) const;
