@@ -11,6 +11,7 @@
 #include "judge/math/expression.h"
 #include "judge/run/read_number.h"
 #include "judge/stored.h"
+#include "learn/sureness.h"
 
 namespace tidemark::judge {
 namespace {
@@ -58,6 +59,10 @@ std::optional<Mark::Effect> effect_of(Verdict verdict) {
 
 /// What follows from the band, its width and the value of today.
 void settle(FindingView* view, const Limits& within = kAnywhere) {
+  const Finding& then = view->finding;
+  view->confidence = then.confidence != Finding::kNotKept
+                         ? then.confidence
+                         : learn::sureness_of({then.learned, view->ref.period, view->width});
   view->limits = limits_at(view->band, view->width, within);
   if (!view->value_now) return;
   const double now = *view->value_now;

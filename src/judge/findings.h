@@ -53,9 +53,12 @@ std::string_view to_text(Severity severity);
 struct FindingView {
   FindingRef ref;
   DetectorTarget target;
-  Finding finding;                  ///< as known when it was judged
-  IssuedBand band;                  ///< what it was compared with
-  double width = 3;                 ///< k of the limits below
+  Finding finding;   ///< as known when it was judged
+  IssuedBand band;   ///< what it was compared with
+  double width = 3;  ///< k of the limits below
+  /// How sure it was that this is abnormal: as kept with the finding; of what an earlier version
+  /// found, from how much had been learned.
+  double confidence = 0;
   Limits limits;                    ///< at the width that was chosen then
   std::optional<double> value_now;  ///< of the same period today; nullopt: it is not kept any more
   /// Late data changed the value so that it lies inside of the limits: no finding any more.

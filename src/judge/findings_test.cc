@@ -79,6 +79,28 @@ TEST_F(FindingsTest, a_level_that_stays_is_named_and_dated_back_to_its_beginning
   EXPECT_EQ(last->finding.began, hour(kEnd));
 }
 
+TEST_F(FindingsTest, a_constant_that_stays_elsewhere_is_named_once) {
+  for (int number = 0; number < kEnd; ++number)
+    put(number, 5);
+  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
+  for (int i = 0; i < 24; ++i) {
+    put(kEnd + i, 6);
+    if (i == 2) restart();
+  }
+  auto all = found();
+  std::erase_if(all,
+                [](const auto& each) { return each.finding.kind != FindingKind::level_shift; });
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].ref.at, hour(kEnd + 4));
+  EXPECT_EQ(all[0].finding.began, hour(kEnd));
+  EXPECT_LE(bands(kEnd + 5, kEnd + 6).front().band.expected, 6.001);
+  EXPECT_GE(bands(kEnd + 5, kEnd + 6).front().band.expected, 5.999);
+  const auto why = explain(deps(), to_id(all[0].ref));
+  ASSERT_TRUE(why) << why.error().what;
+  EXPECT_TRUE(why->reproduced) << why->difference;
+  EXPECT_NE(why->sentence.find("the level has changed"), std::string::npos) << why->sentence;
+}
+
 TEST_F(FindingsTest, history_that_is_replayed_gives_findings_that_are_marked_so) {
   put_hours(0, kEnd);
   put_spike(kEnd, 900);
@@ -298,6 +320,18 @@ TEST_F(FindingsTest, unknown_ids_are_not_found) {
   }
   const FindingRef ref{"a.b", kHour, hour(3)};
   EXPECT_EQ(parse_finding_id(to_id(ref)), ref);
+}
+
+TEST(Severity, has_its_borders_at_seven_and_nine_tenths) {
+  const std::pair<double, std::string_view> table[] = {{0, "low"},
+                                                       {0.5, "low"},
+                                                       {std::nextafter(0.7, 0), "low"},
+                                                       {0.7, "medium"},
+                                                       {std::nextafter(0.9, 0), "medium"},
+                                                       {0.9, "high"},
+                                                       {1, "high"}};
+  for (const auto& [score, word] : table)
+    EXPECT_EQ(to_text(severity_of(score)), word) << score;
 }
 
 TEST(DetectorRevisions, former_choices_answer_for_their_revisions) {

@@ -17,6 +17,7 @@
 #include "judge/model_versions.h"
 #include "judge/run/model_run.h"
 #include "learn/registry.h"
+#include "learn/sureness.h"
 #include "query/period_stats.h"
 
 namespace tidemark::judge {
@@ -247,6 +248,22 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
   return out;
 }
 
+/// Why the model is less sure than all of the above has it.
+std::string sure_words(const FindingView& view, const Receipt& receipt) {
+  std::string out;
+  const auto seed = std::find_if(receipt.spec.seeds.begin(),
+                                 receipt.spec.seeds.end(),
+                                 [&](const Seed& each) { return each.period == view.ref.period; });
+  const bool borrows = seed != receipt.spec.seeds.end() && borrows_widths(receipt.learned);
+  if (borrows) out += "; part of the width of its band is that of siblings";
+  const double known =
+      learn::sureness_of({view.finding.learned, view.ref.period, view.width, 0, borrows});
+  if (view.confidence < 0.95 * known) {
+    out += "; more of the newest periods than its width lets one expect were outside of its band";
+  }
+  return out;
+}
+
 std::string sureness_of(const FindingView& view, const Receipt& receipt, LocalTimes& times) {
   std::string out = fmt::format("The model had learned {} periods since {}",
                                 receipt.learned,
@@ -256,13 +273,14 @@ std::string sureness_of(const FindingView& view, const Receipt& receipt, LocalTi
   } else if (view.ref.period >= kDay && receipt.learned < 21) {
     out += "; it has not seen three weeks yet, so weekdays are not told apart";
   }
+  out += sure_words(view, receipt);
   const std::size_t excluded = receipt.spec.choices.excluded.size();
   const std::size_t marks = receipt.spec.marks.size();
   if (excluded == 1) out += "; 1 range is excluded";
   if (excluded > 1) out += fmt::format("; {} ranges are excluded", excluded);
   if (marks == 1) out += "; 1 verdict bears on it";
   if (marks > 1) out += fmt::format("; {} verdicts bear on it", marks);
-  return out + ".";
+  return fmt::format("{}. It is {:.0f} % sure that this is unusual.", out, 100 * view.confidence);
 }
 
 json band_json(const IssuedBand& band) {
@@ -294,6 +312,7 @@ Receipt recompute(const Receipt& kept, const FindingView& view, ModelRun& run) {
   out.learned = 0;
   out.band = {};
   out.value = out.score = 0;
+  const bool is_kept = kept.confidence != Finding::kNotKept;
   for (const Sample& sample : run.take_issued()) {
     if (sample.at == view.ref.at) out.band = std::get<IssuedBand>(sample.value);
   }
@@ -303,6 +322,7 @@ Receipt recompute(const Receipt& kept, const FindingView& view, ModelRun& run) {
     out.learned = found.learned;
     out.value = found.value;
     out.score = found.score;
+    if (is_kept) out.confidence = found.confidence;
   }
   return out;
 }
@@ -337,6 +357,7 @@ Receipt receipt_of(const FindingView& view) {
   out.band = view.band;
   out.value = view.finding.value;
   out.score = view.finding.score;
+  out.confidence = view.finding.confidence;
   return out;
 }
 
@@ -408,6 +429,7 @@ Result<void> add_always_on(const FindingBook::Deps& deps, Explanation* out) {
   now.learned = replay.learned;
   now.value = replay.value;
   now.score = replay.score;
+  if (now.confidence != Finding::kNotKept) now.confidence = replay.confidence;
   out->recomputed = std::move(now);
   return {};
 }
@@ -419,16 +441,17 @@ std::string_view to_text(Explanation::SlotStep step) {
 }
 
 std::string to_json(const Receipt& receipt) {
-  const json out{{"model", receipt.model},
-                 {"model_version", receipt.model_version},
-                 {"revision", receipt.revision},
-                 {"choices", shown_choices_json(receipt.spec.choices)},
-                 {"marks", marks_json(receipt.spec.marks)},
-                 {"trained_from", format_rfc3339(receipt.trained_from)},
-                 {"learned", receipt.learned},
-                 {"band", band_json(receipt.band)},
-                 {"value", receipt.value},
-                 {"score", receipt.score}};
+  json out{{"model", receipt.model},
+           {"model_version", receipt.model_version},
+           {"revision", receipt.revision},
+           {"choices", shown_choices_json(receipt.spec.choices)},
+           {"marks", marks_json(receipt.spec.marks)},
+           {"trained_from", format_rfc3339(receipt.trained_from)},
+           {"learned", receipt.learned},
+           {"band", band_json(receipt.band)},
+           {"value", receipt.value},
+           {"score", receipt.score}};
+  if (receipt.confidence != Finding::kNotKept) out["confidence"] = receipt.confidence;
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

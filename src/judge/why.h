@@ -21,6 +21,7 @@ struct Receipt {
   IssuedBand band;
   double value = 0;
   double score = 0;
+  double confidence = Finding::kNotKept;
 };
 /// JSON; doubles as their shortest text that reads back to the same bits.
 std::string to_json(const Receipt& receipt);

@@ -21,14 +21,16 @@ void KindTracker::set_cadence(Duration cadence) {
   pace_ = pace;
   shape_ = {};
   unrest_ = {};
+  step_ = {};
   shape_told_ = unrest_told_ = false;
 }
 
 void KindTracker::note(const Slot& slot,
                        double value,
                        const std::optional<Outlook>& outlook,
-                       int side) {
-  note_row(slot.start, value, side);
+                       const std::optional<Edges>& usual) {
+  note_row(slot.start, value, usual);
+  step_.note(slot.start, value, usual);
   if (!(std::abs(value) <= kind::kMost)) return;
   shape_.note(slot, pace_, value);
   const bool comparable = outlook && std::abs(outlook->expected) <= kind::kMost;
@@ -39,7 +41,8 @@ void KindTracker::note(const Slot& slot,
   unrest_told_ = unrest_told_ && unrest_.now() != 0;
 }
 
-void KindTracker::note_row(Timestamp at, double value, int side) {
+void KindTracker::note_row(Timestamp at, double value, const std::optional<Edges>& usual) {
+  const int side = usual ? side_of(value, *usual) : 0;
   newest_ = at;
   flat_.note(at, value);
   flat_told_ = flat_told_ && flat_.is_row();
@@ -61,8 +64,8 @@ std::optional<FindingKind> KindTracker::going_on() const {
 FindingKind KindTracker::kind() const {
   if (is_flat()) return FindingKind::flat_line;
   if (const auto found = going_on()) return *found;
+  if (is_shifted() || step_.side() != 0) return FindingKind::level_shift;
   if (outside_ == 0) return FindingKind::unusual_level;
-  if (is_shifted()) return FindingKind::level_shift;
   return outside_ > 0 ? FindingKind::spike : FindingKind::dip;
 }
 
@@ -72,6 +75,7 @@ Timestamp KindTracker::began() const {
     return std::min(newest_,
                     *found == FindingKind::changed_variance ? unrest_.began() : shape_.began());
   }
+  if (step_.side() != 0 && !is_shifted()) return step_.began();
   return outside_ != 0 ? outside_began_ : newest_;
 }
 
@@ -83,6 +87,8 @@ std::optional<double> KindTracker::raised() const {
     const bool is_unrest = *found == FindingKind::changed_variance;
     const bool is_told = is_unrest ? unrest_told_ : shape_told_;
     force = is_told ? 0 : is_unrest ? unrest_.force() : shape_.force();
+  } else if (!is_shifted()) {
+    force = step_.force();
   }
   return force > 0 ? std::optional(1 - (1 - kAbnormalScore) / force) : std::nullopt;
 }
@@ -93,10 +99,15 @@ void KindTracker::told() {
   } else if (const auto found = going_on()) {
     (*found == FindingKind::changed_variance ? unrest_told_ : shape_told_) = true;
   }
+  step_.told();
 }
 
 int KindTracker::direction() const {
-  return !is_flat() && going_on() == FindingKind::slow_drift ? shape_.side() : 0;
+  if (is_flat()) return 0;
+  if (const auto found = going_on()) {
+    return *found == FindingKind::slow_drift ? shape_.side() : 0;
+  }
+  return is_shifted() ? 0 : step_.side();
 }
 
 void KindTracker::save(ByteSink& out) const {
@@ -107,6 +118,7 @@ void KindTracker::save(ByteSink& out) const {
   kind::FlatWatch::visit(flat_, writer);
   kind::ShapeWatch::visit(shape_, writer);
   kind::UnrestWatch::visit(unrest_, writer);
+  StepWatch::visit(step_, writer);
   writer.whole(flat_told_, 0, 1);
   writer.whole(shape_told_, 0, 1);
   writer.whole(unrest_told_, 0, 1);
@@ -124,6 +136,7 @@ Result<void> KindTracker::restore(ByteSource& in) {
   kind::FlatWatch::visit(read.flat_, reader);
   kind::ShapeWatch::visit(read.shape_, reader);
   kind::UnrestWatch::visit(read.unrest_, reader);
+  StepWatch::visit(read.step_, reader);
   reader.whole(read.flat_told_, 0, 1);
   reader.whole(read.shape_told_, 0, 1);
   reader.whole(read.unrest_told_, 0, 1);

@@ -9,6 +9,7 @@
 #include "learn/kind/flat_watch.h"
 #include "learn/kind/shape_watch.h"
 #include "learn/kind/unrest_watch.h"
+#include "learn/step_watch.h"
 #include "model/finding.h"
 
 namespace tidemark::learn {
@@ -16,24 +17,27 @@ namespace tidemark::learn {
 /// Names what is odd about the newest value of a series, and since when, from it and the values
 /// before it; and raises by itself what no single value shows: a value that is stuck, a season that
 /// is gone, errors of another size, a slow drift. It compares with a memory of its own, months
-/// long, because the model takes to a new state within hours. Bounded memory (2.2 kB); every value
+/// long, because the model takes to a new state within hours. Bounded memory (2.3 kB); every value
 /// that was compared with a band must pass.
 class KindTracker {
  public:
   /// Values in a row on one side of the band that are a level and not a spike.
-  static constexpr int kShiftValues = 5;
+  static constexpr int kShiftValues = StepWatch::kValues;
 
   explicit KindTracker(Duration cadence);
   /// The slots to come are of this cadence. If it is another one, what was learned of the series'
   /// shape and errors is forgotten.
   void set_cadence(Duration cadence);
 
-  /// The next value, in time order, and the outlook it was compared with. `side`: 1 above its band,
-  /// -1 below, 0 inside or without one.
-  void note(const Slot& slot, double value, const std::optional<Outlook>& outlook, int side);
-  /// The next value as far as it makes rows of values; the memory of shape and errors is left as
-  /// it is: the value lies in an incident or exclusion.
-  void note_row(Timestamp at, double value, int side);
+  /// The next value, in time order, the outlook it was compared with, and the limits of that at the
+  /// width of findings.
+  void note(const Slot& slot,
+            double value,
+            const std::optional<Outlook>& outlook,
+            const std::optional<Edges>& usual);
+  /// The next value as far as it makes rows of values; the memory of shape, errors and level is
+  /// left as it is: the value lies in an incident or exclusion.
+  void note_row(Timestamp at, double value, const std::optional<Edges>& usual);
 
   /// Of all that holds the first one: flat line, lost season, slow drift, changed variance, level
   /// shift, spike or dip, unusual level.
@@ -52,6 +56,9 @@ class KindTracker {
   /// So many equal values in a row as never before, or so many on one side of the band.
   [[nodiscard]] bool is_flat() const { return flat_.is_row(); }
   [[nodiscard]] bool is_shifted() const { return outside() >= kShiftValues; }
+  /// A new level whose band has followed it already: values() of them since began(), outside of the
+  /// limits that it has left.
+  [[nodiscard]] const StepWatch& step() const { return step_; }
   /// Values in a row on the newest one's side of the band; equal values in a row.
   [[nodiscard]] int outside() const { return outside_ < 0 ? -outside_ : outside_; }
   [[nodiscard]] int same() const { return flat_.same(); }
@@ -74,6 +81,7 @@ class KindTracker {
   kind::FlatWatch flat_;
   kind::ShapeWatch shape_;
   kind::UnrestWatch unrest_;
+  StepWatch step_;
   bool flat_told_ = false;  // of what is going on there
   bool shape_told_ = false;
   bool unrest_told_ = false;

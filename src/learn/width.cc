@@ -72,6 +72,10 @@ double normal_quantile(double p) {
   return x - step / (1 + x * step / 2);
 }
 
+int side_of(double value, const Edges& edges) {
+  return value > edges.upper ? 1 : value < edges.lower ? -1 : 0;
+}
+
 double k_from_confidence(double confidence) {
   if (!(confidence > 0)) return 0;
   // By the lower tail: 1 - (1 + c) / 2 keeps the digits that (1 + c) / 2 loses near 1.

@@ -26,6 +26,9 @@ struct Edges {
 /// ends at a limit, which is reached at k = 1.96 (95 %) already.
 Edges edges_at(const Outlook& outlook, double k, const Domain& domain = {});
 
+/// 1 above, -1 below, 0 inside.
+int side_of(double value, const Edges& edges);
+
 /// k whose central coverage is `confidence`: the normal quantile at (1 + confidence) / 2.
 /// Confidence is clamped to [0, 1 - 1e-12]. 0.95 gives 1.959964.
 double k_from_confidence(double confidence);

@@ -35,6 +35,10 @@ struct Finding {
   std::uint64_t revision = 0;  ///< of the detector's choices in force
   bool replay = false;         ///< judged while stored history was replayed, not live
   bool late = false;           ///< judged again after late data: it was ordinary at first
+  /// [0, 1]; how sure the model was that this is abnormal, whatever the score (learn/sureness.h).
+  /// kNotKept: an earlier version made it.
+  double confidence = kNotKept;
+  static constexpr double kNotKept = -1;
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 

@@ -1,6 +1,7 @@
 """Findings over the own API: choices, verdicts, why with its receipt, late data, restart."""
 import datetime
 import json
+import re
 import subprocess
 import urllib.request
 
@@ -60,6 +61,10 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     finding = found[0]
     assert finding["kind"] == "spike" and finding["direction"] == "above", finding
     assert finding["upper"] < 900 and finding["score"] >= 0.5 and finding["severity"] in ("low", "medium", "high")
+    assert re.fullmatch(r"spike: 900 on 22 Nov 2013 02:00; [0-9.]+ to [0-9.]+ are usual", finding["reason"]), finding["reason"]
+    # Three weeks of hours: n / (n + 20) x w / (w + 0.5), and hardly a miss of late.
+    assert 0.6 < finding["confidence"] < 0.83, finding["confidence"]
+    assert finding["choices"]["width"] == finding["width"] == 3 and 0.997 < finding["choices"]["confidence"] < 0.998, finding
 
     why = world.server.own("GET", f"/findings/{finding['id']}/why")
     assert why["reproduced"], why["difference"]
@@ -68,13 +73,15 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     assert why["slot_step"] == "week" and why["timezone"] == "UTC", why
     assert [p["value"] for p in why["same_slot"]] == [usual(24 * 7 * w + 2) for w in (2, 1, 0)]
     assert "Never as high" in why["rarity"], why["rarity"]
+    assert why["sureness"].endswith(f"It is {100 * finding['confidence']:.0f} % sure that this is unusual."), why["sureness"]
+    assert why["receipt"]["confidence"] == finding["confidence"], why["receipt"]
 
     # The command line says the same.
     ask = [BINARY, "why", "--url", world.server.url]
     listed = subprocess.run(ask, capture_output=True, text=True, timeout=60)
     assert listed.returncode == 3 and finding["id"] in listed.stdout, listed
     told = subprocess.run([*ask, finding["id"]], capture_output=True, text=True, timeout=60)
-    assert told.returncode == 0 and why["sentence"] in told.stdout and "to the last byte" in told.stdout, told
+    assert told.returncode == 0 and why["sentence"] in told.stdout and why["sureness"] in told.stdout and "to the last byte" in told.stdout, told
     assert "The same hour of past weeks:" in told.stdout, told
     unknown = subprocess.run([*ask, "none.3600.0"], capture_output=True, text=True, timeout=60)
     assert unknown.returncode == 2 and "none.3600.0" in unknown.stderr, unknown

@@ -45,12 +45,14 @@ std::string ReasonWriter::next(Timestamp at,
   if (row.fate != RowFate::repeated) note(at, *value, row, place);
   if (place.say.mute) return "muted: in an excluded range or a calendar";
   if (!row.has_band) return "learning: no band yet";
-  const bool odd = rules_.is_odd(*value, row) || kinds_.raised().has_value();
+  // Where scores count, a new level was told with its first value.
+  const bool names_only = kinds_.step().side() != 0 && !rules_.outside_counts;
+  const bool odd = rules_.is_odd(*value, row) || (kinds_.raised() && !names_only);
   const int direction = kinds_.direction();
   unwatched_ = !rules_.policy->watches(direction != 0 ? direction > 0 : *value > row.expected);
   finding_ = odd && !unwatched_;
   // A level that stays is named also in the quiet time after the finding it began with.
-  if (!odd && !kinds_.is_shifted()) return {};
+  if (!odd && kinds_.kind() != FindingKind::level_shift) return {};
   // What nobody wants to hear of is told still, as soon as it comes to a side that is watched.
   if (unwatched_) return "not watched: " + words(*value, row);
   kinds_.told();
@@ -64,16 +66,17 @@ bool FindingRules::is_odd(double value, const DetectRow& row) const {
 
 void ReasonWriter::note(Timestamp at, double value, const DetectRow& row, const RowPlace& place) {
   note_gap(at);
-  const int side = !row.has_band ? 0 : value > row.upper ? 1 : value < row.lower ? -1 : 0;
+  std::optional<learn::Edges> usual;
+  if (row.has_band) usual = learn::Edges{row.lower, row.upper};
   if (place.cadence) kinds_.set_cadence(*place.cadence);
   const bool ordinary = !place.say.exclude && place.say.special == 0;
-  if (!place.cadence || !ordinary) return kinds_.note_row(at, value, side);
+  if (!place.cadence || !ordinary) return kinds_.note_row(at, value, usual);
   learn::Slot slot = learn::slot_at(at, *place.cadence);
   slot.start = at;
   learn::fill_civil(slot, place.offset_s);
   std::optional<learn::Outlook> outlook;
   if (row.has_band) outlook = learn::Outlook{row.expected, {}, {}};
-  kinds_.note(slot, value, outlook, side);
+  kinds_.note(slot, value, outlook, usual);
 }
 
 void ReasonWriter::note_gap(Timestamp at) {
@@ -116,6 +119,7 @@ std::string ReasonWriter::words(double value, const DetectRow& row) const {
   if (std::string words = state_words(); !words.empty()) return words;
   const bool above = value > row.upper;
   const bool below = value < row.lower;
+  if (kinds_.step().side() != 0 && !kinds_.is_shifted()) return step_words(value);
   if (!above && !below) {
     return "unusual level: inside of its band; but the newest values together are unlike those "
            "before";
@@ -136,6 +140,17 @@ std::string ReasonWriter::words(double value, const DetectRow& row) const {
                      row.expected,
                      width_words(value, row),
                      after_gap());
+}
+
+std::string ReasonWriter::step_words(double value) const {
+  const learn::StepWatch& step = kinds_.step();
+  return fmt::format("level shift: {} rows in a row {} the {} to {} of before; {} since {}",
+                     step.values(),
+                     step.side() > 0 ? "above" : "below",
+                     step.left().lower,
+                     step.left().upper,
+                     value,
+                     format_rfc3339(step.began()));
 }
 
 std::string ReasonWriter::after_gap() const {

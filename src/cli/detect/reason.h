@@ -50,6 +50,7 @@ class ReasonWriter {
   void note_gap(Timestamp at);
   [[nodiscard]] std::string state_words() const;
   [[nodiscard]] std::string words(double value, const learn::DetectRow& row) const;
+  [[nodiscard]] std::string step_words(double value) const;
   [[nodiscard]] std::string after_gap() const;
 
   std::optional<Timestamp> newest_;

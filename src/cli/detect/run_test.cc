@@ -215,6 +215,23 @@ TEST(DetectExplain, names_a_level_that_stays) {
   EXPECT_TRUE(reason_at(values, 249).ends_with(",0,"));
 }
 
+TEST(DetectExplain, a_constant_that_stays_elsewhere_is_one_finding_and_named_with_its_fifth_row) {
+  for (const char* to : {"6", "105"}) {
+    std::vector<std::string> values(500, "5");
+    values.resize(540, to);
+    const Output got = judge(csv(values), {.explain = true});
+    EXPECT_EQ(got.tally.findings, 1U) << to;
+    EXPECT_NE(got.rows[500].find(",1,spike: "), std::string::npos) << got.rows[500];
+    EXPECT_NE(got.rows[504].find("level shift: 5 rows in a row"), std::string::npos)
+        << got.rows[504];
+    for (std::size_t i = 505; i < got.rows.size(); ++i) {
+      const auto row = fields(got.rows[i]);
+      EXPECT_LE(std::stod(row[2]), std::stod(to)) << got.rows[i];
+      EXPECT_GE(std::stod(row[4]), std::stod(to)) << got.rows[i];
+    }
+  }
+}
+
 TEST(DetectExplain, raises_a_state_that_no_score_speaks_of_once) {
   // Hours with a day's season for four weeks, then none; a small scatter.
   std::string text = "timestamp,value\n";

@@ -41,6 +41,7 @@ class Collector final : public WatchSink {
     out.value = closed.value;
     out.score = closed.verdict.score;
     out.learned = closed.verdict.learned;
+    out.confidence = closed.confidence;
   }
 
   AlwaysOnReplay out;

@@ -53,6 +53,7 @@ struct AlwaysOnReplay {
   double value = 0;
   double score = 0;
   std::uint64_t learned = 0;
+  double confidence = 0;
 };
 Result<AlwaysOnReplay> replay_always_on(const store::Reader& reader,
                                         const AlwaysOnRef& ref,

@@ -282,10 +282,13 @@ void SeriesWatch::judge(WatchedSeries& series, double value, WatchSink& sink) {
   out.value = value;
   const learn::Slot slot = learn::slot_at(out.start, out.period);
   out.verdict = model_of(head.period_s).judge(&series.model, slot, value);
-  if (out.verdict.band) {
-    const learn::Edges usual = learn::edges_at(*out.verdict.band, kWidth);
-    out.side = value > usual.upper ? 1 : value < usual.lower ? -1 : 0;
-  }
+  std::optional<learn::Edges> usual;
+  if (out.verdict.band) usual = learn::edges_at(*out.verdict.band, kWidth);
+  if (usual) out.side = learn::side_of(value, *usual);
+  series.step.note(out.start, value, usual);
+  out.confidence =
+      learn::sureness_of({out.verdict.learned, out.period, kWidth, series.missed.share(), false});
+  if (usual) series.missed.note(out.side != 0);
   const int row = head.outside * out.side > 0 ? head.outside + out.side : out.side;
   head.outside = static_cast<std::int8_t>(std::clamp(row, -100, 100));
   const int periods = std::abs(head.outside);
@@ -293,8 +296,19 @@ void SeriesWatch::judge(WatchedSeries& series, double value, WatchSink& sink) {
   out.kind = periods >= learn::KindTracker::kShiftValues ? FindingKind::level_shift
              : out.side < 0                              ? FindingKind::dip
                                                          : FindingKind::spike;
+  if (series.step.side() != 0) take_step(series, &out);
   sink.on_period(series, out);
   if (out.verdict.learned >= kSparseFrom && out.verdict.filled < kSparse) begin_anew(&series);
+}
+
+/// A level shift whether or not its band has followed by now.
+void SeriesWatch::take_step(WatchedSeries& series, WatchedPeriod* out) {
+  out->is_step = true;
+  out->kind = FindingKind::level_shift;
+  out->began = series.step.began();
+  out->verdict.score =
+      std::max(out->verdict.score, 1 - (1 - learn::kAbnormalScore) / series.step.force());
+  series.step.told();
 }
 
 learn::FlatModel& SeriesWatch::model_of(std::int32_t period_s) {
@@ -311,7 +325,8 @@ bool SeriesWatch::is_sane(const WatchedSeries& series) {
                       head.period_s <= 7 * 24 * 3600 &&
                       head.young < (is_young ? kYoung : std::uint8_t{1}) &&
                       head.crowded < kCrowdedPeriods && std::abs(head.outside) <= 100 &&
-                      (head.open_count > 0) == (head.due_s > 0) && is_slot(head);
+                      (head.open_count > 0) == (head.due_s > 0) && is_slot(head) &&
+                      series.step.is_sane() && series.missed.is_sane();
   if (!numbers || !fields) return false;
   if (!is_young) return learn::FlatModel::is_sane(series.model);
   const YoungSamples samples = young_of(series);

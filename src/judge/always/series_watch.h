@@ -8,6 +8,8 @@
 #include <type_traits>
 
 #include "learn/flat_model.h"
+#include "learn/step_watch.h"
+#include "learn/sureness.h"
 #include "model/sample.h"
 
 namespace tidemark::judge {
@@ -54,7 +56,10 @@ static_assert(sizeof(WatchHead) == 80 && std::is_trivially_copyable_v<WatchHead>
 struct WatchedSeries {
   WatchHead head;
   learn::FlatState model;  // while head.period_s is 0: the first samples
+  learn::StepWatch step;
+  learn::MissRate missed;  // of the band at k = 3
 };
+static_assert(sizeof(WatchedSeries) == 672 && std::is_trivially_copyable_v<WatchedSeries>);
 
 /// One closed period, and what was held likely of it.
 struct WatchedPeriod {
@@ -62,8 +67,10 @@ struct WatchedPeriod {
   Duration period{0};
   double value = 0;
   int side = 0;     ///< 1 above the band at k = 3, -1 below, 0 inside or no band yet
-  Timestamp began;  ///< of the first of the row that is outside on this side
+  Timestamp began;  ///< of the first of the row that is outside on this side, or at a new level
   FindingKind kind = FindingKind::spike;
+  bool is_step = false;   ///< the fifth value at a new level
+  double confidence = 0;  ///< as Finding::confidence
   learn::FlatVerdict verdict;
 };
 
@@ -112,6 +119,7 @@ class SeriesWatch {
       WatchedSeries& series, Timestamp at, const Piece& piece, Timestamp now, WatchSink& sink);
   void close(WatchedSeries& series, WatchSink& sink);
   void judge(WatchedSeries& series, double value, WatchSink& sink);
+  static void take_step(WatchedSeries& series, WatchedPeriod* out);
   learn::FlatModel& model_of(std::int32_t period_s);
 
   std::map<std::int32_t, learn::FlatModel> models_;  // by period; scratch, not state

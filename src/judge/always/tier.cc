@@ -8,7 +8,9 @@ namespace {
 
 using std::chrono::hours;
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersionBefore = 1;  // ended with the model
+constexpr std::size_t kBytesBefore = offsetof(WatchedSeries, step);
 // A full tier gives the place of a series that was silent for so long to a new one; it looks at
 // that many places a record.
 constexpr Duration kSilent = hours(48);
@@ -28,11 +30,19 @@ std::int32_t quiet_slots(Duration period) {
   return std::max(day, kAlwaysOnQuietPeriods);
 }
 
+double least_score(const WatchedPeriod& closed) {
+  if (closed.is_step) return kAlwaysOnScoreStep;
+  return closed.period < hours(1) ? kAlwaysOnScoreShort : kAlwaysOnScore;
+}
+
 bool is_finding(const WatchHead& head, const WatchedPeriod& closed) {
-  const double least = closed.period < hours(1) ? kAlwaysOnScoreShort : kAlwaysOnScore;
-  if (closed.side == 0 || closed.verdict.score < least) return false;
+  if (!closed.is_step && closed.side == 0) return false;
+  if (closed.verdict.score < least_score(closed)) return false;
   if (closed.verdict.learned < kAlwaysOnLearnedMin) return false;
   if (closed.verdict.learned < kAlwaysOnHistoryMin / closed.period) return false;
+  // The first of its values was told; now it is known what that was.
+  const std::int64_t first = closed.began.ns() / closed.period.count();
+  if (closed.is_step && first == head.told_slot) return true;
   return head.told_slot == WatchHead::kNever ||
          std::int64_t{head.open_slot} - head.told_slot >= quiet_slots(closed.period);
 }
@@ -139,7 +149,8 @@ void AlwaysOnTier::on_period(WatchedSeries& series, const WatchedPeriod& closed)
                         closed.verdict.learned,
                         0,
                         is_history,
-                        false};
+                        false,
+                        closed.confidence};
   if ((*tell_)({SeriesId(series.head.series), closed.period, closed.start, issued, finding})) {
     series.head.told_slot = series.head.open_slot;
   }
@@ -185,16 +196,19 @@ Result<void> AlwaysOnTier::restore(ByteSource& in) {
 
 Result<void> AlwaysOnTier::restore_series(ByteSource& in) {
   TM_TRY(const auto version, in.u8());
-  if (version != kVersion) return fail(Errc::corrupt, "always-on state of an unknown version");
+  if (version != kVersion && version != kVersionBefore) {
+    return fail(Errc::corrupt, "always-on state of an unknown version");
+  }
+  const std::size_t size = version == kVersion ? sizeof(WatchedSeries) : kBytesBefore;
   TM_TRY(cursor_, in.varint());
   TM_TRY(const auto count, in.varint());
-  if (count > in.left() / sizeof(WatchedSeries)) {
+  if (count > in.left() / size) {
     return fail(Errc::corrupt, "always-on state is cut short");
   }
   for (std::uint64_t i = 0; i < count; ++i) {
-    TM_TRY(const auto bytes, in.raw(sizeof(WatchedSeries)));
+    TM_TRY(const auto bytes, in.raw(size));
     WatchedSeries each;
-    std::memcpy(&each, bytes.data(), sizeof each);
+    std::memcpy(&each, bytes.data(), size);
     if (!SeriesWatch::is_sane(each)) return fail(Errc::corrupt, "always-on state is damaged");
     if (places_.find(each.head.series, id_of())) {
       return fail(Errc::corrupt, "always-on state names a series twice");

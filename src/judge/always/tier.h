@@ -20,6 +20,8 @@ namespace tidemark::judge {
 /// so shorter periods ask for more. Measured in bench/RESULTS.md ("The always-on tier").
 inline constexpr double kAlwaysOnScore = 0.7;
 inline constexpr double kAlwaysOnScoreShort = 0.75;  // of periods under an hour
+/// Five values at a new level are no chance of one.
+inline constexpr double kAlwaysOnScoreStep = 0.6;
 /// The series had so many periods before it, of so much time: what comes once a day or at a week's
 /// end is no surprise any more.
 inline constexpr std::uint32_t kAlwaysOnLearnedMin = 21;

@@ -1,5 +1,7 @@
 #include "judge/always/tier.h"
 
+#include <functional>
+
 #include <gtest/gtest.h>
 
 namespace tidemark::judge {
@@ -237,6 +239,57 @@ TEST(AlwaysOnTier, a_counter_is_watched_by_its_rate_across_resets_and_gaps) {
   world.put({{1, {minute(kWarm + 301), total}}}, minute(kWarm + 301));
   ASSERT_EQ(world.found.size(), 1U);
   EXPECT_DOUBLE_EQ(world.found[0].finding.value, 900);
+}
+
+/// What is found when a series that rests at `from` goes to `to` for good.
+std::vector<AlwaysOnTier::Found> shifted(const std::function<double(int)>& from,
+                                         const std::function<double(int)>& to) {
+  World world;
+  for (int i = 0; i < kWarm + 300; ++i) {
+    world.put(i, i < kWarm ? from(i) : to(i));
+    if (i != kWarm + 2) continue;  // in the middle of it
+    const std::string bytes = world.saved();
+    ByteSource in(bytes);
+    EXPECT_TRUE(world.tier.restore(in));
+  }
+  return world.found;
+}
+
+TEST(AlwaysOnTier, a_constant_that_stays_elsewhere_is_a_spike_and_then_a_level_shift) {
+  for (const double to : {6.0, 105.0}) {
+    const auto found = shifted([](int) { return 5; }, [to](int) { return to; });
+    ASSERT_EQ(found.size(), 2U) << to;
+    EXPECT_EQ(found[0].at, minute(kWarm));
+    EXPECT_EQ(found[0].finding.kind, FindingKind::spike);
+    EXPECT_EQ(found[1].at, minute(kWarm + 4));
+    EXPECT_EQ(found[1].finding.kind, FindingKind::level_shift);
+    EXPECT_EQ(found[1].finding.began, minute(kWarm));
+    EXPECT_GT(found[1].finding.confidence, 0);
+    EXPECT_LE(found[1].finding.confidence, 1);
+  }
+}
+
+TEST(AlwaysOnTier, two_values_in_turn_that_become_two_others_are_a_level_shift) {
+  const auto either = [](int i) { return static_cast<double>((i * 7919 / 13) % 2); };
+  const auto found =
+      shifted([&](int i) { return 5 + either(i); }, [&](int i) { return 8 + either(i); });
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.back().finding.kind, FindingKind::level_shift);
+  EXPECT_EQ(found.back().finding.began, minute(kWarm));
+  EXPECT_LE(found.size(), 2U);
+}
+
+TEST(AlwaysOnTier, goes_on_from_the_state_of_the_version_before) {
+  World world;
+  world.put_usual(0, 50);
+  const std::string bytes = world.saved();
+  const std::size_t more = sizeof(learn::StepWatch) + sizeof(learn::MissRate);
+  std::string before = bytes.substr(0, bytes.size() - more);
+  before[0] = 1;
+  ByteSource in(before);
+  ASSERT_TRUE(world.tier.restore(in));
+  EXPECT_TRUE(in.empty());
+  EXPECT_EQ(world.saved().substr(0, before.size()), "\x02" + before.substr(1));
 }
 
 TEST(AlwaysOnTier, switched_off_it_keeps_nothing) {

@@ -93,7 +93,8 @@ std::vector<Sample> judge_again(const ShardAccess& shard,
                    0,
                    spec.revision,
                    end <= spec.created_at,
-                   true}}};
+                   true,
+                   late.confidence}}};
 }
 
 }  // namespace tidemark::judge

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/assert.h"
+#include "learn/archive.h"
 #include "learn/calendar.h"
 #include "learn/width.h"
 #include "query/period_stats.h"
@@ -13,7 +14,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 4;
+constexpr std::uint8_t kVersion = 5;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 
@@ -38,11 +39,6 @@ std::optional<Seed> seed_of(const DetectorSpec& spec, Duration period) {
   return found == spec.seeds.end() ? std::nullopt : std::optional(*found);
 }
 
-/// 1 above the band, -1 below, 0 inside.
-int side_of(double value, const learn::Edges& edges) {
-  return value > edges.upper ? 1 : value < edges.lower ? -1 : 0;
-}
-
 void put_time(ByteSink& out, const std::optional<Timestamp>& at) {
   out.u8(at ? 1 : 0);
   out.i64(at ? at->ns() : 0);
@@ -55,6 +51,10 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 }
 
 }  // namespace
+
+bool borrows_widths(std::uint64_t learned) {
+  return learned < kSeedUntil;
+}
 
 ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
     : stat_(spec.target.stat),
@@ -149,7 +149,7 @@ void ModelRun::take(const query::Fed& fed) {
       older_added_ = true;
     } else if (!has_two_runs(late.start)) {
       ++late_;
-      late_periods_.push_back({late.start, offset_of(late.start)});
+      late_periods_.push_back({late.start, offset_of(late.start), confidence()});
     }
   }
 }
@@ -179,7 +179,7 @@ learn::Teach ModelRun::teach(const learn::Slot& slot,
   if (say.exclude) return learn::Teach::forget_slot;
   if (say.accept) return learn::Teach::accept;
   if (!outlook || slot.start < judged_from_) return learn::Teach::learn;
-  return side_of(value, learn::edges_at(*outlook, learn::kHoldBackWidth)) != 0
+  return learn::side_of(value, learn::edges_at(*outlook, learn::kHoldBackWidth)) != 0
              ? learn::Teach::hold_back
              : learn::Teach::learn;
 }
@@ -188,14 +188,17 @@ void ModelRun::find(const learn::Slot& slot,
                     double value,
                     const std::optional<learn::Outlook>& outlook,
                     const PeriodPolicy::Say& say) {
-  const int side =
-      outlook ? side_of(value, learn::edges_at(*outlook, policy_.width(), config_.domain)) : 0;
+  std::optional<learn::Edges> usual;
+  if (outlook) usual = learn::edges_at(*outlook, policy_.width(), config_.domain);
   // The tracker's memory is of ordinary days.
   if (say.exclude || slot.special != 0) {
-    kinds_.note_row(slot.start, value, side);
+    kinds_.note_row(slot.start, value, usual);
   } else {
-    kinds_.note(slot, value, outlook, side);
+    kinds_.note(slot, value, outlook, usual);
   }
+  const double sure = confidence();
+  const int side = usual ? learn::side_of(value, *usual) : 0;
+  if (usual && !say.exclude && std::isfinite(value)) missed_.note(side != 0);
   if (!outlook || say.mute || !std::isfinite(value)) return;
   const int direction = kinds_.direction();
   if (!policy_.watches(direction != 0 ? direction > 0 : value > outlook->expected)) return;
@@ -203,10 +206,21 @@ void ModelRun::find(const learn::Slot& slot,
   const double score = std::max(detector_->score(slot, value), raised);
   if (side == 0 && score < learn::kAbnormalScore) return;
   kinds_.told();
-  found_.push_back(
-      {slot.start,
-       Finding{
-           value, score, kinds_.kind(), kinds_.began(), learned_, revision_, replaying_, false}});
+  found_.push_back({slot.start,
+                    Finding{value,
+                            score,
+                            kinds_.kind(),
+                            kinds_.began(),
+                            learned_,
+                            revision_,
+                            replaying_,
+                            false,
+                            sure}});
+}
+
+double ModelRun::confidence() const {
+  const bool borrowed = seed_ && borrows_widths(learned_);
+  return learn::sureness_of({learned_, period(), policy_.width(), missed_.share(), borrowed});
 }
 
 void ModelRun::end_silence(std::span<const Sample> samples, Timestamp received_at) {
@@ -279,7 +293,8 @@ void ModelRun::find_silence(const Silence& silence) {
                             learned_,
                             revision_,
                             replaying_ || silence.due <= judged_from_,
-                            false}});
+                            false,
+                            confidence()}});
 }
 
 void ModelRun::issue_through(Timestamp start) {
@@ -292,7 +307,7 @@ void ModelRun::issue_through(Timestamp start) {
 
 std::optional<learn::Outlook> ModelRun::outlook_at(const learn::Slot& slot) const {
   auto out = detector_->expect(slot);
-  if (!seed_ || learned_ >= kSeedUntil || first_values_.size() < kSeedValuesMin) return out;
+  if (!seed_ || !borrows_widths(learned_) || first_values_.size() < kSeedValuesMin) return out;
   double own = static_cast<double>(learned_) / (static_cast<double>(learned_) + kSeedHalf);
   if (!out) {
     std::vector<double> values = first_values_;
@@ -363,6 +378,8 @@ void ModelRun::save(ByteSink& out) const {
   out.varint(late_);
   out.u8(older_added_ ? 1 : 0);
   kinds_.save(out);
+  learn::StateWriter writer(out);
+  learn::MissRate::visit(missed_, writer);
   silence_.save(out);
   days_.save(out);
   out.varint(first_values_.size());
@@ -389,6 +406,9 @@ Result<void> ModelRun::restore(ByteSource& in) {
   TM_TRY(const auto older, in.u8());
   older_added_ = older != 0;
   TM_TRY_VOID(kinds_.restore(in));
+  learn::StateReader reader(in);
+  learn::MissRate::visit(missed_, reader);
+  if (!reader.ok()) return fail(Errc::corrupt, "a share of missed periods is damaged");
   TM_TRY_VOID(silence_.restore(in));
   TM_TRY_VOID(days_.restore(in));
   return restore_youth(in);

@@ -14,10 +14,14 @@
 #include "learn/detector.h"
 #include "learn/finding_kind.h"
 #include "learn/registry.h"
+#include "learn/sureness.h"
 #include "model/sample.h"
 #include "query/period_close.h"
 
 namespace tidemark::judge {
+
+/// Whether a model that began with siblings' widths still uses them, after so many periods.
+bool borrows_widths(std::uint64_t learned);
 
 /// One model at work: the closer that says when a period is complete, the detector that learns it,
 /// and the bands it issues, each before its period is learned (decisions 4, 6, 9). A function of
@@ -49,6 +53,7 @@ class ModelRun {
   struct Late {
     Timestamp start;
     int offset_s = 0;
+    double confidence = 0;  ///< as Finding::confidence, of what would be found there
   };
   /// Those since the last call.
   [[nodiscard]] std::vector<Late> take_late();
@@ -111,6 +116,8 @@ class ModelRun {
             double value,
             const std::optional<learn::Outlook>& outlook,
             const PeriodPolicy::Say& say);
+  /// How sure a finding of the next value is.
+  [[nodiscard]] double confidence() const;
 
   Statistic stat_;
   bool fed_closed_;  ///< the values of an expression: each is the last word of its period
@@ -132,6 +139,7 @@ class ModelRun {
   std::uint64_t late_ = 0;
   bool older_added_ = false;
   learn::KindTracker kinds_;
+  learn::MissRate missed_;  ///< of the band at the width of findings
   SilenceWatch silence_;
   std::vector<Sample> issued_;
   std::vector<Sample> found_;

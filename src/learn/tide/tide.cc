@@ -250,7 +250,11 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
     forecast_->shift(over ? held_errors_[0] : *middle);
     return learn_value(at, value, view(at), false);
   }
-  if (repeats || held_ > 2 * enough || std::abs(held_side_) > enough) {
+  const bool again = repeats && calm == value;
+  // Of one wilder than anything that is known there is no value to go on from, so what comes next
+  // is not held against it; the third of them may be less wild.
+  if (repeats && !again) reach_ = std::max(reach_, std::abs(calm - seen.centre));
+  if (again || held_ > 2 * enough || std::abs(held_side_) > enough) {
     return learn_value(at, calm, seen, true);
   }
   if (held_ <= (calm == value ? kCountedMisses : 1)) {

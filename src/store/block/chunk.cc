@@ -169,13 +169,14 @@ void put_finding_integers(std::span<const Sample> samples, Number number, ByteSi
 
 void put_findings(std::span<const Sample> samples, ByteSink& out) {
   std::vector<bool> replay, late;
-  std::vector<double> values, scores;
+  std::vector<double> values, scores, confidences;
   for (const Sample& sample : samples) {
     const auto& finding = std::get<Finding>(sample.value);
     replay.push_back(finding.replay);
     late.push_back(finding.late);
     values.push_back(finding.value);
     scores.push_back(finding.score);
+    confidences.push_back(finding.confidence);
     out.u8(static_cast<std::uint8_t>(finding.kind));
   }
   put_flags(replay, out);
@@ -192,9 +193,22 @@ void put_findings(std::span<const Sample> samples, ByteSink& out) {
       samples,
       [](const Sample&, const Finding& f) { return static_cast<std::int64_t>(f.revision); },
       out);
+  put_numbers(confidences, out);
 }
 
-Result<void> get_findings(ByteSource& in, std::vector<Sample>* samples) {
+/// Those that an earlier version kept have none.
+Result<std::vector<double>> get_confidences(ByteSource& in, std::size_t count, bool are_kept) {
+  if (!are_kept) return std::vector<double>(count, Finding::kNotKept);
+  TM_TRY(auto out, get_numbers(in, count));
+  for (const double each : out) {
+    if (each != Finding::kNotKept && !(each >= 0 && each <= 1)) {
+      return fail(Errc::corrupt, "finding has an impossible confidence");
+    }
+  }
+  return out;
+}
+
+Result<void> get_findings(ByteSource& in, bool with_confidence, std::vector<Sample>* samples) {
   const std::size_t count = samples->size();
   TM_TRY(const auto kinds, in.raw(count));
   TM_TRY(const auto replay, get_flags(in, count));
@@ -204,6 +218,7 @@ Result<void> get_findings(ByteSource& in, std::vector<Sample>* samples) {
   TM_TRY(const auto ages, get_integers(in, count));
   TM_TRY(const auto learned, get_integers(in, count));
   TM_TRY(const auto revisions, get_integers(in, count));
+  TM_TRY(const auto confidences, get_confidences(in, count, with_confidence));
   for (std::size_t i = 0; i < count; ++i) {
     const auto kind = static_cast<std::uint8_t>(kinds[i]);
     std::int64_t began = 0;
@@ -217,7 +232,8 @@ Result<void> get_findings(ByteSource& in, std::vector<Sample>* samples) {
                                   static_cast<std::uint64_t>(learned[i]),
                                   static_cast<std::uint64_t>(revisions[i]),
                                   replay[i],
-                                  late[i]};
+                                  late[i],
+                                  confidences[i]};
   }
   return {};
 }
@@ -239,7 +255,8 @@ Chunk encode_chunk(std::span<const Sample> samples) {
   chunk.last = samples.back().at;
   chunk.samples = static_cast<std::uint32_t>(samples.size());
   ByteSink out;
-  out.u8(static_cast<std::uint8_t>(chunk.kind));
+  const bool are_findings = chunk.kind == ValueKind::finding;
+  out.u8(are_findings ? kSureFindings : static_cast<std::uint8_t>(chunk.kind));
   out.varint(samples.size());
   put_times(samples, out);
   switch (chunk.kind) {
@@ -267,8 +284,10 @@ Chunk encode_chunk(std::span<const Sample> samples) {
 
 Result<std::vector<Sample>> decode_chunk(std::string_view bytes) {
   ByteSource in(bytes);
-  TM_TRY(const std::uint8_t kind, in.u8());
+  TM_TRY(std::uint8_t kind, in.u8());
   TM_TRY(const std::uint64_t count, in.varint());
+  const bool is_sure = kind == kSureFindings;
+  if (is_sure) kind = static_cast<std::uint8_t>(ValueKind::finding);
   if (kind >= kValueKinds || count == 0 || count > kChunkMaxSamples) {
     return fail(Errc::corrupt, "chunk has an unknown kind or a wrong number of samples");
   }
@@ -288,7 +307,7 @@ Result<std::vector<Sample>> decode_chunk(std::string_view bytes) {
       TM_TRY_VOID(get_bands(in, &out));
       break;
     case ValueKind::finding:
-      TM_TRY_VOID(get_findings(in, &out));
+      TM_TRY_VOID(get_findings(in, is_sure, &out));
       break;
   }
   if (!in.empty()) return fail(Errc::corrupt, "chunk has bytes behind its end");

@@ -14,6 +14,8 @@ namespace tidemark::store {
 /// What all samples of one series are; equal to the index in model's Value.
 enum class ValueKind : std::uint8_t { number = 0, cell = 1, band = 2, finding = 3 };
 inline constexpr std::uint8_t kValueKinds = 4;
+/// What stands before a chunk of findings that tell their confidence; `finding`: they do not.
+inline constexpr std::uint8_t kSureFindings = 4;
 
 inline ValueKind kind_of(const Value& value) {
   return static_cast<ValueKind>(value.index());

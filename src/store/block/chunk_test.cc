@@ -134,9 +134,32 @@ TEST(Chunk, keeps_findings) {
                                1000U + static_cast<unsigned>(i),
                                7,
                                i % 3 == 0,
-                               i % 5 == 0}});
+                               i % 5 == 0,
+                               i % 7 == 0 ? Finding::kNotKept : i / 19.0}});
   }
   expect_round_trip(samples);
+}
+
+TEST(Chunk, findings_of_the_version_before_do_not_tell_their_confidence) {
+  const auto at = Timestamp::from_s(60);
+  const Finding finding{7, 0.6, FindingKind::dip, at, 500, 3, false, true};
+  const Chunk chunk = encode_chunk(std::vector<Sample>{{at, finding}});
+  // Kind 3 ended where kind 4 has the column of confidences: here one constant, a u8 and an f64.
+  std::string before = chunk.bytes.substr(0, chunk.bytes.size() - 9);
+  before[0] = 3;
+  const auto back = decode_chunk(before);
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(std::get<Finding>(back->front().value), finding);
+  EXPECT_EQ(finding.confidence, Finding::kNotKept);
+}
+
+TEST(Chunk, an_impossible_confidence_is_corrupt) {
+  Finding finding;
+  for (const double wrong : {-0.5, 1.5, std::nan("")}) {
+    finding.confidence = wrong;
+    const Chunk chunk = encode_chunk(std::vector<Sample>{{Timestamp::from_s(60), finding}});
+    EXPECT_FALSE(decode_chunk(chunk.bytes)) << wrong;
+  }
 }
 
 TEST(Chunk, a_finding_of_an_unknown_kind_is_corrupt) {

@@ -64,6 +64,10 @@ json finding_json(const Context& context,
   const Subject subject = subject_of(context, view.target);
   const bool is_silence = finding.kind == FindingKind::silence;
   const bool is_above = finding.value > view.band.expected;
+  // The band of a constant is at the new level by then.
+  const bool is_followed = finding.kind == FindingKind::level_shift &&
+                           finding.value >= view.limits.lower && finding.value <= view.limits.upper;
+  const bool has_side = !is_silence && !is_followed;
   const bool always_on = is_always_on(view);
   return {
       {"id", to_id(view.ref)},
@@ -81,7 +85,7 @@ json finding_json(const Context& context,
       {"at", time_text(view.ref.at)},
       {"began", time_text(finding.began)},
       {"kind", to_text(finding.kind)},
-      {"direction", is_silence ? json() : json(is_above ? "above" : "below")},
+      {"direction", has_side ? json(is_above ? "above" : "below") : json()},
       {"value", is_silence ? json() : json(finding.value)},
       {"expected", view.band.expected},
       {"lower", view.limits.lower},
@@ -89,7 +93,8 @@ json finding_json(const Context& context,
       {"width", view.width},
       {"score", finding.score},
       {"severity", to_text(judge::severity_of(finding.score))},
-      {"confidence", learn::confidence_from_k(view.width)},
+      {"confidence", view.confidence},
+      {"choices", {{"width", view.width}, {"confidence", learn::confidence_from_k(view.width)}}},
       {"replay", finding.replay},
       {"late", finding.late},
       {"value_now", view.value_now ? json(*view.value_now) : json()},

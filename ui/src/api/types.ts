@@ -396,6 +396,9 @@ export interface Finding {
   lower: number;
   upper: number;
   width: number;
+  /** `width` again, and the share of ordinary periods that lie inside. */
+  choices: Pick<Choices, 'width' | 'confidence'>;
+  /** How sure it was that this is abnormal, 0 to 1. */
   confidence: number;
   score: number;
   severity: Severity;
