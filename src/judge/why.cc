@@ -35,6 +35,7 @@ constexpr int kWeeksKnown = 3;
 constexpr std::size_t kMovedMax = 10;
 constexpr std::size_t kMovedLookedAt = 500;
 constexpr std::size_t kChangesMax = 10;
+constexpr double kMissesTold = 0.9;  // what misses of late leave of the confidence: two of them
 
 using Cells = std::vector<query::PeriodCell>;
 using Values = std::vector<AlwaysOnReplay::Value>;
@@ -258,7 +259,7 @@ std::string sure_words(const FindingView& view, const Receipt& receipt) {
   if (borrows) out += "; part of the width of its band is that of siblings";
   const double known =
       learn::sureness_of({view.finding.learned, view.ref.period, view.width, 0, borrows});
-  if (view.confidence < 0.95 * known) {
+  if (view.confidence < kMissesTold * known) {
     out += "; more of the newest periods than its width lets one expect were outside of its band";
   }
   return out;

@@ -156,7 +156,7 @@ TEST_F(WhyTest, says_how_sure_it_is) {
   const Timestamp spike = utc("2014-04-12T20:00:00Z");
   EXPECT_EQ(why_after(10 * kDay, spike, "").sureness,
             "The model had learned 240 periods since 2 Apr 2014 20:00; it has not seen two weeks "
-            "yet, so weekdays are not told apart.");
+            "yet, so weekdays are not told apart. It is 65 % sure that this is unusual.");
   begin(spike - 28 * kDay);
   put_series(kMetric, spike - 28 * kDay, spike, "");
   DetectorChoices choices;
@@ -170,7 +170,7 @@ TEST_F(WhyTest, says_how_sure_it_is) {
   put_series(kMetric, spike, spike + 2 * kHour, "", spike);
   EXPECT_EQ(why(kept->id, spike).sureness,
             "The model had learned 672 periods since 15 Mar 2014 20:00; 2 ranges are excluded; 1 "
-            "verdict bears on it.");
+            "verdict bears on it. It is 79 % sure that this is unusual.");
 }
 
 }  // namespace
