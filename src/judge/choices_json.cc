@@ -172,7 +172,8 @@ json choices_json(const DetectorChoices& choices) {
           {"min_relative_deviation", choices.own.min_relative_deviation},
           {"lower_limit", optional_json(choices.own.lower_limit)},
           {"upper_limit", optional_json(choices.own.upper_limit)},
-          {"calendars", std::move(calendars)}};
+          {"calendars", std::move(calendars)},
+          {"tags", choices.own.tags}};
 }
 
 json plain_choice_json(const std::string& text) {
@@ -200,6 +201,9 @@ Result<DetectorChoices> choices_from_json(const json& from, DetectorChoices base
   members.limit("lower_limit", &out.own.lower_limit);
   members.limit("upper_limit", &out.own.upper_limit);
   TM_TRY_VOID(members.done());
+  if (const json* tags = members.find("tags")) {
+    TM_TRY(out.own.tags, tags_from_json(*tags, "tags"));
+  }
   return out;
 }
 

@@ -76,7 +76,7 @@ Result<void> check_own(const OwnChoices& own) {
   }
   for (const CalendarUse& use : own.calendars)
     TM_TRY_VOID(CalendarDays::make(use.calendar).map([](const auto&) {}));
-  return {};
+  return check_tags(own.tags);
 }
 
 Result<Duration> read_period(const json& from) {
@@ -215,6 +215,11 @@ double finding_width(const DetectorSpec& spec) {
 Limits own_limits(const DetectorChoices& choices) {
   return {choices.own.lower_limit.value_or(kAnywhere.lower),
           choices.own.upper_limit.value_or(kAnywhere.upper)};
+}
+
+DetectorChoices judging_choices(DetectorChoices choices) {
+  choices.own.tags.clear();
+  return choices;
 }
 
 Result<void> check_choices(const DetectorChoices& choices) {

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "judge/calendar.h"
+#include "judge/tags.h"
 #include "model/band_source.h"
 #include "model/metric_query.h"
 
@@ -49,6 +50,7 @@ struct OwnChoices {
   std::optional<double> lower_limit;  ///< the metric cannot leave these, nor does the band
   std::optional<double> upper_limit;
   std::vector<CalendarUse> calendars;  ///< at most kCalendarsMax, in the detector's time zone
+  Tags tags;
   friend bool operator==(const OwnChoices&, const OwnChoices&) = default;
 };
 inline constexpr double kWidthMin = 0.1;
@@ -93,7 +95,7 @@ struct Mark {
 };
 inline constexpr std::size_t kMarksMax = 500;
 
-/// Choices that were in force once, up to and with a revision.
+/// Choices that were in force once, up to and with a revision; without tags.
 struct FormerChoices {
   std::uint64_t through_revision = 0;
   DetectorChoices choices;
@@ -119,7 +121,7 @@ struct DetectorSpec {
   DetectorChoices choices;
   std::vector<Duration> periods;
   Timestamp created_at;
-  std::uint64_t revision = 1;         ///< one more with every change of choices or marks
+  std::uint64_t revision = 1;  ///< one more with every change of choices, but of tags, or marks
   std::vector<FormerChoices> former;  ///< ascending
   std::vector<Mark> marks;            ///< ascending by revision
   std::vector<Seed> seeds;            ///< of when it was made, one a period
@@ -133,6 +135,10 @@ std::optional<DetectorSpec> at_revision(const DetectorSpec& spec, std::uint64_t 
 double finding_width(const DetectorSpec& spec);
 /// Lowest and highest value that the user says there can be; infinite where nothing is said.
 Limits own_limits(const DetectorChoices& choices);
+
+/// What of the choices bands and findings depend on: all but the tags. Where it is equal the models
+/// are.
+DetectorChoices judging_choices(DetectorChoices choices);
 
 /// Canonical text of a target: equal targets give equal text.
 std::string target_key(const DetectorTarget& target);

@@ -87,8 +87,8 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
     spec.seeds = state_->seeds_for(target);
   }
   spec.target = std::move(target);
-  if (known && !(known->choices == choices)) {
-    spec.former.push_back({spec.revision, std::move(spec.choices)});
+  if (known && judging_choices(known->choices) != judging_choices(choices)) {
+    spec.former.push_back({spec.revision, judging_choices(std::move(spec.choices))});
     if (spec.former.size() > kFormerMax) spec.former.erase(spec.former.begin());
     ++spec.revision;
   }
@@ -230,7 +230,7 @@ Result<void> Judge::clear() {
 Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Timestamp to) {
   const DetectorTarget target = target_of(identity);
   const auto spec = state_->find(identity_key(target));
-  const DetectorChoices choices = spec ? spec->choices : DetectorChoices{};
+  const DetectorChoices choices = spec ? judging_choices(spec->choices) : DetectorChoices{};
   const query::PeriodRange range{from, to, std::max(state_->deps.clock.wall(), from)};
   const query::MetricDataDeps data{*state_->reader, *this};
   if (!spec || !state_->has_model(target, identity.period)) {

@@ -442,10 +442,12 @@ std::string_view to_text(Explanation::SlotStep step) {
 }
 
 std::string to_json(const Receipt& receipt) {
+  json choices = shown_choices_json(receipt.spec.choices);
+  choices.erase("tags");  // no verdict rests on them, and there is no telling what they were then
   json out{{"model", receipt.model},
            {"model_version", receipt.model_version},
            {"revision", receipt.revision},
-           {"choices", shown_choices_json(receipt.spec.choices)},
+           {"choices", std::move(choices)},
            {"marks", marks_json(receipt.spec.marks)},
            {"trained_from", format_rfc3339(receipt.trained_from)},
            {"learned", receipt.learned},

@@ -70,6 +70,15 @@ yaml::Read dimensions(std::vector<Label>* to) {
   };
 }
 
+/// Texts, whatever they look like: a cost centre may be a number.
+json tags_json(const YAML::Node& node) {
+  if (!node.IsMap()) throw Mistake{node.Mark(), "expected keys with values"};
+  json out = json::object();
+  for (const auto& item : node)
+    out[item.first.as<std::string>()] = yaml::scalar(item.second);
+  return out;
+}
+
 yaml::Read periods(std::vector<Duration>* to) {
   return [to](const YAML::Node& node) {
     if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of durations"};
@@ -101,6 +110,7 @@ void add_choices(yaml::Fields* fields, const Calendars& known, json* choices) {
       (*choices)[member] = to_json(given);
     };
   }
+  (*fields)["tags"] = [choices](const YAML::Node& tags) { (*choices)["tags"] = tags_json(tags); };
   (*fields)["calendars"] = [choices, &known](const YAML::Node& uses) {
     (*choices)["calendars"] = calendar_uses(uses, known);
   };

@@ -12,13 +12,14 @@ FIRST = {"width": 2.5, "watch": "below", "timezone": "Europe/Berlin", "adaptatio
          "periodic_spikes": True, "min_deviation": 1.5, "min_relative_deviation": 0.1, "lower_limit": -5,
          "upper_limit": 1000,
          "excluded": [{"from": "2013-11-05T00:00:00Z", "to": "2013-11-06T12:00:00Z", "mute": False, "learn": True}],
-         "calendars": ["closed", {"name": "holidays US", "mute": False, "learn": True}]}
+         "calendars": ["closed", {"name": "holidays US", "mute": False, "learn": True}],
+         "tags": {"owner": "finance", "cost": "7"}}
 SECOND = {"confidence": 0.99, "watch": "above", "timezone": "America/New_York", "adaptation": "slow",
           "filtering": "minimal", "periodic_spikes": False, "min_deviation": 0, "min_relative_deviation": 0.25,
           "lower_limit": 0, "upper_limit": 100,
           "excluded": [{"from": "2013-11-07T00:00:00Z", "to": "2013-11-08T00:00:00Z"},
                        {"from": "2013-11-09T00:00:00Z", "to": "2013-11-10T00:00:00Z", "learn": True}],
-          "calendars": [{"name": "closed", "learn": True}]}
+          "calendars": [{"name": "closed", "learn": True}], "tags": {"owner": "ops"}}
 METRIC = {"namespace": "Shop", "name": "errors", "dimensions": {"Shard": "7"}, "stat": "Sum", "periods": ["1h"]}
 MATH = {"math": [{"id": "e", "return_data": False, "metric_stat": {
             "stat": "Sum", "period_s": 3600, "metric": {"namespace": "Shop", "name": "errors"}}},

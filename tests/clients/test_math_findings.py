@@ -146,7 +146,8 @@ def test_the_own_api_makes_it_too_with_all_choices(world):
     own = world.server.own
     choices = {"width": 4, "watch": "above", "min_deviation": 1, "min_relative_deviation": 0.05, "lower_limit": 0,
                "upper_limit": 100, "timezone": "Europe/Berlin", "adaptation": "fast", "filtering": "strict",
-               "periodic_spikes": True, "calendars": [{"name": "sales", "days": ["11-29"], "mute": True, "learn": False}],
+               "periodic_spikes": True, "tags": {"owner": "shop"},
+               "calendars": [{"name": "sales", "days": ["11-29"], "mute": True, "learn": False}],
                "excluded": [{"from": at(1), "to": at(2), "mute": False, "learn": True}]}
     # The same expression is the same detector, whatever door asks for it.
     same = own("POST", "/detectors", {"math": own_form(), "choices": {"watch": "below"}})

@@ -27,6 +27,8 @@ const TYPED = {
   'To, not included, range 1': '2013-11-06 12:30Z',
   'Name of calendar 1': 'closed',
   'Days of calendar 1': '12-25\n4th thu of nov\neaster-2',
+  'Key of tag 1': 'owner',
+  'Value of tag 1': 'finance',
 };
 const TICKED = { 'Periodic spikes': true, 'Mute range 1': false, 'Learn range 1': true, 'Mute calendar closed': false, 'Learn calendar closed': true };
 const CHOICES = {
@@ -41,11 +43,13 @@ const CHOICES = {
   upper_limit: 1000,
   excluded: [{ from: '2013-11-05T00:00:00Z', to: '2013-11-06T12:30:00Z', mute: false, learn: true }],
   calendars: [{ name: 'closed', days: ['12-25', '4th thu of nov', 'easter-2'], mute: false, learn: true }],
+  tags: { owner: 'finance' },
 };
 
 async function setAll(page) {
   await form(page).getByRole('button', { name: /^Add (another|a range)$/ }).click();
   await form(page).getByRole('button', { name: 'Add a calendar' }).click();
+  await form(page).getByRole('button', { name: 'Add a tag' }).click();
   await form(page).getByText('Below', { exact: true }).click();
   for (const [name, value] of Object.entries(TYPED)) await field(page, name).fill(value.replace(/ %$/, ''));
   await page.keyboard.press('Tab');

@@ -145,11 +145,16 @@ void ShardModels::put(ShardAccess& shard, const DetectorSpec& spec, Timestamp no
   if (is_new) {
     by_metric_.add(*spec.target.metric, &entry);
   }
+  const auto is_there = [&entry](Duration period) {
+    return find_period(entry.runs, period) != entry.runs.end() ||
+           find_period(entry.rebuilds, period) != entry.rebuilds.end();
+  };
+  // Where only tags have changed there is no need to read the history.
+  const auto known = periods_of(entry, {});
+  if (is_same && !known.empty() && std::all_of(known.begin(), known.end(), is_there)) return;
   std::vector<Sample> history = read_history(shard, *spec.target.metric).samples;
   for (const Duration period : periods_of(entry, history)) {
-    const bool is_there = find_period(entry.runs, period) != entry.runs.end() ||
-                          find_period(entry.rebuilds, period) != entry.rebuilds.end();
-    if (is_same && is_there) continue;
+    if (is_same && is_there(period)) continue;
     if (!history.empty()) {
       start_rebuild(entry, period, history, now);
     } else if (const auto run = find_period(entry.runs, period); run != entry.runs.end()) {

@@ -18,6 +18,7 @@ const CHOICES = {
   min_relative_deviation: 0,
   lower_limit: null,
   upper_limit: null,
+  tags: {},
 };
 const DAY_RULE = /^(\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?|\d\d-\d\d|sun|mon|tue|wed|thu|fri|sat|day -?\d{1,2}|(1st|2nd|3rd|4th|5th|last) \w{3} of \w{3}|easter([+-]\d+)?)$/;
 /** Days of the daily metric on which late data changed the judgement. */

@@ -327,6 +327,8 @@ export interface Choices {
   min_relative_deviation: number;
   lower_limit: number | null;
   upper_limit: number | null;
+  /** What the detector is sorted by, such as owner; no band depends on them. */
+  tags: Record<string, string>;
 }
 
 export interface Detector {
@@ -420,7 +422,7 @@ export interface Receipt {
   model: string;
   model_version: number;
   revision: number;
-  choices: Choices;
+  choices: Omit<Choices, 'tags'>;
   marks: { from: Instant; to: Instant; learn: boolean }[];
   trained_from: Instant;
   learned: number;

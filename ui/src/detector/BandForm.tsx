@@ -14,6 +14,7 @@ import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal, type Draft, ty
 import { LearningFields } from './LearningFields';
 import { LimitFields } from './LimitFields';
 import { RangesField } from './RangesField';
+import { TagsField } from './TagsField';
 import { WidthFields } from './WidthFields';
 
 export interface FieldsProps {
@@ -80,6 +81,7 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
       <LimitFields {...fields} unit={chart?.unit ?? 'None'} />
       <RangesField {...fields} chart={chart} />
       <CalendarsField {...fields} />
+      <TagsField {...fields} />
       <fieldset className={classes.group}>
         <legend className={classes.legend}>No longer needed?</legend>
         <Button size="xs" variant="default" leftSection={<IconEyeOff size={14} aria-hidden />} onClick={onStop}>
@@ -89,7 +91,7 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
       {save.isError && !isShownAtField && <ErrorNote title="The band settings were not saved" error={save.error} />}
       <div className={classes.foot}>
         <Text size="sm" role="status">
-          {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty)}
+          {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty, isTagsOnly(isDirty ? changes : save.variables))}
         </Text>
         <Group gap="xs">
           <Button type="submit" loading={save.isPending} disabled={!isDirty}>
@@ -115,7 +117,10 @@ function useSave(detector: Detector, onSaved: (saved: Detector) => void) {
   });
 }
 
-function statusWords(isPending: boolean, isSaved: boolean, isDirty: boolean): string {
+const isTagsOnly = (changes: Partial<Choices> = {}) => Object.keys(changes).join() === 'tags';
+
+function statusWords(isPending: boolean, isSaved: boolean, isDirty: boolean, isOnlyTags: boolean): string {
+  if (isOnlyTags) return isPending ? 'The tags are being saved…' : isSaved ? 'Saved.' : 'Only tags are changed: nothing learns anew.';
   if (isPending) return 'The models learn anew from the stored history…';
   if (isSaved) return 'Saved; the models have learned anew.';
   return isDirty ? 'Saving makes the models learn anew from the stored history. Bands of the past stay as they were issued.' : 'Nothing is changed.';

@@ -113,6 +113,26 @@ test('a wrong day is refused by the server at its calendar, which gets the keybo
   expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
 });
 
+test('tags are added, changed and removed without talk of learning anew', async () => {
+  const { drawer } = await openSettings();
+  const add = within(drawer).getByRole('button', { name: 'Add a tag' });
+  await userEvent.click(add);
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('A tag needs a key')).toBeVisible();
+  await waitFor(() => expect(screen.getByRole('textbox', { name: 'Key of tag 1' })).toHaveFocus());
+  await userEvent.type(screen.getByRole('textbox', { name: 'Key of tag 1' }), 'owner');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Value of tag 1' }), 'finance');
+  expect(drawer).toHaveTextContent('Only tags are changed: nothing learns anew.');
+  expect(await axeFaults(drawer)).toEqual([]);
+  const seen = recordRequests();
+  await userEvent.click(save());
+  await waitFor(() => expect(seen[0]?.body).toEqual({ choices: { tags: { owner: 'finance' } } }));
+  await waitFor(() => expect(save()).toBeDisabled());
+  await userEvent.click(within(drawer).getByRole('button', { name: 'Remove tag owner' }));
+  await userEvent.click(save());
+  await waitFor(() => expect(seen.findLast((r) => r.method === 'PUT')?.body).toEqual({ choices: { tags: {} } }));
+});
+
 test('a refusal that is about no field is seen too', async () => {
   const { drawer } = await openSettings();
   setWidth('2');

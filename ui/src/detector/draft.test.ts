@@ -18,6 +18,7 @@ const CHOICES: Choices = {
   min_relative_deviation: 0.07,
   lower_limit: 0,
   upper_limit: null,
+  tags: { cost: '7', owner: 'finance' },
 };
 
 test.each(['utc', 'local'] as const)('choices survive the way through the form (%s)', (zone) => {
@@ -52,6 +53,21 @@ test('what can be told without the server is told at its field', () => {
   expect(errorsOf({ ...good, calendars: [{ name: ' ', days: '', mute: true, learn: true }] }, 'utc')).toEqual({
     'calendars[0].name': 'A calendar needs a name',
     'calendars[0].days': 'At least one day',
+  });
+});
+
+test('tags are told by their keys, whatever their order; wrong ones at their field', () => {
+  const draft = draftOf(CHOICES);
+  expect(draft.tags).toEqual([{ key: 'cost', value: '7' }, { key: 'owner', value: 'finance' }]);
+  const turned = { ...draft, tags: draft.tags.toReversed() };
+  expect(changesOf(choicesOf(draft, 'utc'), choicesOf(turned, 'utc'))).toEqual({});
+  expect(changesOf(choicesOf(draft, 'utc'), choicesOf({ ...draft, tags: [] }, 'utc'))).toEqual({ tags: {} });
+  const tags = [{ key: 'é'.repeat(64), value: 'v'.repeat(256) }, { key: ' ', value: '' }, { key: 'é'.repeat(65), value: 'v'.repeat(257) }, { key: `${'é'.repeat(64)} `, value: '' }];
+  expect(errorsOf({ ...draft, tags }, 'utc')).toEqual({
+    'tags[1].key': 'A tag needs a key',
+    'tags[2].key': 'At most 128 bytes',
+    'tags[2].value': 'At most 256 bytes',
+    'tags[3].key': 'There is a tag of this key already',
   });
 });
 

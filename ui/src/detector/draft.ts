@@ -4,23 +4,28 @@ import { isRelative, parseTimeText } from '../time/range';
 import type { Zone } from '../time/format';
 import { percentOf } from './words';
 
-/** The choices as typed: an emptied number is '', times and days are text. */
-export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars'> & { [Field in NumberField]: number | '' } & {
+/** The choices as typed: an emptied number is '', times and days are text, tags are rows. */
+export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars' | 'tags'> & { [Field in NumberField]: number | '' } & {
   /** Which of the two ways to say the width counts; the other is kept in step. */
   widthBy: 'width' | 'confidence';
   excluded: ExcludedRange[];
   calendars: DraftCalendar[];
+  tags: DraftTag[];
 };
 type NumberField = 'width' | 'confidence' | 'min_deviation' | 'min_relative_deviation' | 'lower_limit' | 'upper_limit';
 export type DraftCalendar = Omit<CalendarUse, 'days'> & { days: string };
+export type DraftTag = { key: string; value: string };
 
 /** Choices as they are sent: the width is said in one way. */
 export type SentChoices = Omit<Choices, 'width' | 'confidence'> & Partial<Pick<Choices, 'width' | 'confidence'>>;
 
-/** By field; of the lists by `excluded[0].from`, `calendars[1].days`. */
+/** By field; of the lists by `excluded[0].from`, `calendars[1].days`, `tags[2].key`. */
 export type FieldErrors = Record<string, string>;
 
 export const LIST_MAX = 10;
+export const TAGS_MAX = 50;
+const TAG_KEY_MAX_BYTES = 128;
+const TAG_VALUE_MAX_BYTES = 256;
 export const WIDTH_MIN = 0.1;
 export const WIDTH_MAX = 10;
 /** In parts of a hundred; beyond the upper one the server cannot tell widths apart. */
@@ -47,6 +52,7 @@ export function draftOf(choices: Choices): Draft {
     upper_limit: choices.upper_limit ?? '',
     excluded: choices.excluded.map((range) => ({ ...range, from: typedTime(range.from), to: typedTime(range.to) })),
     calendars: choices.calendars.map((use) => ({ ...use, days: use.days.join('\n') })),
+    tags: Object.entries(choices.tags).map(([key, value]) => ({ key, value })),
   };
 }
 
@@ -60,6 +66,20 @@ const daysOf = (text: string) =>
     .split(/[\n,]/)
     .map((day) => day.trim())
     .filter(Boolean);
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+function tagErrorsOf(tags: DraftTag[]): FieldErrors {
+  const errors: FieldErrors = {};
+  tags.forEach(({ key, value }, index) => {
+    const name = key.trim();
+    if (!name) errors[`tags[${index}].key`] = 'A tag needs a key';
+    else if (bytesOf(name) > TAG_KEY_MAX_BYTES) errors[`tags[${index}].key`] = `At most ${TAG_KEY_MAX_BYTES} bytes`;
+    else if (tags.findIndex((tag) => tag.key.trim() === name) < index) errors[`tags[${index}].key`] = 'There is a tag of this key already';
+    if (bytesOf(value.trim()) > TAG_VALUE_MAX_BYTES) errors[`tags[${index}].value`] = `At most ${TAG_VALUE_MAX_BYTES} bytes`;
+  });
+  return errors;
+}
 
 /** What can be told without the server; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
@@ -84,7 +104,7 @@ export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
     if (!use.name.trim()) errors[`calendars[${index}].name`] = 'A calendar needs a name';
     if (daysOf(use.days).length === 0) errors[`calendars[${index}].days`] = 'At least one day';
   });
-  return errors;
+  return { ...errors, ...tagErrorsOf(draft.tags) };
 }
 
 /** Only for a draft without errors. */
@@ -98,6 +118,8 @@ export function choicesOf({ widthBy, width, confidence, ...draft }: Draft, zone:
     upper_limit: draft.upper_limit === '' ? null : draft.upper_limit,
     excluded: draft.excluded.map(({ from, to, mute, learn }) => ({ from: instantOf(from, zone) ?? from, to: instantOf(to, zone) ?? to, mute, learn })),
     calendars: draft.calendars.map(({ name, days, mute, learn }) => ({ name: name.trim(), days: daysOf(days), mute, learn })),
+    // Their order says nothing.
+    tags: Object.fromEntries(draft.tags.map(({ key, value }) => [key.trim(), value.trim()]).toSorted(([a], [b]) => (a! < b! ? -1 : 1))),
   };
 }
 
@@ -128,5 +150,5 @@ export function fieldOfRefusal(error: unknown, draft: Draft, zone: Zone): string
   }
   if (/MetricTimezone|time zone/.test(error.message)) return 'timezone';
   const first = /^\w+/.exec(error.field ?? error.message)?.[0] ?? '';
-  return first in draft && first !== 'excluded' && first !== 'calendars' ? first : null;
+  return first in draft && !['excluded', 'calendars', 'tags'].includes(first) ? first : null;
 }

@@ -1,0 +1,42 @@
+#include "judge/tags.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tidemark::judge {
+
+Result<void> check_tags(const Tags& tags) {
+  if (tags.size() > kTagsMax) {
+    return fail(Errc::invalid, fmt::format("tags has {} keys, limit {}", tags.size(), kTagsMax));
+  }
+  for (const auto& [key, value] : tags) {
+    if (key.empty() || key.size() > kTagKeyMaxBytes) {
+      return fail(Errc::invalid,
+                  fmt::format("tags: a key has 1 to {} bytes, '{}' has {}",
+                              kTagKeyMaxBytes,
+                              key.substr(0, kTagKeyMaxBytes),
+                              key.size()));
+    }
+    if (value.size() > kTagValueMaxBytes) {
+      return fail(
+          Errc::invalid,
+          fmt::format("tags.{} has {} bytes, limit {}", key, value.size(), kTagValueMaxBytes));
+    }
+  }
+  return {};
+}
+
+Result<Tags> tags_from_json(const nlohmann::json& from, const std::string& where) {
+  if (!from.is_object()) return fail(Errc::invalid, where + " must be an object of texts");
+  Tags out;
+  for (const auto& [key, value] : from.items()) {
+    if (!value.is_string()) {
+      return fail(Errc::invalid,
+                  fmt::format("{}.{} must be a text", where, key.substr(0, kTagKeyMaxBytes)));
+    }
+    out.emplace(key, value.get<std::string>());
+  }
+  return out;
+}
+
+}  // namespace tidemark::judge
