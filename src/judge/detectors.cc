@@ -84,7 +84,7 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
   } else {
     spec.id = make_uuid(state_->deps.random);
     spec.created_at = state_->deps.clock.wall();
-    spec.seeds = state_->seeds_for(target);
+    spec.seeds = state_->seeds_for(target, choices.own.tags);
   }
   spec.target = std::move(target);
   if (known && judging_choices(known->choices) != judging_choices(choices)) {

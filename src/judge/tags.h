@@ -17,6 +17,9 @@ inline constexpr std::size_t kTagsMax = 50;
 inline constexpr std::size_t kTagKeyMaxBytes = 128;  ///< at least 1
 inline constexpr std::size_t kTagValueMaxBytes = 256;
 
+/// Who answers for what is watched: metrics of one owner are the nearer siblings.
+inline constexpr const char* kOwnerTag = "owner";
+
 /// Number and lengths: `Errc::invalid`, naming the tag and the limit.
 Result<void> check_tags(const Tags& tags);
 /// An object of texts; anything else is `Errc::invalid`, naming the member as one of `where`.

@@ -242,15 +242,16 @@ bool Judge::State::has_model(const DetectorTarget& target, Duration period) {
   return is_kept || models.contains({found->second.id, period});
 }
 
-std::vector<Seed> Judge::State::seeds_for(const DetectorTarget& target) {
+std::vector<Seed> Judge::State::seeds_for(const DetectorTarget& target, const Tags& tags) {
   const std::lock_guard lock(mutex);
-  std::vector<Seed> lent;
+  std::vector<Lent> lent;
   for (const auto& [key, spec] : detectors) {
     if (!are_siblings(spec.target, target)) continue;
+    const Nearness near = nearness(target, tags, spec.target, spec.choices.own.tags);
     for (auto at = models.lower_bound({spec.id, Duration::min()});
          at != models.end() && at->first.first == spec.id;
          ++at) {
-      if (at->second.seed) lent.push_back(*at->second.seed);
+      if (at->second.seed) lent.push_back({*at->second.seed, near});
     }
   }
   return middle_of(lent);

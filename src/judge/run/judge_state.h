@@ -61,8 +61,8 @@ struct Judge::State final : StatusBoard {
   /// By identity_key().
   std::optional<DetectorSpec> find(const std::string& key);
   bool has_model(const DetectorTarget& target, Duration period);
-  /// What trained siblings of the target lend, one a period.
-  std::vector<Seed> seeds_for(const DetectorTarget& target);
+  /// What the nearest of the target's trained siblings lend, one a period.
+  std::vector<Seed> seeds_for(const DetectorTarget& target, const Tags& tags);
   DetectorView view(const DetectorSpec& spec);  // with the mutex held
   /// When models have something to do; without those of metric math.
   std::optional<Timestamp> models_due();

@@ -40,7 +40,7 @@ export function TagsField({ draft, errors, change }: FieldsProps) {
       <Button size="xs" variant="default" disabled={isFull} onClick={() => change({ tags: [...tags, { key: '', value: '' }] })}>
         Add a tag
       </Button>
-      <p className={classes.hint}>{isFull ? `There may be ${TAGS_MAX} at most.` : 'No band depends on them: changing them makes nothing learn anew.'}</p>
+      <p className={classes.hint}>{isFull ? `There may be ${TAGS_MAX} at most.` : 'No band depends on them. A new metric borrows its first band from those of the same owner.'}</p>
     </fieldset>
   );
 }
