@@ -47,13 +47,6 @@ json excluded_json(const ExcludedRange& range) {
           {"learn", range.learn}};
 }
 
-json calendar_json(const CalendarUse& use) {
-  return {{"name", use.calendar.name},
-          {"days", use.calendar.days},
-          {"mute", use.mute},
-          {"learn", use.learn}};
-}
-
 /// Shares that differ by less are the same: what an answer said, read back.
 constexpr double kSameShare = 1e-13;
 
@@ -91,21 +84,7 @@ Result<ExcludedRange> read_excluded(const json& from, const std::string& where) 
 }
 
 Result<CalendarUse> read_calendar(const json& from, const std::string& where) {
-  CalendarUse out;
-  JsonMembers members(from, where + ".");
-  members.text("name", &out.calendar.name);
-  // A calendar that is called like a day and has none is that day: {"name": "holidays US"}.
-  if (!from.is_object() || !from.contains("days")) out.calendar.days = {out.calendar.name};
-  if (const json* days = members.list("days")) {
-    for (const json& day : *days) {
-      day.is_string() ? out.calendar.days.push_back(day.get<std::string>())
-                      : members.wrong("days", "a list of texts");
-    }
-  }
-  members.flag("mute", &out.mute);
-  members.flag("learn", &out.learn);
-  TM_TRY_VOID(members.done());
-  return out;
+  return calendar_from_json(from, where + ".");
 }
 
 template <typename Item>
@@ -148,6 +127,31 @@ void read_width(const json& from, JsonMembers* members, double* width) {
 }
 
 }  // namespace
+
+json calendar_json(const CalendarUse& use) {
+  return {{"name", use.calendar.name},
+          {"days", use.calendar.days},
+          {"mute", use.mute},
+          {"learn", use.learn}};
+}
+
+Result<CalendarUse> calendar_from_json(const json& from, const std::string& where) {
+  CalendarUse out;
+  JsonMembers members(from, where);
+  members.text("name", &out.calendar.name);
+  // A calendar that is called like a day and has none is that day: {"name": "holidays US"}.
+  if (!from.is_object() || !from.contains("days")) out.calendar.days = {out.calendar.name};
+  if (const json* days = members.list("days")) {
+    for (const json& day : *days) {
+      day.is_string() ? out.calendar.days.push_back(day.get<std::string>())
+                      : members.wrong("days", "a list of texts");
+    }
+  }
+  members.flag("mute", &out.mute);
+  members.flag("learn", &out.learn);
+  TM_TRY_VOID(members.done());
+  return out;
+}
 
 json shown_choices_json(const DetectorChoices& choices) {
   json out = choices_json(choices);

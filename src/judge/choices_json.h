@@ -16,4 +16,9 @@ inline constexpr double kConfidenceMax = 0.999999999999;
 /// choices_json() with the `confidence` that the width is.
 nlohmann::json shown_choices_json(const DetectorChoices& choices);
 
+/// A calendar as a detector uses it, and back; `where` stands before the names of its members in
+/// messages. Wrong ones: `Errc::invalid`.
+nlohmann::json calendar_json(const CalendarUse& use);
+Result<CalendarUse> calendar_from_json(const nlohmann::json& from, const std::string& where);
+
 }  // namespace tidemark::judge

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/duration.h"
 #include "base/zone.h"
+#include "judge/choices_json.h"
 #include "model/metric_query_json.h"
 
 namespace tidemark::judge {
@@ -109,6 +111,24 @@ Result<Seed> read_seed(const json& from) {
   return out;
 }
 
+json inherited_json(const std::vector<CalendarUse>& inherited) {
+  json out = json::array();
+  for (const CalendarUse& use : inherited)
+    out.push_back(calendar_json(use));
+  return out;
+}
+
+/// Of a detector, or of its former choices; none in documents from before there were any.
+Result<std::vector<CalendarUse>> read_inherited(const json& from) {
+  std::vector<CalendarUse> out;
+  for (const json& use : from.value("inherited", json::array())) {
+    TM_TRY(auto read, calendar_from_json(use, "inherited."));
+    TM_TRY_VOID(CalendarDays::make(read.calendar).map([](const auto&) {}));
+    out.push_back(std::move(read));
+  }
+  return out;
+}
+
 /// What changed since the detector was made; documents from before there were revisions have none
 /// of it.
 Result<void> read_revisions(const json& from, DetectorSpec* out) {
@@ -116,7 +136,9 @@ Result<void> read_revisions(const json& from, DetectorSpec* out) {
   for (const json& former : from.value("former", json::array())) {
     TM_TRY(auto choices, choices_from_json(former.at("choices"), {}));
     TM_TRY_VOID(check_own(choices.own));
-    out->former.push_back({former.at("through_revision"), std::move(choices)});
+    TM_TRY(auto inherited, read_inherited(former));
+    out->former.push_back(
+        {former.at("through_revision"), std::move(choices), std::move(inherited)});
   }
   for (const json& mark : from.value("marks", json::array()))
     out->marks.push_back(read_mark(mark));
@@ -145,8 +167,9 @@ std::string to_json(const DetectorSpec& spec) {
     periods.push_back(whole_seconds(period));
   json former = json::array(), marks = json::array(), seeds = json::array();
   for (const FormerChoices& each : spec.former) {
-    former.push_back(
-        {{"through_revision", each.through_revision}, {"choices", choices_json(each.choices)}});
+    former.push_back({{"through_revision", each.through_revision},
+                      {"choices", choices_json(each.choices)},
+                      {"inherited", inherited_json(each.inherited)}});
   }
   for (const Mark& mark : spec.marks)
     marks.push_back(mark_json(mark));
@@ -155,6 +178,7 @@ std::string to_json(const DetectorSpec& spec) {
   const json out{{"id", spec.id},
                  {"target", target_json(spec.target)},
                  {"choices", choices_json(spec.choices)},
+                 {"inherited", inherited_json(spec.inherited)},
                  {"periods_s", std::move(periods)},
                  {"created_at_ns", spec.created_at.ns()},
                  {"revision", spec.revision},
@@ -173,6 +197,7 @@ Result<DetectorSpec> read_spec(const json& from) {
     TM_TRY(out.target, read_target(from.at("target")));
     TM_TRY(out.choices, choices_from_json(from.at("choices"), {}));
     TM_TRY_VOID(check_own(out.choices.own));
+    TM_TRY(out.inherited, read_inherited(from));
     TM_TRY_VOID(read_revisions(from, &out));
     for (const json& period : from.at("periods_s")) {
       TM_TRY(const auto read, read_period(period));
@@ -201,7 +226,10 @@ std::optional<DetectorSpec> at_revision(const DetectorSpec& spec, std::uint64_t 
     return each.through_revision >= revision;
   });
   if (former == spec.former.begin() && spec.former.size() == kFormerMax) return std::nullopt;
-  if (former != spec.former.end()) out.choices = former->choices;
+  if (former != spec.former.end()) {
+    out.choices = former->choices;
+    out.inherited = former->inherited;
+  }
   return out;
 }
 
@@ -220,6 +248,22 @@ Limits own_limits(const DetectorChoices& choices) {
 DetectorChoices judging_choices(DetectorChoices choices) {
   choices.own.tags.clear();
   return choices;
+}
+
+DetectorChoices judging_choices(const DetectorSpec& spec) {
+  DetectorChoices out = judging_choices(spec.choices);
+  auto& calendars = out.own.calendars;
+  calendars.insert(calendars.end(), spec.inherited.begin(), spec.inherited.end());
+  return out;
+}
+
+void give(DetectorSpec* spec, DetectorChoices choices, std::vector<CalendarUse> inherited) {
+  DetectorChoices before = judging_choices(std::exchange(spec->choices, std::move(choices)));
+  auto inherited_before = std::exchange(spec->inherited, std::move(inherited));
+  if (before == judging_choices(spec->choices) && inherited_before == spec->inherited) return;
+  spec->former.push_back({spec->revision, std::move(before), std::move(inherited_before)});
+  if (spec->former.size() > kFormerMax) spec->former.erase(spec->former.begin());
+  ++spec->revision;
 }
 
 Result<void> check_choices(const DetectorChoices& choices) {

@@ -99,6 +99,7 @@ inline constexpr std::size_t kMarksMax = 500;
 struct FormerChoices {
   std::uint64_t through_revision = 0;
   DetectorChoices choices;
+  std::vector<CalendarUse> inherited;
   friend bool operator==(const FormerChoices&, const FormerChoices&) = default;
 };
 /// Older ones are forgotten: a finding from before them cannot be computed again.
@@ -119,6 +120,9 @@ struct DetectorSpec {
   std::string id;  ///< UUID
   DetectorTarget target;
   DetectorChoices choices;
+  /// Calendars that are its because it matches them (judge/shared_calendar.h), by name; no choice
+  /// has one of the same name.
+  std::vector<CalendarUse> inherited;
   std::vector<Duration> periods;
   Timestamp created_at;
   std::uint64_t revision = 1;  ///< one more with every change of choices, but of tags, or marks
@@ -139,6 +143,11 @@ Limits own_limits(const DetectorChoices& choices);
 /// What of the choices bands and findings depend on: all but the tags. Where it is equal the models
 /// are.
 DetectorChoices judging_choices(DetectorChoices choices);
+/// ... of a detector, with the calendars that it inherits beside its own.
+DetectorChoices judging_choices(const DetectorSpec& spec);
+/// Gives it other choices and inherited calendars. Where that bears on its bands it is one more
+/// revision, and those before are kept with it.
+void give(DetectorSpec* spec, DetectorChoices choices, std::vector<CalendarUse> inherited);
 
 /// Canonical text of a target: equal targets give equal text.
 std::string target_key(const DetectorTarget& target);

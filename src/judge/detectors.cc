@@ -1,6 +1,7 @@
 #include "judge/detectors.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,7 @@ void Judge::set_judged_sink(JudgedSink* sink) {
 }
 
 void Judge::stop() {
+  state_->stopping = true;
   state_->worker->stop();
   state_->background.stop();
 }
@@ -64,9 +66,13 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
       TM_TRY_VOID(state_->append({PutNote{spec}}));
     }
   }
+  TM_TRY_VOID(state_->load_calendars());
   // Alarms must not look before their bands are there.
   TM_TRY_VOID(state_->round(state_->deps.clock.wall()));
-  return state_->finish_new_models();
+  TM_TRY_VOID(state_->finish_new_models());
+  // A crash may have come before all detectors had taken over a change.
+  state_->spread_calendars();
+  return {};
 }
 
 Result<DetectorSpec> Judge::put(DetectorTarget target,
@@ -86,13 +92,14 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
     spec.created_at = state_->deps.clock.wall();
     spec.seeds = state_->seeds_for(target, choices.own.tags);
   }
+  auto inherited = state_->inherited_by(target, choices);
   spec.target = std::move(target);
-  if (known && judging_choices(known->choices) != judging_choices(choices)) {
-    spec.former.push_back({spec.revision, judging_choices(std::move(spec.choices))});
-    if (spec.former.size() > kFormerMax) spec.former.erase(spec.former.begin());
-    ++spec.revision;
+  if (known) {
+    give(&spec, std::move(choices), std::move(inherited));
+  } else {
+    spec.choices = std::move(choices);
+    spec.inherited = std::move(inherited);
   }
-  spec.choices = std::move(choices);
   add_periods(&spec.periods, spec.target.metric ? periods : math_periods(spec.target));
   if (spec.periods.size() > kPeriodsMax) {
     return fail(Errc::limit,
@@ -194,6 +201,7 @@ std::optional<Timestamp> Judge::next_due() const {
 }
 
 Result<void> Judge::tick(Timestamp now) {
+  if (state_->calendars_wait.exchange(false)) state_->spread_calendars();
   // Values before the time: a period that has one is not silent.
   TM_TRY_VOID(state_->round(now));
   const auto due = state_->models_due();
@@ -204,6 +212,8 @@ Result<void> Judge::tick(Timestamp now) {
 
 Result<void> Judge::settle() {
   state_->worker->ask([] {});  // what need_band() asked for is made then
+  while (state_->spreading > 0)
+    state_->worker->ask([] {});
   for (;;) {
     TM_TRY(const bool begun, state_->round(state_->deps.clock.wall()));
     state_->background.ask([] {});  // what has begun is ready then
@@ -221,6 +231,8 @@ Result<void> Judge::clear() {
       changes.emplace_back(DeleteDocument{kDetectorCollection, spec.id});
     }
     state_->detectors.clear();
+    for (const auto& [name, calendar] : std::exchange(state_->calendars, {}))
+      changes.emplace_back(DeleteDocument{kCalendarCollection, name});
   }
   state_->math.clear();
   if (!changes.empty()) TM_TRY_VOID(state_->deps.control.commit_and_wait(std::move(changes)));
@@ -230,7 +242,7 @@ Result<void> Judge::clear() {
 Result<BandSeries> Judge::bands(const BandIdentity& identity, Timestamp from, Timestamp to) {
   const DetectorTarget target = target_of(identity);
   const auto spec = state_->find(identity_key(target));
-  const DetectorChoices choices = spec ? judging_choices(spec->choices) : DetectorChoices{};
+  const DetectorChoices choices = spec ? judging_choices(*spec) : DetectorChoices{};
   const query::PeriodRange range{from, to, std::max(state_->deps.clock.wall(), from)};
   const query::MetricDataDeps data{*state_->reader, *this};
   if (!spec || !state_->has_model(target, identity.period)) {

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "judge/always_on.h"
 #include "judge/detector_spec.h"
+#include "judge/shared_calendar.h"
 #include "model/band_source.h"
 #include "model/control_store.h"
 #include "model/judged.h"
@@ -24,6 +25,13 @@ struct DetectorView {
   DetectorSpec spec;
   TrainingState state = TrainingState::pending_training;
   std::uint64_t trained_periods = 0;  ///< most of its models' learned periods
+};
+
+/// A shared calendar as people see it.
+struct CalendarView {
+  SharedCalendar calendar;
+  std::size_t detectors = 0;  ///< that inherit it
+  std::size_t pending = 0;    ///< that have not taken it over yet as it is
 };
 
 struct DetectorFilter {
@@ -82,6 +90,19 @@ class Judge : public ShardGuest, public BandSource {
   Result<DetectorSpec> mark(const std::string& id,
                             const std::string& subject,
                             std::optional<Mark> mark);
+  /// Keeps a calendar for all detectors that match it, now and later, in place of the one of its
+  /// name. Returns when it is kept; detectors take it over one after the other in the background,
+  /// each as any change of its choices. `Errc::exists`: the configuration file has one of that
+  /// name; `limit`: too many.
+  Result<void> put_calendar(SharedCalendar calendar);
+  /// `Errc::not_found`, or `exists` as above.
+  Result<void> remove_calendar(const std::string& name);
+  /// The calendars of the configuration file, in place of those it had before and of any of the
+  /// same names.
+  Result<void> set_configured_calendars(const std::vector<SharedCalendar>& calendars);
+  [[nodiscard]] SharedCalendars shared_calendars() const;
+  /// By name.
+  [[nodiscard]] std::vector<CalendarView> calendar_views() const;
   [[nodiscard]] std::optional<DetectorView> find(const DetectorTarget& target) const;
   [[nodiscard]] std::optional<DetectorView> find_id(const std::string& id) const;
   /// Sorted by target.
@@ -94,12 +115,13 @@ class Judge : public ShardGuest, public BandSource {
   /// made stale, and puts in place those that are ready: puts notes into the log where there is
   /// something to do. Waits until they have entered, not for the replays.
   Result<void> tick(Timestamp now);
-  /// Waits for the values of metric math and for all models that are being made anew, puts them in
-  /// place, and for those that need_band() asked for: for a data time that moves only when told to.
+  /// Waits for calendars to be taken over, for the values of metric math and for all models that
+  /// are being made anew, puts them in place, and for those that need_band() asked for: for a data
+  /// time that moves only when told to.
   Result<void> settle();
   /// The next instant at which tick() has periods to close; nullopt: none open.
   [[nodiscard]] std::optional<Timestamp> next_due() const;
-  /// Forgets all detectors (test API).
+  /// Forgets all detectors and shared calendars (test API).
   Result<void> clear();
 
   // BandSource. -------------------------------------------------------------------------------

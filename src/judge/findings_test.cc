@@ -341,7 +341,7 @@ TEST(DetectorRevisions, former_choices_answer_for_their_revisions) {
   DetectorChoices first, second;
   first.own.width = 1;
   second.own.width = 2;
-  spec.former = {{2, first}, {4, second}};
+  spec.former = {{2, first, {}}, {4, second, {}}};
   spec.marks = {{Timestamp::from_s(0), Timestamp::from_s(1), Mark::Effect::missed, "", 2},
                 {Timestamp::from_s(0), Timestamp::from_s(1), Mark::Effect::missed, "", 4}};
   EXPECT_EQ(at_revision(spec, 1)->choices.own.width, 1);

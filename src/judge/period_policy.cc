@@ -44,7 +44,7 @@ PeriodPolicy::PeriodPolicy(const DetectorSpec& spec)
       marks_(spec.marks),
       watch_(spec.choices.own.watch),
       width_(finding_width(spec)) {
-  for (const CalendarUse& use : spec.choices.own.calendars) {
+  for (const CalendarUse& use : judging_choices(spec).own.calendars) {
     auto days = CalendarDays::make(use.calendar);
     TM_ASSERT(days.has_value());
     const int special = use.learn && days->are_rare() ? ++special_kinds_ : 0;

@@ -100,7 +100,7 @@ TEST_F(TagsTest, change_neither_models_nor_revision_nor_receipts) {
   const auto changed = judge_->put(target(), wider, {});
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->revision, 2U);
-  EXPECT_EQ(changed->former, (std::vector<FormerChoices>{{1, {}}}));
+  EXPECT_EQ(changed->former, (std::vector<FormerChoices>{{1, {}, {}}}));
   EXPECT_GT(store_->sequence(), sequence + 2);
 }
 

@@ -276,6 +276,10 @@ std::string sureness_of(const FindingView& view, const Receipt& receipt, LocalTi
   }
   out += sure_words(view, receipt);
   const std::size_t excluded = receipt.spec.choices.excluded.size();
+  for (const CalendarUse& use : receipt.spec.choices.own.calendars)
+    out += fmt::format("; calendar '{}' sets days apart", use.calendar.name);
+  for (const CalendarUse& use : receipt.spec.inherited)
+    out += fmt::format("; calendar '{}', which it inherits, sets days apart", use.calendar.name);
   const std::size_t marks = receipt.spec.marks.size();
   if (excluded == 1) out += "; 1 range is excluded";
   if (excluded > 1) out += fmt::format("; {} ranges are excluded", excluded);
@@ -444,10 +448,14 @@ std::string_view to_text(Explanation::SlotStep step) {
 std::string to_json(const Receipt& receipt) {
   json choices = shown_choices_json(receipt.spec.choices);
   choices.erase("tags");  // no verdict rests on them, and there is no telling what they were then
+  json inherited = json::array();
+  for (const CalendarUse& use : receipt.spec.inherited)
+    inherited.push_back(calendar_json(use));
   json out{{"model", receipt.model},
            {"model_version", receipt.model_version},
            {"revision", receipt.revision},
            {"choices", std::move(choices)},
+           {"inherited", std::move(inherited)},
            {"marks", marks_json(receipt.spec.marks)},
            {"trained_from", format_rfc3339(receipt.trained_from)},
            {"learned", receipt.learned},

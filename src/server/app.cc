@@ -300,8 +300,10 @@ Result<void> App::State::reset() {
   return samples->clear();
 }
 
-/// Gives the detectors of the file their choices; others stay as they are.
+/// Gives the detectors of the file their choices, others stay as they are; and all of them its
+/// calendars.
 Result<void> App::State::put_detectors() {
+  TM_TRY_VOID(judge->set_configured_calendars(config.calendars));
   for (const ConfiguredDetector& each : config.detectors) {
     TM_TRY_VOID(judge->put(each.target, each.choices, each.periods).map([](const auto&) {}));
   }

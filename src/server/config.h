@@ -10,7 +10,7 @@
 #include "base/file_system.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "judge/detector_spec.h"
+#include "judge/shared_calendar.h"
 
 namespace tidemark::server {
 
@@ -67,6 +67,7 @@ struct Config {
   bool runbooks_enabled = false;
   std::map<std::string, act::Runbook> runbooks;
   std::vector<ConfiguredDetector> detectors;
+  std::vector<judge::SharedCalendar> calendars;  ///< those with a match
   bool always_on = true;
   std::size_t always_on_series = 200'000;  ///< of the whole server
 };
@@ -74,8 +75,8 @@ struct Config {
 /// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,
 /// naming file, line and what would be right.
 Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config);
-/// The `detectors:` of such a file alone: secrets and addresses in it are not read. Errors as
-/// above.
+/// The `detectors:` of such a file alone, each with the calendars that match it among its own, as
+/// judging_choices(): secrets and addresses in it are not read. Errors as above.
 Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& files,
                                                                   const std::string& path);
 /// The choices of one of them: called `name` like its metric, or like its whole title,

@@ -1,42 +1,17 @@
 #include "server/config_detectors.h"
 
-#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "judge/choices_json.h"
-#include "judge/math_target.h"
+#include "server/config_target.h"
 
 namespace tidemark::server {
 namespace {
 
 using nlohmann::json;
 using yaml::Mistake;
-
-/// Plain scalars become what they look like; quoted ones stay texts.
-json scalar_json(const YAML::Node& node) {
-  return node.Tag() == "!" ? json(node.Scalar()) : judge::plain_choice_json(node.Scalar());
-}
-
-/// `texts`: of metric math, where a dimension's value or a label may look like a number and is
-/// none.
-json to_json(const YAML::Node& node, bool texts = false) {
-  if (node.IsScalar()) return texts ? json(node.Scalar()) : scalar_json(node);
-  if (node.IsSequence()) {
-    json out = json::array();
-    for (const auto& item : node)
-      out.push_back(to_json(item, texts));
-    return out;
-  }
-  if (node.IsNull()) return {};
-  json out = json::object();
-  for (const auto& item : node) {
-    const auto name = item.first.as<std::string>();
-    out[name] = to_json(item.second, texts && name != "period_s" && name != "return_data");
-  }
-  return out;
-}
 
 /// "": it has none that is a text.
 std::string name_of(const json& use) {
@@ -61,24 +36,6 @@ json calendar_uses(const YAML::Node& node, const Calendars& known) {
   return out;
 }
 
-yaml::Read dimensions(std::vector<Label>* to) {
-  return [to](const YAML::Node& node) {
-    if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with values"};
-    for (const auto& item : node)
-      to->push_back({item.first.as<std::string>(), yaml::scalar(item.second)});
-    std::sort(to->begin(), to->end());
-  };
-}
-
-/// Texts, whatever they look like: a cost centre may be a number.
-json tags_json(const YAML::Node& node) {
-  if (!node.IsMap()) throw Mistake{node.Mark(), "expected keys with values"};
-  json out = json::object();
-  for (const auto& item : node)
-    out[item.first.as<std::string>()] = yaml::scalar(item.second);
-  return out;
-}
-
 yaml::Read periods(std::vector<Duration>* to) {
   return [to](const YAML::Node& node) {
     if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of durations"};
@@ -92,16 +49,6 @@ yaml::Read periods(std::vector<Duration>* to) {
   };
 }
 
-yaml::Read statistic(Statistic* to) {
-  return [to](const YAML::Node& node) {
-    const auto parsed = parse_statistic(yaml::scalar(node));
-    if (!parsed) {
-      throw Mistake{node.Mark(), fmt::format("'{}' is not a statistic", node.Scalar())};
-    }
-    *to = *parsed;
-  };
-}
-
 /// The choices' own keys, into `choices`.
 void add_choices(yaml::Fields* fields, const Calendars& known, json* choices) {
   const json all = judge::shown_choices_json({});
@@ -110,51 +57,73 @@ void add_choices(yaml::Fields* fields, const Calendars& known, json* choices) {
       (*choices)[member] = to_json(given);
     };
   }
-  (*fields)["tags"] = [choices](const YAML::Node& tags) { (*choices)["tags"] = tags_json(tags); };
+  (*fields)["tags"] = [choices](const YAML::Node& given) {
+    judge::Tags read;
+    tags (&read)(given);
+    (*choices)["tags"] = read;
+  };
   (*fields)["calendars"] = [choices, &known](const YAML::Node& uses) {
     (*choices)["calendars"] = calendar_uses(uses, known);
   };
 }
 
-/// What is watched: a metric, or the expression of `math`.
-judge::DetectorTarget target_of(const YAML::Node& node,
-                                const std::optional<YAML::Node>& math,
-                                judge::DetectorTarget single,
-                                const MetricHome& home) {
-  const MetricRef& metric = *single.metric;
-  if (!math) {
-    if (metric.metric_namespace.empty() || metric.name.empty() || single.stat.name.empty()) {
-      throw Mistake{node.Mark(), "a detector needs namespace, name and stat, or math"};
-    }
-    single.metric->account = home.account;
-    return single;
+yaml::Read match(judge::CalendarMatch* to) {
+  return [to](const YAML::Node& node) {
+    if (!node.IsMap()) throw Mistake{node.Mark(), "expected keys with values; {} is all detectors"};
+    yaml::read_map(node,
+                   {{"namespace", yaml::text(&to->metric_namespace)},
+                    {"name", yaml::text(&to->name)},
+                    {"dimensions", dimensions(&to->dimensions)},
+                    {"tags", tags(&to->tags)}});
+  };
+}
+
+/// One of `calendars:`; `from_file` where it has a match.
+judge::SharedCalendar read_calendar(const YAML::Node& node, const std::string& name) {
+  judge::SharedCalendar out;
+  judge::CalendarUse& use = out.use;
+  use.calendar.name = name;
+  std::optional<YAML::Node> set_apart;
+  if (node.IsMap()) {
+    // One that is called like a day and has none is that day, as at a detector.
+    use.calendar.days = {name};
+    const auto choice = [&set_apart](bool* to) -> yaml::Read {
+      return [&set_apart, to](const YAML::Node& given) {
+        yaml::yes_or_no(to)(given);
+        set_apart.emplace(given);
+      };
+    };
+    yaml::read_map(node,
+                   {{"days", yaml::texts(&use.calendar.days)},
+                    {"mute", choice(&use.mute)},
+                    {"learn", choice(&use.learn)},
+                    {"match", [&out](const YAML::Node& given) {
+                       match (&out.match)(given);
+                       out.from_file = true;
+                     }}});
+  } else {
+    yaml::texts (&use.calendar.days)(node);
   }
-  if (!(metric == MetricRef{"", metric.region, "", "", {}}) || !single.stat.name.empty()) {
-    throw Mistake{node.Mark(), "a detector has either math, or namespace, name and stat"};
+  if (set_apart && !out.from_file) {
+    throw Mistake{set_apart->Mark(),
+                  "without a match, mute and learn stand at the detectors that use the calendar"};
   }
-  auto made = judge::math_target(to_json(*math, true), {home.account, metric.region});
-  if (!made) throw Mistake{math->Mark(), made.error().what};
-  return *std::move(made);
+  const auto checked = judge::check_shared_calendar(out);
+  if (!checked) throw Mistake{node.Mark(), checked.error().what};
+  return out;
 }
 
 ConfiguredDetector read_detector(const YAML::Node& node,
                                  const Calendars& known,
-                                 const MetricHome& home) {
+                                 const std::string& account) {
   ConfiguredDetector out;
-  judge::DetectorTarget single;
-  single.metric = MetricRef{"", home.region, "", "", {}};
-  std::optional<YAML::Node> math;
+  TargetFields target;
   json choices = json::object();
-  yaml::Fields fields{{"namespace", yaml::text(&single.metric->metric_namespace)},
-                      {"name", yaml::text(&single.metric->name)},
-                      {"region", yaml::text(&single.metric->region)},
-                      {"dimensions", dimensions(&single.metric->dimensions)},
-                      {"stat", statistic(&single.stat)},
-                      {"math", [&math](const YAML::Node& queries) { math.emplace(queries); }},
-                      {"periods", periods(&out.periods)}};
+  yaml::Fields fields{{"periods", periods(&out.periods)}};
+  target.add_to(&fields);
   add_choices(&fields, known, &choices);
   yaml::read_map(node, fields);
-  out.target = target_of(node, math, std::move(single), home);
+  out.target = std::move(target).target(node, account);
   auto made = judge::choices_from_json(choices, {});
   if (!made) throw Mistake{node.Mark(), made.error().what};
   out.choices = *std::move(made);
@@ -165,14 +134,19 @@ ConfiguredDetector read_detector(const YAML::Node& node,
 
 }  // namespace
 
-yaml::Read calendars(Calendars* to) {
-  return [to](const YAML::Node& node) {
+yaml::Read calendars(Calendars* to, std::vector<judge::SharedCalendar>* shared) {
+  return [to, shared](const YAML::Node& node) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with lists of days"};
     for (const auto& item : node) {
-      auto& days = (*to)[item.first.as<std::string>()];
-      yaml::texts (&days)(item.second);
-      const auto made = judge::CalendarDays::make({item.first.as<std::string>(), days});
-      if (!made) throw Mistake{item.second.Mark(), made.error().what};
+      const auto name = item.first.as<std::string>();
+      auto made = read_calendar(item.second, name);
+      (*to)[name] = made.use.calendar.days;
+      if (made.from_file) shared->push_back(std::move(made));
+    }
+    if (shared->size() > judge::kSharedCalendarsMax) {
+      throw Mistake{
+          node.Mark(),
+          fmt::format("there may be {} calendars with a match", judge::kSharedCalendarsMax)};
     }
   };
 }
@@ -184,7 +158,7 @@ void read_detectors(const YAML::Node& node,
   if (node.IsNull()) return;
   if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of detectors"};
   for (const auto& item : node)
-    to->push_back(read_detector(item, known, {account}));
+    to->push_back(read_detector(item, known, account));
 }
 
 }  // namespace tidemark::server

@@ -102,7 +102,7 @@ Fields fields_of(FileSystem& files, Config* c, Later* later) {
       {"detection",
        section({{"always_on", yes_or_no(&c->always_on)},
                 {"always_on_series", number(&c->always_on_series)}})},
-      {"calendars", calendars(&later->calendars)},
+      {"calendars", calendars(&later->calendars, &c->calendars)},
       {"detectors", [later](const YAML::Node& node) { later->detectors.push_back(node); }},
   };
 }
@@ -148,6 +148,14 @@ Result<std::vector<ConfiguredDetector>> read_configured_detectors(FileSystem& fi
     if (name != "calendars" && name != "detectors") read = [](const YAML::Node&) {};
   }
   TM_TRY_VOID(read_by(files, path, fields, later, &unread));
+  judge::SharedCalendars shared;
+  for (const judge::SharedCalendar& calendar : unread.calendars)
+    shared.emplace(calendar.use.calendar.name, calendar);
+  for (ConfiguredDetector& each : unread.detectors) {
+    auto& own = each.choices.own.calendars;
+    const auto inherited = judge::inherited_by(shared, each.target, each.choices);
+    own.insert(own.end(), inherited.begin(), inherited.end());
+  }
   return std::move(unread.detectors);
 }
 

@@ -24,6 +24,7 @@ bool same(const Config& a, const Config& b) {
 constexpr Setting kSettings[] = {
     {"aws.access_keys", true, same<&Config::access_keys>},
     {"detectors", true, same<&Config::detectors>},
+    {"calendars", true, same<&Config::calendars>},
     {"runbooks", true, same<&Config::runbooks_enabled, &Config::runbooks>},
     {"data", false, same<&Config::data_dir>},
     {"http", false, same<&Config::http_address, &Config::http_port>},
@@ -45,6 +46,7 @@ void take_over_live(const Config& from, Config* to) {
   to->runbooks_enabled = from.runbooks_enabled;
   to->runbooks = from.runbooks;
   to->detectors = from.detectors;
+  to->calendars = from.calendars;
 }
 
 std::string reload_summary(const Config& running, const Config& next) {

@@ -2,9 +2,10 @@
 import json
 import urllib.error
 
+import boto3
 import pytest
 
-from conftest import run_in_chromium
+from conftest import eventually, run_in_chromium
 from test_math_findings import WEEKS, World as MathWorld, queries
 
 DAYS = {"closed": ["12-25", "4th thu of nov", "easter-2"]}
@@ -81,6 +82,80 @@ def test_every_choice_of_the_file_is_that_of_the_detector_also_after_a_reload(st
     server.kill()
     server.start()
     assert detectors() == after
+
+
+def job(name, **more):
+    return {"namespace": "Glue", "name": "records", "dimensions": {"JobName": name}, "stat": "Sum", "periods": ["1h"]} | more
+
+
+def shared_file(calendars):
+    return json.dumps({"calendars": calendars, "detectors": [job("etl-a"), job("ml-x", tags={"owner": "finance"})]})
+
+
+BANK = {"days": ["holidays US"], "learn": True, "match": {"dimensions": {"JobName": "etl-*"}}}
+
+
+def test_a_calendar_given_once_is_of_all_detectors_that_match(start_server):
+    server = start_server("--enable-lifecycle", config=shared_file({"bank": BANK}))
+    file = server.folder / "tidemark.yaml"
+
+    def inherited():
+        found = server.own("GET", "/detectors")["detectors"]
+        assert all(each["choices"]["calendars"] == [] for each in found)
+        return {each["metric_title"].split("=")[1]: [use["name"] for use in each["inherited"]] for each in found}
+
+    def settled():
+        calendars = server.own("GET", "/calendars")["calendars"]
+        return all(each["pending"] == 0 for each in calendars) and inherited()
+
+    assert inherited() == {"etl-a": ["bank"], "ml-x": []}
+    first = server.own("GET", "/detectors")["detectors"][0]
+    assert first["inherited"] == [{"name": "bank", "days": ["holidays US"], "mute": True, "learn": True, "match": BANK["match"]}]
+    assert server.own_refused("PUT", "/calendars/bank", BANK)[0] == 409
+    assert server.own_refused("DELETE", "/calendars/bank")[0] == 409
+
+    # By the API, beside it; of a name that a path cannot hold as it is.
+    made = server.own("PUT", "/calendars/month%2Fend%20", {"days": ["day -1"], "match": {"tags": {"owner": "fin*"}}})
+    assert {key: made[key] for key in ("name", "days", "mute", "learn", "source", "detectors")} == {
+        "name": "month/end ", "days": ["day -1"], "mute": True, "learn": False, "source": "api", "detectors": 1}
+    eventually(lambda: settled() == {"etl-a": ["bank"], "ml-x": ["month/end "]})
+    status, error = server.own_refused("PUT", "/calendars/x", {"days": ["day -1"], "match": {"metric": "a"}})
+    assert (status, error["message"]) == (400, "match.metric is no member of this")
+
+    # A reload changes and removes those of the file; those of the API and a restart change nothing.
+    file.write_text(shared_file({"bank": BANK | {"match": {}}, "plain": ["sat"]}))
+    assert server.post("/-/reload") == b"taken over: calendars\n"
+    eventually(lambda: settled() == {"etl-a": ["bank"], "ml-x": ["bank", "month/end "]})
+    revisions = [each["revision"] for each in server.own("GET", "/detectors")["detectors"]]
+    server.kill()
+    server.start()
+    assert settled() == {"etl-a": ["bank"], "ml-x": ["bank", "month/end "]}
+    assert [each["revision"] for each in server.own("GET", "/detectors")["detectors"]] == revisions
+    file.write_text(shared_file({"plain": ["sat"]}))
+    server.kill()
+    server.start()
+    eventually(lambda: settled() == {"etl-a": [], "ml-x": ["month/end "]})
+    server.own("DELETE", "/calendars/month%2Fend%20")
+    eventually(lambda: inherited() == {"etl-a": [], "ml-x": []})
+    assert server.own_refused("GET", "/calendars/bank")[0] == 404
+
+
+def test_cloudwatch_leaves_tags_as_they_are(start_server):
+    server = start_server(config=json.dumps({"detectors": [job("a", tags={"owner": "finance"})]}))
+    client = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
+                          aws_access_key_id="test", aws_secret_access_key="test")
+    client.put_anomaly_detector(SingleMetricAnomalyDetector={
+        "Namespace": "Glue", "MetricName": "records", "Dimensions": [{"Name": "JobName", "Value": "a"}], "Stat": "Sum"},
+        Configuration={"MetricTimezone": "Europe/Berlin"})
+    [detector] = server.own("GET", "/detectors")["detectors"]
+    assert detector["choices"]["tags"] == {"owner": "finance"} and detector["choices"]["timezone"] == "Europe/Berlin"
+    # Tags alone are no revision; wrong ones are refused by field and limit.
+    changed = server.own("PUT", f"/detectors/{detector['id']}", {"choices": {"tags": {"owner": "ops"}}})
+    assert changed["choices"]["tags"] == {"owner": "ops"} and changed["revision"] == detector["revision"]
+    for tags, words in (({"": "a"}, "tags: a key has 1 to 128 bytes"), ({"owner": "v" * 257}, "tags.owner has 257 bytes, limit 256"),
+                        ({str(n): "" for n in range(51)}, "tags has 51 keys, limit 50")):
+        status, error = server.own_refused("PUT", f"/detectors/{detector['id']}", {"choices": {"tags": tags}})
+        assert status == 400 and error["message"].startswith(words), error
 
 
 def test_what_is_set_in_the_pages_is_there_after_they_are_read_again(frozen):

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,15 @@ struct Judge::State final : StatusBoard {
   /// Whether an expression can be watched, at these periods: `invalid`, saying why not.
   Result<void> check_math(const DetectorTarget& target, const std::vector<Duration>& periods);
 
+  // Shared calendars (shared_calendars.cc). ---------------------------------------------------
+  Result<void> load_calendars();
+  /// What a detector of that target and those choices takes over.
+  std::vector<CalendarUse> inherited_by(const DetectorTarget& target,
+                                        const DetectorChoices& choices);
+  /// Has the detectors that do not have them yet as they are take them over soon, one by one: each
+  /// waits for its models, so that no more than one history is in memory for it.
+  void spread_calendars();
+
   // Questions. ----------------------------------------------------------------------------------
   ShardModels& shard(std::size_t index);
   /// By identity_key().
@@ -76,6 +86,7 @@ struct Judge::State final : StatusBoard {
   std::mutex rounds;    // one round at a time; taken before `mutex`
   std::mutex mutex;
   std::map<std::string, DetectorSpec> detectors;      // by identity_key; guarded by mutex
+  SharedCalendars calendars;                          // guarded by mutex
   std::map<std::string, DetectorSpec> in_log;         // as the shards have them; guarded by mutex
   std::map<ModelKey, ModelStatus> models;             // guarded by mutex
   std::set<std::pair<Timestamp, ModelKey>> due;       // of models; guarded by mutex
@@ -88,11 +99,18 @@ struct Judge::State final : StatusBoard {
   bool learns_anew = false;  // a shard could not read what it had learned; guarded by mutex
   MathRounds math_rounds;
   MathBands math;
+  std::atomic<bool> stopping{false};
+  std::atomic<std::size_t> spreading{0};  // changes of calendars that are being taken over
+  std::atomic<bool> calendars_wait{
+      false};                       // one could not be taken over: the next tick tries again
   std::set<std::string> wanted;     // need_band under way; guarded by mutex
   Worker background{"tm-rebuild"};  // replays of models that are made anew
   std::unique_ptr<Worker> worker;   // runs what need_band() and round_soon() ask for
 
  private:
+  using Waiting = std::shared_ptr<std::deque<std::string>>;  // ids
+  void spread_next(const Waiting& waiting);
+  void take_over_calendars(const std::string& id);
   void forget(const ModelKey& key);  // with the mutex held
   std::set<ModelKey> ready_models();
 };
@@ -102,5 +120,7 @@ void add_periods(std::vector<Duration>* to, const std::vector<Duration>& more);
 
 /// The collection of detectors' documents in the control store.
 inline constexpr const char* kDetectorCollection = "detector";
+/// ... and of shared calendars.
+inline constexpr const char* kCalendarCollection = "calendar";
 
 }  // namespace tidemark::judge

@@ -14,7 +14,21 @@ namespace {
 constexpr std::size_t kListDefault = 200;
 constexpr std::size_t kListMax = 1000;
 
-json detector_json(const Context& context, const judge::DetectorView& view) {
+/// With what made them its own; `match` is null where the calendar is gone by now.
+json inherited_json(const judge::SharedCalendars& calendars, const judge::DetectorSpec& spec) {
+  json out = json::array();
+  for (const judge::CalendarUse& use : spec.inherited) {
+    json each = judge::calendar_json(use);
+    const auto found = calendars.find(use.calendar.name);
+    each["match"] = found == calendars.end() ? json() : judge::match_json(found->second.match);
+    out.push_back(std::move(each));
+  }
+  return out;
+}
+
+json detector_json(const Context& context,
+                   const judge::DetectorView& view,
+                   const judge::SharedCalendars& calendars) {
   const judge::DetectorSpec& spec = view.spec;
   const Subject subject = subject_of(context, spec.target);
   json periods = json::array();
@@ -32,7 +46,12 @@ json detector_json(const Context& context, const judge::DetectorView& view) {
           {"revision", spec.revision},
           {"marks", spec.marks.size()},
           {"finding_width", judge::finding_width(spec)},
-          {"choices", judge::shown_choices_json(spec.choices)}};
+          {"choices", judge::shown_choices_json(spec.choices)},
+          {"inherited", inherited_json(calendars, spec)}};
+}
+
+json detector_json(const Context& context, const judge::DetectorView& view) {
+  return detector_json(context, view, context.services.judge.shared_calendars());
 }
 
 /// By the detector's id, or as POST /detectors names what is watched.
@@ -100,9 +119,10 @@ Answer get_detectors(const Context& context) {
     std::erase_if(views, [&](const auto& view) { return view.spec.target.metric != metric; });
   }
   json list = json::array();
+  const auto calendars = context.services.judge.shared_calendars();
   std::size_t at = std::min(*start, views.size());
   for (; at < views.size() && list.size() < *limit; ++at)
-    list.push_back(detector_json(context, views[at]));
+    list.push_back(detector_json(context, views[at], calendars));
   return json{{"detectors", std::move(list)},
               {"total", views.size()},
               {"next", at < views.size() ? json(std::to_string(at)) : json()}};

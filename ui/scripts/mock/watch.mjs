@@ -105,6 +105,7 @@ export function makeWatch(state, metrics, titleOf) {
       marks: 0,
       finding_width: 3,
       choices: { ...CHOICES, excluded: isMain ? [{ ...EXCLUDED, mute: true, learn: false }] : [] },
+      inherited: isMain ? [{ name: 'bank holidays', days: ['holidays US'], mute: false, learn: true, match: { dimensions: { JobName: 'fl*' }, tags: { owner: 'finance' } } }] : [],
     };
   }
   const metricOf = (detector) => metrics.find((m) => m.id === detector.metric_id);
@@ -357,6 +358,7 @@ function whyOf(found, finding, detector, metrics, state, titleOf) {
     model: 'tide',
     revision: 1,
     choices: detector.choices,
+    inherited: detector.inherited.map(({ match: _match, ...use }) => use),
     marks: [],
     trained_from: iso(Date.UTC(2013, 0, 1) / 1000),
     learned: history.length - 3,

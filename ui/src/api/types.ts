@@ -311,6 +311,17 @@ export interface CalendarUse {
   learn: boolean;
 }
 
+/** Which detectors a calendar is for: those for which everything holds that is said; `*` is any run of characters. */
+export interface CalendarMatch {
+  namespace?: string;
+  name?: string;
+  dimensions?: Record<string, string>;
+  tags?: Record<string, string>;
+}
+
+/** null: the calendar is gone, which its detector has yet to hear. */
+export type InheritedCalendar = CalendarUse & { match: CalendarMatch | null };
+
 export interface Choices {
   excluded: ExcludedRange[];
   calendars: CalendarUse[];
@@ -346,6 +357,8 @@ export interface Detector {
   marks: number;
   finding_width: number;
   choices: Choices;
+  /** Calendars that it has because it matches them, apart from those of its choices. */
+  inherited: InheritedCalendar[];
 }
 
 export interface DetectorsPage {
@@ -423,6 +436,7 @@ export interface Receipt {
   model_version: number;
   revision: number;
   choices: Omit<Choices, 'tags'>;
+  inherited?: CalendarUse[];
   marks: { from: Instant; to: Instant; learn: boolean }[];
   trained_from: Instant;
   learned: number;

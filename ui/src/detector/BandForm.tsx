@@ -11,6 +11,7 @@ import { useZone } from '../time/Time';
 import classes from './BandForm.module.css';
 import { CalendarsField } from './CalendarsField';
 import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal, type Draft, type FieldErrors } from './draft';
+import { InheritedCalendars } from './InheritedCalendars';
 import { LearningFields } from './LearningFields';
 import { LimitFields } from './LimitFields';
 import { RangesField } from './RangesField';
@@ -80,6 +81,7 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
       <LearningFields {...fields} />
       <LimitFields {...fields} unit={chart?.unit ?? 'None'} />
       <RangesField {...fields} chart={chart} />
+      <InheritedCalendars calendars={detector.inherited} />
       <CalendarsField {...fields} />
       <TagsField {...fields} />
       <fieldset className={classes.group}>

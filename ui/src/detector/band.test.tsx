@@ -113,6 +113,16 @@ test('a wrong day is refused by the server at its calendar, which gets the keybo
   expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
 });
 
+test('inherited calendars are shown with whom they are for, and cannot be changed here', async () => {
+  const { drawer } = await openSettings();
+  const group = within(drawer).getByRole('group', { name: 'Inherited calendars' });
+  expect(group).toHaveTextContent('bank holidays: holidays US');
+  expect(group).toHaveTextContent('For all detectors of JobName fl* with the tag owner finance.');
+  expect(group).toHaveTextContent('Nothing special: findings as ever, and the model follows.');
+  expect(within(group).queryAllByRole('textbox')).toEqual([]);
+  expect(within(group).queryAllByRole('button')).toEqual([]);
+});
+
 test('tags are added, changed and removed without talk of learning anew', async () => {
   const { drawer } = await openSettings();
   const add = within(drawer).getByRole('button', { name: 'Add a tag' });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ApiError } from '../api/client';
 import type { Choices } from '../api/types';
 import { changesOf, choicesOf, draftOf, errorsOf, fieldOfRefusal, type Draft } from './draft';
-import { percentOf, setApartWords, shareInside, widthOf, widthWords } from './words';
+import { matchWords, percentOf, setApartWords, shareInside, widthOf, widthWords } from './words';
 
 const CHOICES: Choices = {
   excluded: [{ from: '2013-02-08T00:00:00Z', to: '2013-02-10T07:30:15Z', mute: true, learn: false }],
@@ -106,6 +106,13 @@ test('a share is told from all with few digits, and leads back to its width', ()
   expect([1, 2, 3, 4, 10].map((k) => percentOf(shareInside(k)))).toEqual([68.27, 95.45, 99.73, 99.9937, 100]);
   for (const k of [0.5, 1, 1.96, 2.58, 3, 4]) expect(widthOf(shareInside(k))).toBeCloseTo(k, 2);
   expect(widthOf(0)).toBe(0.1);
+});
+
+test('a match is told in words', () => {
+  expect(matchWords({})).toBe('For all detectors.');
+  expect(matchWords({ namespace: 'Glue', name: 'rec*', dimensions: { JobName: 'etl-*' } })).toBe('For all detectors of namespace Glue, metric rec*, JobName etl-*.');
+  expect(matchWords({ tags: { owner: 'fin*', cost: '7' } })).toBe('For all detectors with the tags owner fin*, cost 7.');
+  expect(matchWords(null)).toBe('No longer kept; this detector has yet to hear of it.');
 });
 
 test('each of the four ways to set a range apart has its words', () => {

@@ -1,4 +1,4 @@
-import type { ExcludedRange } from '../api/types';
+import type { CalendarMatch, ExcludedRange } from '../api/types';
 
 /** The share of normally spread values within `k` sigma of their middle (Abramowitz and Stegun 7.1.26, to 1e-7). */
 export function shareInside(k: number): number {
@@ -47,6 +47,15 @@ export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'lea
   if (mute) return 'No findings; for the model it is as if there were no data.';
   if (learn) return 'Nothing special: findings as ever, and the model follows.';
   return 'Findings as ever, but the model does not follow: a known incident that must still be heard of.';
+}
+
+/** "For all detectors of JobName etl-* with the tag owner finance." */
+export function matchWords(match: CalendarMatch | null): string {
+  if (!match) return 'No longer kept; this detector has yet to hear of it.';
+  const pairs = (of: Record<string, string> = {}) => Object.entries(of).map(([name, value]) => `${name} ${value}`);
+  const metric = [match.namespace && `namespace ${match.namespace}`, match.name && `metric ${match.name}`, ...pairs(match.dimensions)].filter(Boolean);
+  const tags = pairs(match.tags);
+  return `For all detectors${metric.length > 0 ? ` of ${metric.join(', ')}` : ''}${tags.length > 0 ? ` with the ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}` : ''}.`;
 }
 
 export const ADAPTATION_WORDS = {

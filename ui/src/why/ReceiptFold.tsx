@@ -48,7 +48,7 @@ const FACTS: [string, (receipt: Receipt) => React.ReactNode][] = [
   ['Half-width below at k = 1, 2, 3', ({ band }) => widths(band.below)],
   ['Half-width above at k = 1, 2, 3', ({ band }) => widths(band.above)],
   ['Score', ({ score }) => numberText(score)],
-  ['Choices', ({ choices }) => `width ${numberText(choices.width)}, ${choices.adaptation} adaptation, ${choices.filtering} filtering, ${countWords(choices.excluded.length, 'excluded range')}, ${countWords(choices.calendars.length, 'calendar')}`],
+  ['Choices', ({ choices, inherited = [] }) => `width ${numberText(choices.width)}, ${choices.adaptation} adaptation, ${choices.filtering} filtering, ${countWords(choices.excluded.length, 'excluded range')}, ${countWords(choices.calendars.length, 'calendar')}${inherited.length > 0 ? ` and inherited ${inherited.map(({ name }) => name).join(', ')}` : ''}`],
   ['Verdicts that bear on it', ({ marks }) => numberText(marks.length)],
 ];
 
