@@ -113,6 +113,10 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   return static_cast<Verdict>(found - kVerdicts.begin());
 }
 
+std::string missed_subject(Timestamp from, Timestamp to) {
+  return fmt::format("missed/{}/{}", format_rfc3339(from), format_rfc3339(to));
+}
+
 Severity severity_of(double score) {
   return score >= kHigh ? Severity::high : score >= kMedium ? Severity::medium : Severity::low;
 }
@@ -271,7 +275,7 @@ Result<FindingView> FindingBook::judge(const std::string& id,
   const KeptVerdict kept{verdict, deps_.clock.wall(), comment};
   TM_TRY_VOID(deps_.control.commit_and_wait(
       {PutDocument{{kCollection, id, to_json(kept)}},
-       AddAudit{kept.at, "user", "verdict", id, std::string(to_text(verdict))}}));
+       AddAudit{kept.at, who_, "verdict", id, std::string(to_text(verdict))}}));
   TM_TRY_VOID(keep_mark(view, effect_of(verdict)));
   return find(id);
 }
@@ -281,7 +285,7 @@ Result<FindingView> FindingBook::take_back(const std::string& id) {
   if (!view.verdict) return view;
   TM_TRY_VOID(deps_.control.commit_and_wait(
       {DeleteDocument{kCollection, id},
-       AddAudit{deps_.clock.wall(), "user", "verdict", id, "taken back"}}));
+       AddAudit{deps_.clock.wall(), who_, "verdict", id, "taken back"}}));
   TM_TRY_VOID(keep_mark(view, std::nullopt));
   return find(id);
 }
@@ -290,9 +294,9 @@ Result<void> FindingBook::missed(const DetectorTarget& target, Timestamp from, T
   if (!(from < to)) return fail(Errc::invalid, "from must be before to");
   const auto detector = deps_.judge.find(target);
   if (!detector) return fail(Errc::not_found, "no detector watches this statistic of the metric");
-  const std::string subject = fmt::format("missed/{}/{}", format_rfc3339(from), format_rfc3339(to));
+  const std::string subject = missed_subject(from, to);
   TM_TRY_VOID(deps_.control.commit_and_wait(
-      {AddAudit{deps_.clock.wall(), "user", "verdict", detector->spec.id, subject}}));
+      {AddAudit{deps_.clock.wall(), who_, "verdict", detector->spec.id, subject}}));
   TM_TRY_VOID(
       deps_.judge.mark(detector->spec.id, subject, Mark{from, to, Mark::Effect::missed, "", 0}));
   return {};

@@ -44,6 +44,9 @@ struct KeptVerdict {
 };
 inline constexpr std::size_t kCommentMaxBytes = 2000;
 
+/// What the mark of a missed window is about.
+std::string missed_subject(Timestamp from, Timestamp to);
+
 /// How far a finding is from what is usual, in steps that people act on; from the score alone.
 enum class Severity { low, medium, high };
 Severity severity_of(double score);
@@ -91,7 +94,8 @@ class FindingBook {
     ControlStore& control;
     const Clock& clock;
   };
-  explicit FindingBook(Deps deps) : deps_(deps) {}
+  /// `who`: says the verdicts, for the audit.
+  explicit FindingBook(Deps deps, std::string who = "user") : deps_(deps), who_(std::move(who)) {}
 
   [[nodiscard]] Result<std::vector<FindingView>> list(const FindingQuery& query) const;
   /// What list() starts from: which periods, as they were found. Reads neither bands nor values.
@@ -127,6 +131,7 @@ class FindingBook {
   Result<void> keep_mark(const FindingView& view, std::optional<Mark::Effect> effect);
 
   Deps deps_;
+  std::string who_;
 };
 
 }  // namespace tidemark::judge

@@ -13,7 +13,8 @@
 namespace tidemark {
 
 /// A kept configuration or state: JSON text under (collection, key). Collections in use:
-/// alarm, alarm_state, calendar, detector, topic, subscription, tag, setting, verdict.
+/// alarm, alarm_state, calendar, configured_verdict, detector, topic, subscription, tag, setting,
+/// verdict.
 struct ControlDocument {
   std::string collection;
   std::string key;

@@ -125,6 +125,7 @@ struct App::State {
   void start_web();
   Result<void> reset();
   Result<void> put_detectors();
+  Result<std::size_t> give_verdicts();
   Result<std::string> reload();
   web::AdminActions admin_actions();
   void handle(net::HttpRequest request, net::Respond respond);
@@ -243,6 +244,7 @@ Result<void> App::State::start_stages() {
   announcer.ready = &ready;
   judge->set_judged_sink(&announcer);
   TM_TRY_VOID(put_detectors());
+  TM_TRY_VOID(give_verdicts().map([](std::size_t) {}));
   return alarms->start();
 }
 
@@ -310,6 +312,11 @@ Result<void> App::State::put_detectors() {
   return {};
 }
 
+/// Gives the verdicts of the file; how many of them are about nothing that is there.
+Result<std::size_t> App::State::give_verdicts() {
+  return judge::give_configured({*judge, *samples, *control, clock}, config.verdicts);
+}
+
 /// On the reloader.
 Result<std::string> App::State::reload() {
   Counter& success = meter.counter("tidemark_config_last_reload_successful");
@@ -319,6 +326,9 @@ Result<std::string> App::State::reload() {
   std::string summary = reload_summary(config, next);
   take_over_live(next, &config);
   TM_TRY_VOID(put_detectors());
+  TM_TRY(const std::size_t about_nothing, give_verdicts());
+  if (about_nothing > 0)
+    summary += fmt::format("; {} of the verdicts cannot be given: see the log", about_nothing);
   access_keys.set(access_keys_of(config));
   runbooks.set(runbooks_of(config));
   success.set(1);

@@ -10,6 +10,7 @@
 #include "base/file_system.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "judge/configured_verdicts.h"
 #include "judge/shared_calendar.h"
 
 namespace tidemark::server {
@@ -68,6 +69,7 @@ struct Config {
   std::map<std::string, act::Runbook> runbooks;
   std::vector<ConfiguredDetector> detectors;
   std::vector<judge::SharedCalendar> calendars;  ///< those with a match
+  std::vector<judge::ConfiguredVerdict> verdicts;
   bool always_on = true;
   std::size_t always_on_series = 200'000;  ///< of the whole server
 };

@@ -1,5 +1,6 @@
 #include "server/config.h"
 #include "server/config_detectors.h"
+#include "server/config_verdicts.h"
 #include "server/config_yaml.h"
 
 namespace tidemark::server {
@@ -63,6 +64,7 @@ Read runbooks(std::map<std::string, act::Runbook>* to) {
 struct Later {
   Calendars calendars;
   std::vector<YAML::Node> detectors;
+  std::vector<YAML::Node> verdicts;
 };
 
 Fields fields_of(FileSystem& files, Config* c, Later* later) {
@@ -103,6 +105,7 @@ Fields fields_of(FileSystem& files, Config* c, Later* later) {
        section({{"always_on", yes_or_no(&c->always_on)},
                 {"always_on_series", number(&c->always_on_series)}})},
       {"calendars", calendars(&later->calendars, &c->calendars)},
+      {"verdicts", [later](const YAML::Node& node) { later->verdicts.push_back(node); }},
       {"detectors", [later](const YAML::Node& node) { later->detectors.push_back(node); }},
   };
 }
@@ -123,6 +126,8 @@ Result<void> read_by(FileSystem& files,
     read_map(YAML::Load(content), fields);
     for (const YAML::Node& node : later.detectors)
       read_detectors(node, later.calendars, config->account_id, &config->detectors);
+    for (const YAML::Node& node : later.verdicts)
+      read_verdicts(node, config->account_id, &config->verdicts);
     return {};
   } catch (const Mistake& mistake) {
     return at(path, mistake.mark, mistake.what);

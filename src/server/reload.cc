@@ -24,6 +24,7 @@ bool same(const Config& a, const Config& b) {
 constexpr Setting kSettings[] = {
     {"aws.access_keys", true, same<&Config::access_keys>},
     {"detectors", true, same<&Config::detectors>},
+    {"verdicts", true, same<&Config::verdicts>},
     {"calendars", true, same<&Config::calendars>},
     {"runbooks", true, same<&Config::runbooks_enabled, &Config::runbooks>},
     {"data", false, same<&Config::data_dir>},
@@ -47,6 +48,7 @@ void take_over_live(const Config& from, Config* to) {
   to->runbooks = from.runbooks;
   to->detectors = from.detectors;
   to->calendars = from.calendars;
+  to->verdicts = from.verdicts;
 }
 
 std::string reload_summary(const Config& running, const Config& next) {

@@ -3,6 +3,7 @@ import datetime
 import json
 import re
 import subprocess
+import urllib.error
 import urllib.request
 
 import boto3
@@ -93,6 +94,47 @@ def test_a_finding_is_explained_and_its_receipt_is_computed_again(world):
     world.server.start()
     assert world.server.own("GET", f"/findings/{finding['id']}") == finding
     assert world.server.own("GET", f"/findings/{finding['id']}/why")["receipt"] == why["receipt"]
+
+
+def test_a_verdict_of_the_file_is_given_once_and_leaves_what_a_person_says_later(start_server):
+    server = start_server("--enable-test-api", "--enable-lifecycle", "--clock", "2013-11-01T00:00:00Z", config="{}")
+    world = World(server)
+    for number in range(24 * 21, 24 * 21 + 5):
+        world.hour(number, 900 if number == 24 * 21 + 2 else None)
+    [finding] = [f for f in world.findings() if f["value"] == 900]
+    path = f"/findings/{finding['id']}"
+    file = server.folder / "tidemark.yaml"
+
+    def write(*more, verdict="real"):
+        missed = {"verdict": "missed", "namespace": "Glue", "name": "recordsRead", "dimensions": {"Job": "etl"}, "stat": "Sum",
+                  "from": "2013-11-10T00:00:00Z", "to": "2013-11-10T02:00:00Z"}
+        file.write_text(json.dumps({"verdicts": [{"finding": finding["id"], "verdict": verdict, "comment": "a storm"}, missed, *more]}))
+
+    def verdict_and_revision():
+        detector = server.own("GET", f"/detectors/{world.detector['id']}")
+        return (server.own("GET", path)["verdict"] or {}).get("verdict"), detector["revision"], detector["marks"]
+
+    write({"finding": "none.3600.0", "verdict": "known"})
+    assert server.post("/-/reload") == b"taken over: verdicts; 1 of the verdicts cannot be given: see the log\n"
+    assert server.own("GET", path)["verdict"]["comment"] == "a storm"
+    assert verdict_and_revision() == ("real", 3, 2)
+    assert (server.folder / "server.log").read_text().count("none.3600.0") == 2  # what it is about, and why not
+    server.kill()
+    server.start()  # an unknown one is no reason not to start
+    assert verdict_and_revision() == ("real", 3, 2)
+
+    server.own("POST", f"{path}/verdict", {"verdict": "known"})
+    server.kill()
+    server.start()
+    assert verdict_and_revision() == ("known", 4, 2)
+    write(verdict="expected")
+    server.post("/-/reload")
+    assert verdict_and_revision() == ("expected", 5, 2)
+    write(verdict="expect")
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        server.post("/-/reload")
+    assert b"'expect' is none of expected, real" in caught.value.read()
+    assert verdict_and_revision() == ("expected", 5, 2)
 
 
 def test_choices_go_by_both_doors_and_do_not_undo_each_other(world):
