@@ -49,6 +49,9 @@ CLI::App* add_detect(CLI::App* root, DetectFlags* flags) {
   command->add_option("--detector", flags->detector, "Which model judges")
       ->default_val(known.front())
       ->check(CLI::IsMember(std::vector<std::string>(known.begin(), known.end())));
+  command->add_flag("--counter",
+                    flags->counter,
+                    "The values are of a counter: judges, and writes, its increase a second");
   command->add_flag("--explain", flags->explain, "Adds the columns finding (0 or 1) and reason");
   command->add_option(
       "--plot", flags->plot, "Draws the series with its band into FILE.html or FILE.svg");
@@ -128,6 +131,7 @@ Result<detect::Settings> settings_of(const DetectFlags& flags,
   }
   TM_TRY(out.choices, choices_of(flags, configured));
   out.by_width = has_width || (!flags.config.empty() && !flags.confidence);
+  out.counter = flags.counter;
   out.explain = flags.explain;
   out.counts_all = !flags.fail_on.empty();
   out.detector = flags.detector;

@@ -17,6 +17,7 @@ namespace tidemark::cli {
 struct DetectFlags {
   std::string file;                  ///< "-": standard input
   std::optional<double> confidence;  ///< nullopt: 0.99, or the width where there is one
+  bool counter = false;              ///< the values are of a counter that only grows
   bool explain = false;
   std::string plot;      ///< file to draw the series into, .html or .svg; "": none
   bool quiet = false;    ///< no progress on standard error

@@ -9,6 +9,7 @@
 #include "cli/detect/reason.h"
 #include "cli/rows/csv_field.h"
 #include "cli/rows/row_reader.h"
+#include "learn/counter_rate.h"
 #include "learn/detect_series.h"
 
 namespace tidemark::cli::detect {
@@ -78,6 +79,7 @@ class Judge {
       : detector_(std::move(detector)),
         rules_(std::move(rules)),
         reasons_(rules_),
+        counter_(settings.counter),
         explain_(settings.explain),
         // Which side a drift lies on takes the memory of reasons to say.
         needs_reasons_(explain_ || settings.counts_all || settings.picture != nullptr ||
@@ -88,7 +90,8 @@ class Judge {
     return explain_ ? "timestamp,value,lower,expected,upper,score,finding,reason\n"
                     : "timestamp,value,lower,expected,upper,score\n";
   }
-  void next(const rows::Row& row, std::string* out) {
+  void next(const rows::Row& read, std::string* out) {
+    const rows::Row& row = counter_ ? rate_of(read) : read;
     learn::DetectRow judged = detector_.next(row.at, row.value);
     const RowPlace place = place_of(row.at);
     bool finding = !place.say.mute && row.value && rules_.is_odd(*row.value, judged);
@@ -97,7 +100,9 @@ class Judge {
       reason = reasons_.next(row.at, row.value, judged, place);
       finding = reasons_.is_finding();
     }
-    if (place.say.mute || reasons_.is_unwatched()) judged.score = 0;
+    if (place.say.mute || reasons_.is_unwatched() || !row.value) judged.score = 0;
+    if (counter_ && !row.value && read.value) reason = "no increase: " + no_rate_words(judged);
+    if (counter_ && !reason.empty() && row.value) reason += "; values are increases a second";
     ++tally_.rows;
     tally_.values += row.value ? 1 : 0;
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
@@ -116,6 +121,19 @@ class Judge {
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
  private:
+  /// The row with the increase a second in place of the counter's value, if there is one.
+  const rows::Row& rate_of(const rows::Row& read) {
+    rate_row_ = read;
+    rate_row_.value.reset();
+    if (read.value) rate_row_.value = rates_.next(read.at, *read.value);
+    rate_row_.value_text = rate_row_.value ? fmt::format("{}", *rate_row_.value) : "";
+    return rate_row_;
+  }
+  [[nodiscard]] static std::string no_rate_words(const learn::DetectRow& judged) {
+    if (judged.fate == learn::RowFate::late) return "older than a row before it";
+    return "the first value, one of the time before, or no counter's";
+  }
+
   [[nodiscard]] RowPlace place_of(Timestamp at) {
     const int offset_s = detector_.offset_s(at);
     // Before the cadence is known a row is an instant.
@@ -126,7 +144,10 @@ class Judge {
   learn::SeriesDetector detector_;
   FindingRules rules_;
   ReasonWriter reasons_;
+  learn::CounterRate rates_;
+  rows::Row rate_row_;
   Tally tally_;
+  bool counter_;
   bool explain_;
   bool needs_reasons_;
   plot::Picture* picture_;

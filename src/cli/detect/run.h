@@ -16,6 +16,9 @@ struct Settings {
   double confidence = 0.99;  ///< central coverage of the band, above 0 and below 1
   /// The band has the width of `choices` instead, and what lies outside of it is a finding.
   bool by_width = false;
+  /// The values are of a counter: what is judged, and written as the value, is its increase a
+  /// second since the row before.
+  bool counter = false;
   bool explain = false;              ///< adds the columns finding and reason
   bool counts_all = false;           ///< counts findings that no single value shows, too
   plot::Picture* picture = nullptr;  ///< is shown every row

@@ -196,6 +196,41 @@ std::string reason_at(const std::vector<std::string>& values, std::size_t i) {
   return got.rows.at(i);
 }
 
+TEST(DetectCounter, judges_the_increase_a_second_across_resets_and_gaps) {
+  std::string counter = "timestamp,value\n";
+  std::string rate = "timestamp,value\n";
+  double total = 5e6;
+  for (int i = 0; i < 400; ++i) {
+    const double a_second = i == 350 ? 900 : 100 + i * 7 % 5;
+    total = i == 200 ? 60 * a_second : total + 60 * a_second;
+    counter += fmt::format("{},{}\n", 60 * i, total);
+    rate += i == 0 ? "0,\n" : fmt::format("{},{}\n", 60 * i, a_second);
+  }
+  const Output got = judge(counter, {.counter = true});
+  const Output expected = judge(rate);
+  ASSERT_EQ(got.rows.size(), expected.rows.size());
+  for (std::size_t i = 0; i < got.rows.size(); ++i)
+    EXPECT_EQ(got.rows[i], expected.rows[i]);
+  EXPECT_EQ(got.tally.findings, 1U);
+}
+
+TEST(DetectCounter, rows_without_an_increase_have_no_value_and_no_score) {
+  std::string text = "timestamp,value\n";
+  for (int i = 0; i < 60; ++i)
+    text += fmt::format("{},{}\n", 60 * i, 6000 * i);
+  text += "3540,9999999\n3000,1\n3600,\n3660,366000\n";
+  const Output got = judge(text, {.counter = true, .explain = true});
+  ASSERT_EQ(got.rows.size(), 64U);
+  EXPECT_EQ(fields(got.rows[0])[1], "");
+  EXPECT_NE(got.rows[0].find("no increase: "), std::string::npos) << got.rows[0];
+  for (const std::size_t i : {60U, 61U, 62U}) {
+    EXPECT_EQ(fields(got.rows[i])[1], "") << got.rows[i];
+    EXPECT_EQ(fields(got.rows[i])[5], "0") << got.rows[i];
+    EXPECT_EQ(fields(got.rows[i])[6], "0") << got.rows[i];
+  }
+  EXPECT_EQ(fields(got.rows[63])[1], "100") << "the rate over the gap";
+}
+
 TEST(DetectExplain, names_spikes_and_dips_with_their_figures) {
   auto values = steady(300);
   values[250] = "900";

@@ -1,0 +1,19 @@
+#include "learn/counter_rate.h"
+
+#include <cmath>
+
+namespace tidemark::learn {
+
+std::optional<double> CounterRate::next(Timestamp at, double value) {
+  if (!std::isfinite(value) || value < 0) return std::nullopt;
+  if (newest_ && at <= newest_->at) return std::nullopt;
+  std::optional<double> out;
+  if (newest_) {
+    const double more = value >= newest_->value ? value - newest_->value : value;
+    out = more / std::chrono::duration<double>(at - newest_->at).count();
+  }
+  newest_ = {at, value};
+  return out && std::isfinite(*out) ? out : std::nullopt;
+}
+
+}  // namespace tidemark::learn

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+
+namespace tidemark::learn {
+
+/// The increase of a counter a second, value by value. A counter only grows; where it is less than
+/// before it began again at 0. Bounded memory, a function of the values.
+class CounterRate {
+ public:
+  /// The increase a second since the value before, however long ago that was. nullopt: there is
+  /// none before, the time is not after its, or the value is negative or not finite, which is no
+  /// counter's; such values count for nothing later either, but for the first.
+  std::optional<double> next(Timestamp at, double value);
+
+ private:
+  struct Known {
+    Timestamp at;
+    double value = 0;
+  };
+  std::optional<Known> newest_;
+};
+
+}  // namespace tidemark::learn
