@@ -6,7 +6,8 @@
 #include "learn/calendar.h"
 #include "learn/registry.h"
 
-// Restores hostile bytes as the state of every detector at a fast and a daily cadence. A restored
+// Restores hostile bytes as the state of every detector at a fast and a daily cadence, with and
+// without kinds of special days. A restored
 // model must go on without NaN, and its own state must be one that it takes back.
 namespace {
 
@@ -25,7 +26,8 @@ void require(bool holds) {
 void use(Detector& detector, const DetectorConfig& config) {
   tidemark::Timestamp at = tidemark::Timestamp::from_s(1'700'000'000);
   for (int i = 0; i < 40; ++i) {
-    const Slot slot = slot_at(at, config.cadence);
+    Slot slot = slot_at(at, config.cadence);
+    slot.special = i % 10 < 3 ? config.special_kinds : 0;
     if (const auto outlook = detector.expect(slot)) {
       require(std::isfinite(outlook->expected));
       for (std::size_t k = 0; k < 3; ++k) {
@@ -61,9 +63,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   for (const auto name : detector_names()) {
     for (const int minutes : {60, 24 * 60}) {
-      DetectorConfig config;
-      config.cadence = std::chrono::minutes(minutes);
-      restore(name, config, bytes);
+      for (const int kinds : {0, 2}) {
+        DetectorConfig config;
+        config.cadence = std::chrono::minutes(minutes);
+        config.special_kinds = kinds;
+        restore(name, config, bytes);
+      }
     }
   }
   return 0;
