@@ -43,11 +43,11 @@ class SpecialDayTest : public JudgeTest {
     return out ? *out : std::vector<FindingView>();
   }
   FindingBook::Deps deps() { return {*judge_, *store_, *control_, clock_}; }
-  Band band_of(int day) {
+  IssuedBand band_of(int day) {
     const auto bands = judge_->bands(
         identity(kDay), run_of(day).floor_to(kDay), run_of(day).floor_to(kDay) + kDay);
     EXPECT_TRUE(bands && bands->points.size() == 1);
-    return bands && !bands->points.empty() ? bands->points.front().band : Band();
+    return bands && !bands->points.empty() ? bands->points.front().band : IssuedBand();
   }
 };
 
@@ -84,6 +84,7 @@ TEST_F(SpecialDayTest, a_rebuild_of_the_model_knows_them_as_the_live_one_did) {
   watch();
   run(400, 440);
   const auto live = band_of(439);
+  TearDown();
   begin_anew();
   run(0, 400);
   watch();

@@ -9,11 +9,12 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr int kDay = 86'400;
 constexpr int kHour = 3600;
-constexpr int kForeseenFrom = 2;  // whole days of a kind before it is foreseen
-constexpr int kDaysKept = 5;      // of a kind: what is older fades
-constexpr int kUsualDays = 28;    // ... of ordinary ones
-constexpr double kFollow = 0.3;   // how fast a day's own level is followed while it runs
-constexpr double kClearly = 0.7;  // of the other base's error: so few make a day a usual one
+constexpr int kForeseenFrom = 2;   // whole days of a kind before it is foreseen
+constexpr int kDaysKept = 5;       // of a kind: what is older fades
+constexpr int kUsualDays = 28;     // ... of ordinary ones
+constexpr double kFollow = 0.3;    // how fast a day's own level is followed while it runs
+constexpr double kFollowMost = 3;  // ... usual errors of one value, at most
+constexpr double kClearly = 0.7;   // of the other base's error: so few make a day a usual one
 constexpr double kPartMax = 1e6;
 constexpr double kErrorMax = 20;    // sizes; one wild day says nothing of the next
 constexpr double kTodayMax = 4;     // sizes
@@ -185,10 +186,14 @@ void SpecialDays::learn_error(double value, double weight, const View& seen, Kin
   }
   const double error = off[better(*kind)];
   const std::size_t phase = seen.fresh ? 0 : 1;
+  // One odd value is not how the day goes.
+  const double most = kind->days < kForeseenFrom ? kErrorMax : kFollowMost * kind->error[phase];
+  if (usual_.size() > 1) {
+    const double step = kFollow * std::clamp(error, -most, most);
+    kind->today = std::clamp(kind->today + step, -kTodayMax, kTodayMax);
+  }
   kind->errors[phase] = std::min(kind->errors[phase] + 1, kCountMax);
   move(kind->error[phase], std::abs(error), weight * std::max(rate, 1.0 / kind->errors[phase]));
-  if (usual_.size() > 1)
-    kind->today = std::clamp(kind->today + kFollow * error, -kTodayMax, kTodayMax);
 }
 
 void SpecialDays::learn_part(
