@@ -55,16 +55,17 @@ PeriodPolicy::PeriodPolicy(const DetectorSpec& spec)
 PeriodPolicy::Say PeriodPolicy::of(Timestamp start, Duration period, int offset_s) const {
   Say out;
   const Timestamp end = start + period;
+  const auto set_apart = [&out](bool mute, bool learn) {
+    out.mute = out.mute || mute;
+    out.exclude = out.exclude || !learn;
+  };
   for (const ExcludedRange& range : excluded_) {
-    if (end <= range.start || start >= range.end) continue;
-    out.mute = out.mute || range.mute;
-    out.exclude = out.exclude || !range.learn;
+    if (end > range.start && start < range.end) set_apart(range.mute, range.learn);
   }
   for (const Days& each : calendars_) {
     if (!each.days.contains(civil_day(start, offset_s))) continue;
+    set_apart(each.mute, each.learn);
     if (out.special == 0) out.special = each.special;
-    out.mute = out.mute || each.mute;
-    out.exclude = out.exclude || !each.learn;
   }
   for (const Mark& mark : marks_) {
     if (end <= mark.from || start >= mark.to) continue;

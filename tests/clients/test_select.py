@@ -125,6 +125,7 @@ def test_an_alarm_sees_hosts_that_come_later(frozen):
     assert state()[0] == "ALARM"
     assert "[11.0 (01/11/13 00:01:00)] was greater than the threshold (10.0)" in state()[1]
     frozen.kill()
+    frozen.flags[frozen.flags.index("--clock") + 1] = "2013-11-01T00:02:20Z"
     frozen.start()
     cloudwatch = client(frozen)
     assert state()[0] == "ALARM"

@@ -101,8 +101,7 @@ class Judge {
       finding = reasons_.is_finding();
     }
     if (place.say.mute || reasons_.is_unwatched() || !row.value) judged.score = 0;
-    if (counter_ && !row.value && read.value) reason = "no increase: " + no_rate_words(judged);
-    if (counter_ && !reason.empty() && row.value) reason += "; values are increases a second";
+    if (counter_) say_counted(read, judged, &reason);
     ++tally_.rows;
     tally_.values += row.value ? 1 : 0;
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
@@ -128,6 +127,12 @@ class Judge {
     if (read.value) rate_row_.value = rates_.next(read.at, *read.value);
     rate_row_.value_text = rate_row_.value ? fmt::format("{}", *rate_row_.value) : "";
     return rate_row_;
+  }
+  void say_counted(const rows::Row& read,
+                   const learn::DetectRow& judged,
+                   std::string* reason) const {
+    if (!rate_row_.value && read.value) *reason = "no increase: " + no_rate_words(judged);
+    if (rate_row_.value && !reason->empty()) *reason += "; values are increases a second";
   }
   [[nodiscard]] static std::string no_rate_words(const learn::DetectRow& judged) {
     if (judged.fate == learn::RowFate::late) return "older than a row before it";

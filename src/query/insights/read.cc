@@ -171,6 +171,7 @@ class Podium {
   std::vector<TimeSeries> take() {
     cut();
     std::vector<TimeSeries> out;
+    out.reserve(ranked_.size());
     for (Ranked& each : ranked_)
       out.push_back(std::move(each.series));
     return out;
