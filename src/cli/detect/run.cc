@@ -107,10 +107,7 @@ class Judge {
     tally_.late += judged.fate == learn::RowFate::late ? 1 : 0;
     tally_.findings += finding ? 1 : 0;
     append_row(row, judged, out);
-    if (picture_ != nullptr) {
-      const bool marked = finding && rules_.is_odd(*row.value, judged);
-      picture_->add(row.at, row.value, judged, marked ? std::optional(reason) : std::nullopt);
-    }
+    if (picture_ != nullptr) draw(row, judged, finding, reason);
     if (explain_) {
       out->append(finding ? ",1," : ",0,");
       out->append(rows::csv_field(reason));
@@ -127,6 +124,13 @@ class Judge {
     if (read.value) rate_row_.value = rates_.next(read.at, *read.value);
     rate_row_.value_text = rate_row_.value ? fmt::format("{}", *rate_row_.value) : "";
     return rate_row_;
+  }
+  void draw(const rows::Row& row,
+            const learn::DetectRow& judged,
+            bool finding,
+            const std::string& reason) {
+    const bool marked = finding && rules_.is_odd(*row.value, judged);
+    picture_->add(row.at, row.value, judged, marked ? std::optional(reason) : std::nullopt);
   }
   void say_counted(const rows::Row& read,
                    const learn::DetectRow& judged,
