@@ -252,10 +252,7 @@ Result<std::vector<Explanation::Moved>> also_moved(const FindingBook::Deps& deps
 /// Why the model is less sure than all of the above has it.
 std::string sure_words(const FindingView& view, const Receipt& receipt) {
   std::string out;
-  const auto seed = std::find_if(receipt.spec.seeds.begin(),
-                                 receipt.spec.seeds.end(),
-                                 [&](const Seed& each) { return each.period == view.ref.period; });
-  const bool borrows = seed != receipt.spec.seeds.end() && borrows_widths(receipt.learned);
+  const bool borrows = seed_of(receipt.spec, view.ref.period) && borrows_widths(receipt.learned);
   if (borrows) out += "; part of the width of its band is that of siblings";
   const double known =
       learn::sureness_of({view.finding.learned, view.ref.period, view.width, 0, borrows});

@@ -9,8 +9,8 @@ std::optional<double> CounterRate::next(Timestamp at, double value) {
   if (newest_ && at <= newest_->at) return std::nullopt;
   std::optional<double> out;
   if (newest_) {
-    const double more = value >= newest_->value ? value - newest_->value : value;
-    out = more / std::chrono::duration<double>(at - newest_->at).count();
+    out = counter_increase(newest_->value, value) /
+          std::chrono::duration<double>(at - newest_->at).count();
   }
   newest_ = {at, value};
   return out && std::isfinite(*out) ? out : std::nullopt;

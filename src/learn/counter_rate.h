@@ -6,8 +6,13 @@
 
 namespace tidemark::learn {
 
-/// The increase of a counter a second, value by value. A counter only grows; where it is less than
-/// before it began again at 0. Bounded memory, a function of the values.
+/// What a counter has grown by from one value to the next. A counter only grows; where it is less
+/// than before it began again at 0.
+inline double counter_increase(double before, double now) {
+  return now >= before ? now - before : now;
+}
+
+/// The increase of a counter a second, value by value. Bounded memory, a function of the values.
 class CounterRate {
  public:
   /// The increase a second since the value before, however long ago that was. nullopt: there is

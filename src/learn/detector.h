@@ -29,8 +29,8 @@ struct Slot {
   int weekday = 0;        ///< 0 = Sunday, local
   int day_of_month = 1;   ///< 1 to 31, local
   int days_in_month = 31;
-  int special =
-      0;  ///< kind of a day unlike others, 1 to DetectorConfig::special_kinds; 0: ordinary
+  /// Kind of a day unlike others, 1 to DetectorConfig::special_kinds; 0: ordinary.
+  int special = 0;
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 

@@ -7,8 +7,8 @@
 #include "learn/registry.h"
 
 // Restores hostile bytes as the state of every detector at a fast and a daily cadence, with and
-// without kinds of special days. A restored
-// model must go on without NaN, and its own state must be one that it takes back.
+// without kinds of special days. A restored model must go on without NaN, and its own state must be
+// one that it takes back.
 namespace {
 
 using tidemark::learn::Detector;

@@ -90,7 +90,7 @@ std::optional<double> KindTracker::raised() const {
   } else if (!is_shifted()) {
     force = step_.force();
   }
-  return force > 0 ? std::optional(1 - (1 - kAbnormalScore) / force) : std::nullopt;
+  return force > 0 ? std::optional(score_of_force(force)) : std::nullopt;
 }
 
 void KindTracker::told() {

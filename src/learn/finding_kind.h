@@ -14,6 +14,12 @@
 
 namespace tidemark::learn {
 
+/// The score that something beyond its bar by this force (1: just so, and more) deserves:
+/// kAbnormalScore and more, below 1.
+inline double score_of_force(double force) {
+  return 1 - (1 - kAbnormalScore) / force;
+}
+
 /// Names what is odd about the newest value of a series, and since when, from it and the values
 /// before it; and raises by itself what no single value shows: a value that is stuck, a season that
 /// is gone, errors of another size, a slow drift. It compares with a memory of its own, months

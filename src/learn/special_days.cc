@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "learn/limits.h"
+
 namespace tidemark::learn {
 namespace {
 
@@ -21,7 +23,6 @@ constexpr double kTodayMax = 4;     // sizes
 constexpr double kHeldBack = 0.25;  // weight of a value that is held back
 constexpr double kFewDays = 2;      // of n days the band is wider by this / n
 constexpr int kFreshSlots = 3;      // of a day: later ones know how the day goes
-constexpr double kHuge = 1e300;
 constexpr int kCountMax = 1'000'000;
 // Half-widths at k = 1, 2, 3 in mean absolute errors: those of a normal distribution are 1.25, 2.5
 // and 3.76; with a few days known the tails are heavier.

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "judge/period_learner.h"
 #include "learn/calendar.h"
+#include "learn/counter_rate.h"
 #include "learn/finding_kind.h"
 #include "learn/width.h"
 #include "query/period_close.h"
@@ -89,8 +90,7 @@ void add(WatchHead* head, Timestamp at, double value, double count) {
   if (head->form == WatchForm::cell) head->open_value += value;
   if (!is_newer) return;
   if (head->form == WatchForm::counter && has_before) {
-    // A counter that went back began again at 0.
-    head->open_value += value >= head->newest ? value - head->newest : value;
+    head->open_value += learn::counter_increase(head->newest, value);
     const Duration span = at - Timestamp::from_ns(head->newest_at);
     head->open_span_s += static_cast<float>(std::chrono::duration<double>(span).count());
   }
@@ -306,8 +306,7 @@ void SeriesWatch::take_step(WatchedSeries& series, WatchedPeriod* out) {
   out->is_step = true;
   out->kind = FindingKind::level_shift;
   out->began = series.step.began();
-  out->verdict.score =
-      std::max(out->verdict.score, 1 - (1 - learn::kAbnormalScore) / series.step.force());
+  out->verdict.score = std::max(out->verdict.score, learn::score_of_force(series.step.force()));
   series.step.told();
 }
 

@@ -32,13 +32,6 @@ constexpr std::uint64_t kSeedUntil = 64;
 // Fewer values than that say too little about a width to lend it.
 constexpr std::uint64_t kLendFrom = 30;
 
-std::optional<Seed> seed_of(const DetectorSpec& spec, Duration period) {
-  const auto found = std::find_if(spec.seeds.begin(), spec.seeds.end(), [&](const Seed& seed) {
-    return seed.period == period;
-  });
-  return found == spec.seeds.end() ? std::nullopt : std::optional(*found);
-}
-
 void put_time(ByteSink& out, const std::optional<Timestamp>& at) {
   out.u8(at ? 1 : 0);
   out.i64(at ? at->ns() : 0);
@@ -51,6 +44,13 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
 }
 
 }  // namespace
+
+std::optional<Seed> seed_of(const DetectorSpec& spec, Duration period) {
+  const auto found = std::find_if(spec.seeds.begin(), spec.seeds.end(), [&](const Seed& seed) {
+    return seed.period == period;
+  });
+  return found == spec.seeds.end() ? std::nullopt : std::optional(*found);
+}
 
 bool borrows_widths(std::uint64_t learned) {
   return learned < kSeedUntil;

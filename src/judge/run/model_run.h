@@ -20,6 +20,8 @@
 
 namespace tidemark::judge {
 
+/// What siblings lend a model of that period; nullopt: nothing.
+std::optional<Seed> seed_of(const DetectorSpec& spec, Duration period);
 /// Whether a model that began with siblings' widths still uses them, after so many periods.
 bool borrows_widths(std::uint64_t learned);
 

@@ -6,11 +6,9 @@
 #include <optional>
 
 #include "learn/detector.h"
+#include "learn/limits.h"
 
 namespace tidemark::learn::always_on {
-
-/// The largest magnitude that is taken in: the difference of two such values is finite.
-inline constexpr double kHuge = 1e300;
 
 /// How the buckets of a season lie for a cadence: parts of the day of ten minutes or a slot, and
 /// weekdays for slots of about a day and more.

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "learn/limits.h"
 #include "learn/tide/lags.h"
-#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "learn/tide/limits.h"
+#include "learn/limits.h"
 #include "learn/tide/lull.h"
 #include "learn/tide/ranks.h"
 #include "learn/tide/surprise.h"

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "learn/archive.h"
+#include "learn/limits.h"
 #include "learn/registry.h"
-#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "learn/tide/limits.h"
+#include "learn/limits.h"
 
 namespace tidemark::learn::tide {
 

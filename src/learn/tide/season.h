@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "learn/tide/limits.h"
+#include "learn/limits.h"
 
 namespace tidemark::learn::tide {
 

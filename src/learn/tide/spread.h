@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "learn/limits.h"
 #include "learn/registry.h"
-#include "learn/tide/limits.h"
 
 namespace tidemark::learn::tide {
 

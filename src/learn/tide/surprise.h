@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "learn/tide/limits.h"
+#include "learn/limits.h"
 
 namespace tidemark::learn::tide {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "learn/archive.h"
-#include "learn/tide/limits.h"
+#include "learn/limits.h"
 
 namespace tidemark::learn::tide {
 namespace {
