@@ -2,7 +2,7 @@
 
 One row an ingredient, as it comes: NAB standard at 0.5 (mean over the settings of ablations.py, and
 the one of the program), KPI false alarms at 70 % recall and at 0.5, or of the band MSIS 95 / 99 %
-and coverage error. Copies the sources to build/ablation and builds there; some three hours for all.
+and coverage error. Copies the sources to build/ablation and builds there; some ninety minutes for all.
 
 usage: ablate.py --data DATA [NAME ...]     only these; `--check` only looks whether texts stand once
 """
@@ -24,8 +24,7 @@ def check():
     """Names of texts that do not stand exactly once where the list says."""
     listed = [change for changes in (*ablations.FINDING.values(), *ablations.BAND.values()) for change in changes]
     wrong = []
-    for file, old, _ in [*listed, (ablations.THRESHOLD[0], ablations.THRESHOLD[1], ""),
-                         (ablations.BAR[0], ablations.BAR[1], "")]:
+    for file, old, _ in [*listed, *ablations.SETTABLE.values()]:
         with open(f"{ROOT}/src/learn/{file}") as source:
             count = source.read().count(old)
         if count != 1:
@@ -33,26 +32,25 @@ def check():
     return wrong
 
 
-def at_setting(setting):
-    return [(file, old, new.format(value)) for (file, old, new), value in zip((ablations.THRESHOLD, ablations.BAR), setting)]
+def written(folder, texts):
+    for file, text in texts.items():
+        with open(f"{folder}/{file}", "w") as opened:
+            opened.write(text)
 
 
 def built(changes):
-    """The program with these texts replaced."""
+    """The program with these texts replaced, and its two settings read from the environment: one
+    program serves all settings."""
     source = f"{TREE}/tree/src/learn"
-    touched = {}
-    for file, old, new in changes:
-        text = touched.get(file)
-        if text is None:
-            with open(f"{ROOT}/src/learn/{file}") as opened:
-                text = opened.read()
-        touched[file] = text.replace(old, new)
-    for file, text in touched.items():
-        with open(f"{source}/{file}", "w") as opened:
-            opened.write(text)
+    whole, touched = {}, {}
+    for file, old, new in [*changes, *ablations.SETTABLE.values()]:
+        if file not in whole:
+            with open(f"{source}/{file}") as opened:
+                whole[file] = touched[file] = opened.read()
+        touched[file] = touched[file].replace(old, new)
+    written(source, touched)
     done = subprocess.run(["ninja", "-C", f"{TREE}/build", "tidemark"], capture_output=True, text=True)
-    for file in touched:
-        shutil.copyfile(f"{ROOT}/src/learn/{file}", f"{source}/{file}")
+    written(source, whole)
     if done.returncode != 0:
         sys.exit(done.stdout[-3000:])
     return f"{TREE}/build/tidemark"
@@ -70,13 +68,15 @@ def copied():
 
 
 def finding_row(score, args, changes):
+    args.binary = built(changes)
+    each = {}
     with tempfile.TemporaryDirectory() as folder:
-        each = {}
         for setting in ablations.SETTINGS:
-            args.binary = built(changes + at_setting(setting))
+            os.environ.update(zip(ablations.SETTABLE, map(str, setting)))
             fixed, _ = score.run_nab(args, score.Cost(), f"{folder}/{setting}")
             each[setting] = fixed["standard"]
-    args.binary = built(changes)
+    for name in ablations.SETTABLE:
+        del os.environ[name]
     _, series, _, _ = score.run_kpi(args, score.Cost())
     false, recall = score.at_threshold(series, 0.5)
     return (f"NAB {sum(each.values()) / len(each):.1f} ({each[ablations.CHOSEN]:.1f}); KPI at 70 % "

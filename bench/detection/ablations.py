@@ -57,8 +57,12 @@ BAND = {
 }
 
 # NAB is scored at each of these, and their mean is told: it moves by a point when a constant moves
-# by one part in fifty.
-THRESHOLD = (EVIDENCE, "kThreshold = 2.72;", "kThreshold = {:g};")
-BAR = (EVIDENCE, "kBarFall = 0.5;", "kBarFall = {:g};")
+# by one part in fifty. By name in the environment, read by the programs that ablate.py builds.
+SETTABLE = {
+    "ABLATION_THRESHOLD": (EVIDENCE, "constexpr double kThreshold = 2.72;",
+                           """const double kThreshold = std::getenv("ABLATION_THRESHOLD") ? std::atof(std::getenv("ABLATION_THRESHOLD")) : 2.72;"""),
+    "ABLATION_BAR": (EVIDENCE, "constexpr double kBarFall = 0.5;",
+                     """const double kBarFall = std::getenv("ABLATION_BAR") ? std::atof(std::getenv("ABLATION_BAR")) : 0.5;"""),
+}
 SETTINGS = [(threshold, fall) for threshold in (2.64, 2.72, 2.8) for fall in (0.4, 0.5, 0.6)]
 CHOSEN = (2.72, 0.5)
