@@ -18,6 +18,15 @@ Duration grace_of(Duration period) {
   return std::clamp<Duration>(period / 10, seconds(1), seconds(60));
 }
 
+Timestamp due_at(Timestamp start, Duration period) {
+  return start + period + grace_of(period);
+}
+
+Timestamp due_at(Timestamp start, Duration period, Timestamp first_at) {
+  const Timestamp due = due_at(start, period);
+  return first_at < due ? due : first_at + grace_of(period);
+}
+
 std::optional<double> usual_count(std::span<const double> counts) {
   if (counts.size() > kUsualCountPeriods) counts = counts.last(kUsualCountPeriods);
   if (counts.size() < kUsualCountAgreeing) return std::nullopt;
@@ -49,7 +58,7 @@ std::optional<CloseReason> close_reason(std::span<const PeriodCell> cells,
     ++later;
   }
   if (later != cells.end() && later->start <= now) return CloseReason::later_sample;
-  if (start + period + grace_of(period) <= now) return CloseReason::grace_over;
+  if (due_at(start, period) <= now) return CloseReason::grace_over;
   return std::nullopt;
 }
 
@@ -179,8 +188,7 @@ std::optional<CloseReason> PeriodCloser::due_reason(Timestamp now) const {
 }
 
 Timestamp PeriodCloser::deadline(Timestamp start, const Open& open) const {
-  const Timestamp due = start + period_ + grace_of(period_);
-  return open.opened_at < due ? due : open.opened_at + grace_of(period_);
+  return due_at(start, period_, open.opened_at);
 }
 
 bool PeriodCloser::has_usual_count(const Open& open) const {

@@ -23,6 +23,11 @@ enum class CloseReason {
 
 /// How long behind its end a period waits for late samples: 10 % of it, 1 s to 60 s.
 Duration grace_of(Duration period);
+/// When the period that starts at `start` is over at the latest, if its samples come in time.
+Timestamp due_at(Timestamp start, Duration period);
+/// The same of one whose first sample came at `first_at`: where that is only behind its end and
+/// grace, it waits one grace from then, so that a backlog which comes bit by bit is judged whole.
+Timestamp due_at(Timestamp start, Duration period, Timestamp first_at);
 
 /// Closed periods that the usual count is taken from, and how many of them must agree.
 inline constexpr std::size_t kUsualCountPeriods = 10;

@@ -54,10 +54,6 @@ bool breaches_already(const Alarm& alarm,
                                                 : query::Direction::below);
 }
 
-Timestamp closes_at(Timestamp start, Duration period) {
-  return start + period + query::grace_of(period);
-}
-
 /// The newest N + kRangeExtra closed points that start before `end`, and open ones that breach.
 std::vector<AlarmPoint> range_of(const Alarm& alarm, const Look& look, Timestamp end) {
   const int wanted = alarm.judgement.evaluation_periods + kRangeExtra;
@@ -104,8 +100,8 @@ Timestamp first_end(const Alarm& alarm, Timestamp current) {
 
 Timestamp next_close_after(Duration period, Timestamp at) {
   const Timestamp start = query::period_start(at, period);
-  const Duration grace = query::grace_of(period);
-  return start + grace > at ? start + grace : start + period + grace;
+  const Timestamp before = query::due_at(start - period, period);
+  return before > at ? before : query::due_at(start, period);
 }
 
 Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now) {
@@ -129,13 +125,13 @@ Result<Look> look(const query::MetricDataDeps& deps,
   Look out;
   out.first = first;
   out.closed_before = from;
-  out.next_close = closes_at(to, alarm.period);
+  out.next_close = query::due_at(to, alarm.period);
   for (const query::EvaluatedPoint& point : series.points) {
     if (point.value) out.has_data = true;
     if (point.closed) {
       out.closed_before = point.start + alarm.period;
     } else {
-      out.next_close = std::min(out.next_close, closes_at(point.start, alarm.period));
+      out.next_close = std::min(out.next_close, query::due_at(point.start, alarm.period));
     }
   }
   out.series = std::move(series);

@@ -74,8 +74,7 @@ bool is_slot(const WatchHead& head) {
 }
 
 std::uint32_t due_of(Timestamp start, Duration period, Timestamp now) {
-  const Timestamp usual = start + period + query::grace_of(period);
-  const Timestamp due = now < usual ? usual : now + query::grace_of(period);
+  const Timestamp due = query::due_at(start, period, now);
   const std::int64_t steps = (due.s() + kDueStep) / kDueStep;
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(steps * kDueStep, 1, UINT32_MAX));
 }

@@ -36,18 +36,6 @@ void add_value(const query::PeriodCell& cell, MathNote* note) {
 
 using Touched = std::map<Timestamp, Touch>;
 
-/// When a period is over at the latest, if its samples come in time.
-Timestamp due_at(Timestamp start, Duration period) {
-  return start + period + query::grace_of(period);
-}
-
-/// When a touched period is over at the latest. One whose first sample came only behind its end and
-/// grace waits one grace from then, so that a backlog which comes input by input is judged whole.
-Timestamp deadline_of(Timestamp start, const Touch& touch, Duration period) {
-  const Timestamp due = due_at(start, period);
-  return touch.first_at < due ? due : touch.first_at + query::grace_of(period);
-}
-
 /// The values that late samples have changed, as they are now.
 Result<void> add_late(const Reading& reading, const Touched& touched, MathNote* note) {
   const auto end = touched.lower_bound(note->since);
@@ -67,8 +55,8 @@ Result<void> add_closed(const Reading& reading, const Touched& touched, MathNote
   Timestamp end = closed.closed_before;
   Timestamp told = note->since;
   for (auto at = touched.lower_bound(note->since); at != touched.end() && at->first < end; ++at) {
-    const bool came_late = at->second.first_at >= due_at(at->first, note->period);
-    if (came_late && deadline_of(at->first, at->second, note->period) > reading.now) {
+    const bool came_late = at->second.first_at >= query::due_at(at->first, note->period);
+    if (came_late && query::due_at(at->first, note->period, at->second.first_at) > reading.now) {
       end = at->first;
     } else {
       told = at->first + note->period;
@@ -129,10 +117,10 @@ std::optional<Timestamp> MathRounds::Item::due() const {
   if (!at || failed) return std::nullopt;
   const Duration period = identity.period;
   std::optional<Timestamp> out;
-  if (at->expected >= at->closed_before) out = due_at(at->expected, period);
+  if (at->expected >= at->closed_before) out = query::due_at(at->expected, period);
   const auto waiting = touched();
   for (auto each = waiting.lower_bound(at->closed_before); each != waiting.end(); ++each) {
-    const Timestamp deadline = deadline_of(each->first, each->second, period);
+    const Timestamp deadline = query::due_at(each->first, period, each->second.first_at);
     if (!out || deadline < *out) out = deadline;
   }
   return out;
