@@ -9,6 +9,7 @@
 #include "alarm/core/documents.h"
 #include "alarm/core/tags.h"
 #include "alarm/reason.h"
+#include "model/limits.h"
 
 /// What changes alarms. Each command is one transaction; memory follows when it is durable.
 namespace tidemark::alarm {
@@ -168,10 +169,10 @@ Outcome<void> AlarmEngine::Core::set_actions_enabled(const std::vector<Alarm*>& 
 }
 
 Outcome<void> AlarmEngine::Core::put_tags(const std::string& arn, std::vector<Tag> tags) {
-  if (tags.size() > kTagsMax) {
+  if (tags.size() > limits::kTagsMax) {
     return refuse(Errc::limit,
                   "InvalidParameterValue",
-                  fmt::format("A resource may have at most {} tags.", kTagsMax));
+                  fmt::format("A resource may have at most {} tags.", limits::kTagsMax));
   }
   auto done = commit_command(
       {PutDocument{{"tag", arn, tags_to_json(tags)}},

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "alarm/world_test.h"
+#include "model/limits.h"
 #include "model/transition.h"
 
 namespace tidemark::alarm {
@@ -274,7 +275,7 @@ TEST(AlarmCommands, tags_are_added_replaced_and_removed) {
   ASSERT_TRUE(commands.untag(arn, {"a", "never"}));
   EXPECT_THAT(commands.tags(arn), ElementsAre(Tag{"b", "2"}));
   EXPECT_FALSE(commands.tag(arn, std::vector<Tag>(51, {"x", "y"})).has_value() &&
-               commands.tags(arn).size() > kTagsMax);
+               commands.tags(arn).size() > limits::kTagsMax);
   for (const auto& refused :
        {commands.tag("arn:x", {{"k", "v"}}), commands.untag("arn:x", {"k"})}) {
     ASSERT_FALSE(refused);

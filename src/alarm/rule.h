@@ -33,7 +33,6 @@ bool is_band(Comparison comparison);
 
 enum class MissingData { missing, ignore, breaching, not_breaching };
 
-inline constexpr std::size_t kTagsMax = 50;
 struct Tag {
   std::string key;
   std::string value;

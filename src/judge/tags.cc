@@ -3,24 +3,28 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "model/limits.h"
+
 namespace tidemark::judge {
 
 Result<void> check_tags(const Tags& tags) {
-  if (tags.size() > kTagsMax) {
-    return fail(Errc::invalid, fmt::format("tags has {} keys, limit {}", tags.size(), kTagsMax));
+  if (tags.size() > limits::kTagsMax) {
+    return fail(Errc::invalid,
+                fmt::format("tags has {} keys, limit {}", tags.size(), limits::kTagsMax));
   }
   for (const auto& [key, value] : tags) {
-    if (key.empty() || key.size() > kTagKeyMaxBytes) {
+    if (key.empty() || key.size() > limits::kTagKeyMaxBytes) {
       return fail(Errc::invalid,
                   fmt::format("tags: a key has 1 to {} bytes, '{}' has {}",
-                              kTagKeyMaxBytes,
-                              key.substr(0, kTagKeyMaxBytes),
+                              limits::kTagKeyMaxBytes,
+                              key.substr(0, limits::kTagKeyMaxBytes),
                               key.size()));
     }
-    if (value.size() > kTagValueMaxBytes) {
+    if (value.size() > limits::kTagValueMaxBytes) {
       return fail(
           Errc::invalid,
-          fmt::format("tags.{} has {} bytes, limit {}", key, value.size(), kTagValueMaxBytes));
+          fmt::format(
+              "tags.{} has {} bytes, limit {}", key, value.size(), limits::kTagValueMaxBytes));
     }
   }
   return {};
@@ -31,8 +35,9 @@ Result<Tags> tags_from_json(const nlohmann::json& from, const std::string& where
   Tags out;
   for (const auto& [key, value] : from.items()) {
     if (!value.is_string()) {
-      return fail(Errc::invalid,
-                  fmt::format("{}.{} must be a text", where, key.substr(0, kTagKeyMaxBytes)));
+      return fail(
+          Errc::invalid,
+          fmt::format("{}.{} must be a text", where, key.substr(0, limits::kTagKeyMaxBytes)));
     }
     out.emplace(key, value.get<std::string>());
   }

@@ -7,6 +7,7 @@
 #include "judge/findings.h"
 #include "judge/why.h"
 #include "judge/world_test.h"
+#include "model/limits.h"
 
 namespace tidemark::judge {
 namespace {
@@ -33,10 +34,10 @@ nlohmann::json many(std::size_t count) {
 }
 
 TEST(Tags, are_taken_up_to_the_limits_and_refused_beyond_with_field_and_limit) {
-  const std::string key(kTagKeyMaxBytes, 'k'), value(kTagValueMaxBytes, 'v');
+  const std::string key(limits::kTagKeyMaxBytes, 'k'), value(limits::kTagValueMaxBytes, 'v');
   EXPECT_EQ(read({{key, value}, {"o", ""}})->own.tags, (Tags{{key, value}, {"o", ""}}));
-  EXPECT_EQ(read(many(kTagsMax))->own.tags.size(), kTagsMax);
-  EXPECT_EQ(refusal(many(kTagsMax + 1)), "tags has 51 keys, limit 50");
+  EXPECT_EQ(read(many(limits::kTagsMax))->own.tags.size(), limits::kTagsMax);
+  EXPECT_EQ(refusal(many(limits::kTagsMax + 1)), "tags has 51 keys, limit 50");
   EXPECT_EQ(refusal({{"", "x"}}), "tags: a key has 1 to 128 bytes, '' has 0");
   EXPECT_THAT(refusal({{key + "k", "x"}}), StartsWith("tags: a key has 1 to 128 bytes, 'kkk"));
   EXPECT_EQ(refusal({{"owner", value + "v"}}), "tags.owner has 257 bytes, limit 256");

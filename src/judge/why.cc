@@ -262,7 +262,7 @@ std::string sure_words(const FindingView& view, const Receipt& receipt) {
   return out;
 }
 
-std::string sureness_of(const FindingView& view, const Receipt& receipt, LocalTimes& times) {
+std::string how_sure(const FindingView& view, const Receipt& receipt, LocalTimes& times) {
   std::string out = fmt::format("The model had learned {} periods since {}",
                                 receipt.learned,
                                 times.text(receipt.trained_from));
@@ -375,7 +375,7 @@ Result<void> add_model(const FindingBook::Deps& deps,
 void add_words(const Values& values, LocalTimes& times, Explanation* out) {
   out->sentence = sentence_of(*out, times);
   out->rarity = rarity_of(out->view, values, times);
-  out->sureness = sureness_of(out->view, out->receipt, times);
+  out->sureness = how_sure(out->view, out->receipt, times);
   add_same_slot(values, times, out);
 }
 

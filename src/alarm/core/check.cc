@@ -4,13 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "model/limits.h"
+
 namespace tidemark::alarm {
-namespace {
-
-constexpr std::size_t kTagKeyMaxBytes = 128;
-constexpr std::size_t kTagValueMaxBytes = 256;
-
-}  // namespace
 
 tl::unexpected<AlarmError> refuse(Errc kind, std::string code, std::string message) {
   return tl::unexpected(AlarmError{kind, std::move(code), std::move(message)});
@@ -55,14 +51,16 @@ Outcome<void> check_name(std::string_view name, std::string_view member) {
 }
 
 Outcome<void> check_tags(const std::vector<Tag>& tags) {
-  if (tags.size() > kTagsMax) {
+  if (tags.size() > limits::kTagsMax) {
     return constraint(fmt::format("{} tags", tags.size()),
                       "tags",
-                      fmt::format("have length less than or equal to {}", kTagsMax));
+                      fmt::format("have length less than or equal to {}", limits::kTagsMax));
   }
   for (const Tag& tag : tags) {
-    if (auto good = check_length(tag.key, "tags.key", 1, kTagKeyMaxBytes); !good) return good;
-    if (auto good = check_length(tag.value, "tags.value", 0, kTagValueMaxBytes); !good) return good;
+    if (auto good = check_length(tag.key, "tags.key", 1, limits::kTagKeyMaxBytes); !good)
+      return good;
+    if (auto good = check_length(tag.value, "tags.value", 0, limits::kTagValueMaxBytes); !good)
+      return good;
   }
   return {};
 }
