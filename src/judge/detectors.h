@@ -10,6 +10,7 @@
 #include "base/meter.h"
 #include "base/random.h"
 #include "judge/always_on.h"
+#include "judge/calendar_ranges.h"
 #include "judge/detector_spec.h"
 #include "judge/shared_calendar.h"
 #include "model/band_source.h"
@@ -107,6 +108,11 @@ class Judge : public ShardGuest, public BandSource {
   [[nodiscard]] std::optional<DetectorView> find_id(const std::string& id) const;
   /// Sorted by target.
   [[nodiscard]] std::vector<DetectorView> list(const DetectorFilter& filter) const;
+  /// When its calendars hold, own and inherited, as its models of that period count days.
+  [[nodiscard]] std::vector<CalendarRange> calendar_ranges(const DetectorSpec& spec,
+                                                           Duration period,
+                                                           Timestamp from,
+                                                           Timestamp to) const;
   /// Makes sure that models for this identity exist, with default choices if there is no detector
   /// yet. Returns at once; the judged sink is told of the metric when the bands are there. Of
   /// metric math none are made: without a detector bands() replays.

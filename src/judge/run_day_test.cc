@@ -118,6 +118,29 @@ TEST_P(RunDayOfTest, a_year_with_both_changes_is_quiet_and_its_weekdays_are_thos
   expect_weekdays(job, watched, end);
 }
 
+TEST_P(RunDayOfTest, a_day_of_a_calendar_is_shown_as_the_period_of_its_run) {
+  const Job job = GetParam();
+  const int first = day_of("2013-09-20");
+  const int end = day_of("2013-11-20");
+  begin(job, first);
+  run(job, first, end);
+  watch(job.zone);
+  restart();
+  DetectorSpec spec = judge_->find(target())->spec;
+  const Timestamp from = Timestamp::from_s(day_of("2013-09-01") * kDaySeconds);
+  for (int day = first; day < end; ++day) {
+    if (period_of(job, day) == period_of(job, day - 1)) continue;
+    const std::string date = format_rfc3339(Timestamp::from_s(day * kDaySeconds)).substr(0, 10);
+    spec.choices.own.calendars = {{{"closed", {date}}, true, false}};
+    const auto shown = judge_->calendar_ranges(spec, kDay, from, from + kDay * 120);
+    // Where the clocks changed, a day without a run stands for that of the next.
+    ASSERT_FALSE(shown.empty()) << date;
+    EXPECT_EQ(shown.back().to, period_of(job, day) + kDay) << date;
+    EXPECT_LE(shown.back().to - shown.back().from, kDay * 2) << date;
+    EXPECT_EQ(shown.size(), 1U) << date;
+  }
+}
+
 TEST_P(RunDayOfTest, a_run_that_is_missing_on_the_day_after_a_change_is_a_silence) {
   const Job job = GetParam();
   const bool south = std::string_view(job.zone) == "Australia/Sydney";

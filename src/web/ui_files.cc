@@ -7,7 +7,7 @@
 namespace tidemark::web {
 namespace {
 
-constexpr std::string_view kRoutes[] = {"/", "/now", "/explore", "/alarms"};
+constexpr std::string_view kRoutes[] = {"/", "/now", "/explore", "/alarms", "/calendars"};
 constexpr std::string_view kPolicy =
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
     "data:; "

@@ -182,7 +182,7 @@ void MathModels::publish(const ShardAccess& shard, Entry& entry) {
   const ModelRun& run = *entry.run;
   board_.publish(entry.spec.id,
                  entry.period,
-                 {run.training(), run.learned(), false, run.next_due(), std::nullopt});
+                 {run.training(), run.learned(), false, run.next_due(), std::nullopt, run.days()});
 }
 
 void MathModels::save(ShardAccess& shard, ByteSink& out) {

@@ -364,6 +364,10 @@ int ModelRun::offset_of(Timestamp start) {
   return static_cast<int>((days_.date_of(start) - start) / std::chrono::seconds(1));
 }
 
+std::optional<RunDays> ModelRun::days() const {
+  return days_.known() ? std::optional(days_) : std::nullopt;
+}
+
 PeriodPolicy::Say ModelRun::say_of(Timestamp start) {
   return policy_.of(start, period(), offset_of(start));
 }

@@ -68,6 +68,8 @@ class ModelRun {
   /// Seconds from the start of a period to what the clocks of the zone show then; where a period
   /// stands for a local day, to midnight of that.
   [[nodiscard]] int offset_of(Timestamp start);
+  /// What knows that day; nullopt: a period stands for no local day but that of its start.
+  [[nodiscard]] std::optional<RunDays> days() const;
   /// Periods learned so far.
   [[nodiscard]] std::uint64_t learned() const { return learned_; }
   [[nodiscard]] TrainingState training() const;

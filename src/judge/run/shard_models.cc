@@ -291,10 +291,14 @@ void ShardModels::publish_always_on(const ShardAccess& shard) {
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   if (!has_data(run)) return;
   const bool rebuilding = find_period(entry.rebuilds, run.period()) != entry.rebuilds.end();
-  board_.publish(
-      entry.spec.id,
-      run.period(),
-      {run.training(), run.learned(), run.stale() && !rebuilding, run.next_due(), run.as_seed()});
+  board_.publish(entry.spec.id,
+                 run.period(),
+                 {run.training(),
+                  run.learned(),
+                  run.stale() && !rebuilding,
+                  run.next_due(),
+                  run.as_seed(),
+                  run.days()});
 }
 
 void ShardModels::save(ShardAccess& shard, ByteSink& out) {

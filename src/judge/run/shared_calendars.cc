@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "judge/run/judge_state.h"
 
-/// The judge's part of shared calendars: which there are, and that detectors take them over.
+/// The judge's part of calendars: which shared ones there are, that detectors take them over, and
+/// when those of a detector hold.
 namespace tidemark::judge {
 namespace {
 
@@ -204,6 +205,24 @@ std::vector<CalendarView> Judge::calendar_views() const {
     }
   }
   return out;
+}
+
+std::vector<CalendarRange> Judge::calendar_ranges(const DetectorSpec& spec,
+                                                  Duration period,
+                                                  Timestamp from,
+                                                  Timestamp to) const {
+  std::optional<RunDays> days;
+  {
+    const std::lock_guard lock(state_->mutex);
+    const auto found = state_->models.find({spec.id, period});
+    if (found != state_->models.end()) days = found->second.days;
+  }
+  Zone zone(spec.choices.timezone);
+  const auto offset_of = [&](Timestamp start) {
+    return days ? static_cast<int>((days->date_of(start) - start) / std::chrono::seconds(1))
+                : zone.offset_s(start);
+  };
+  return judge::calendar_ranges(judging_choices(spec).own.calendars, period, from, to, offset_of);
 }
 
 }  // namespace tidemark::judge

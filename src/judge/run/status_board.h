@@ -8,6 +8,7 @@
 #include "judge/detector_spec.h"
 #include "judge/math/status.h"
 #include "judge/run/model_run.h"
+#include "judge/run/run_days.h"
 
 namespace tidemark::judge {
 
@@ -18,6 +19,8 @@ struct ModelStatus {
   bool stale = false;  ///< should be made anew, and nobody is at it
   std::optional<Timestamp> next_due;
   std::optional<Seed> seed;  ///< what it lends to siblings
+  /// Whose days its periods are, where that is not their start's.
+  std::optional<RunDays> days;
 };
 
 /// Where a shard publishes to; safe from several shards' workers.

@@ -361,24 +361,26 @@ Answer get_chart(const Context& context) {
   const std::string caption = sentence(*plan, values, bands.points.size(), outside) +
                               always_on_words(always_on.size()) +
                               silence_words(silences, plan->period);
-  return json{{"metric", metric_json(context, plan->metric)},
-              {"stat", plan->stat.name},
-              {"period_s", whole_seconds(plan->period)},
-              {"k", plan->k},
-              {"unit", unit_of(context, plan->metric)},
-              {"from", time_text(plan->from)},
-              {"to", time_text(plan->to)},
-              {"points", points_json(values, plan->period)},
-              {"band", bands_json(bands, plan->k)},
-              {"findings", findings_json(marks, *plan)},
-              {"silences", silences_json(silences)},
-              {"excluded", excluded_json(detector, *plan)},
-              {"detector",
-               detector ? json{{"state", to_text(detector->state)},
-                               {"trained_periods", detector->trained_periods}}
-                        : json()},
-              {"threshold", plan->threshold ? json(*plan->threshold) : json()},
-              {"sentence", caption}};
+  return json{
+      {"metric", metric_json(context, plan->metric)},
+      {"stat", plan->stat.name},
+      {"period_s", whole_seconds(plan->period)},
+      {"k", plan->k},
+      {"unit", unit_of(context, plan->metric)},
+      {"from", time_text(plan->from)},
+      {"to", time_text(plan->to)},
+      {"points", points_json(values, plan->period)},
+      {"band", bands_json(bands, plan->k)},
+      {"findings", findings_json(marks, *plan)},
+      {"silences", silences_json(silences)},
+      {"excluded", excluded_json(detector, *plan)},
+      {"calendar_days", detector ? calendar_days_json(context, subject, *detector) : json::array()},
+      {"detector",
+       detector ? json{{"state", to_text(detector->state)},
+                       {"trained_periods", detector->trained_periods}}
+                : json()},
+      {"threshold", plan->threshold ? json(*plan->threshold) : json()},
+      {"sentence", caption}};
 }
 
 }  // namespace tidemark::web::own

@@ -119,6 +119,21 @@ json silences_json(const std::vector<ChartSilence>& silences) {
   return out;
 }
 
+json calendar_days_json(const Context& context,
+                        const ChartSubject& subject,
+                        const judge::DetectorView& detector) {
+  json out = json::array();
+  for (const judge::CalendarRange& range : context.services.judge.calendar_ranges(
+           detector.spec, subject.period, subject.from, subject.to)) {
+    out.push_back({{"from", time_text(range.from)},
+                   {"to", time_text(range.to)},
+                   {"calendars", range.calendars},
+                   {"mute", range.mute},
+                   {"learn", range.learn}});
+  }
+  return out;
+}
+
 std::string always_on_words(std::size_t count) {
   if (count == 0) return "";
   return fmt::format(" The always-on watch found {} unusual.",

@@ -7,7 +7,8 @@
 #include "judge/findings.h"
 #include "web/own/context.h"
 
-/// What a chart shows beside its line and band: findings of the always-on tier, and silences.
+/// What a chart shows beside its line and band: findings of the always-on tier, silences, and
+/// days of calendars.
 namespace tidemark::web::own {
 
 /// What the chart is about.
@@ -35,6 +36,11 @@ Result<std::vector<ChartSilence>> chart_silences(const Context& context,
                                                  const ChartSubject& subject,
                                                  const judge::DetectorView& detector);
 json silences_json(const std::vector<ChartSilence>& silences);
+
+/// When calendars of the detector hold, in the chart's range.
+json calendar_days_json(const Context& context,
+                        const ChartSubject& subject,
+                        const judge::DetectorView& detector);
 
 /// What the caption says of them, each sentence with a blank before it; "" where there are none.
 std::string always_on_words(std::size_t count);
