@@ -92,7 +92,7 @@ function openEvents(response, state) {
 }
 
 async function sendFile(response, pathname, dist) {
-  const isPage = /^\/(now|explore|alarms(\/[^/]+)?)?$/.test(pathname);
+  const isPage = /^\/(now|explore|calendars|alarms(\/[^/]+)?)?$/.test(pathname);
   const file = isPage ? 'index.html' : normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, '');
   try {
     const content = await readFile(join(dist, file));

@@ -3,7 +3,7 @@ import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
 import { NowPage } from './now/NowPage';
 import { ErrorNote } from './parts/ErrorNote';
-import { alarmsSearch, exploreSearch, rangeSearch, rootSearch } from './search';
+import { alarmsSearch, calendarsSearch, exploreSearch, rangeSearch, rootSearch } from './search';
 
 const root = createRootRoute({
   component: Frame,
@@ -38,7 +38,14 @@ const alarm = createRoute({
   component: lazyRouteComponent(() => import('./alarms/AlarmPage'), 'AlarmPage'),
 });
 
-const routeTree = root.addChildren([home, now, explore, alarms, alarm]);
+const calendars = createRoute({
+  getParentRoute: () => root,
+  path: '/calendars',
+  validateSearch: calendarsSearch,
+  component: lazyRouteComponent(() => import('./calendars/CalendarsPage'), 'CalendarsPage'),
+});
+
+const routeTree = root.addChildren([home, now, explore, alarms, alarm, calendars]);
 
 export const makeRouter = (history?: RouterHistory) =>
   createRouter({ routeTree, history, defaultPreload: 'intent', scrollRestoration: true });

@@ -41,6 +41,13 @@ export interface AlarmsSearch {
   k?: number;
 }
 
+export interface CalendarsSearch {
+  /** The form of a new calendar is open. */
+  create?: boolean;
+  /** The calendar whose form is open. */
+  edit?: string;
+}
+
 type Raw = Record<string, unknown>;
 
 const text = (value: unknown, maxLength = 300) =>
@@ -93,6 +100,8 @@ export const alarmsSearch = (raw: Raw): AlarmsSearch => ({
   period: numberWithin(raw.period, 1, 31_536_000),
   k: numberWithin(raw.k, 0.1, 10),
 });
+
+export const calendarsSearch = (raw: Raw): CalendarsSearch => ({ create: raw.create === true ? true : undefined, edit: raw.create === true ? undefined : text(raw.edit) });
 
 /** One chart of the Explore page; what is left out, the server chooses. */
 export interface Panel {

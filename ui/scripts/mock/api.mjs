@@ -285,6 +285,7 @@ function chartOf(query, metrics, state, alarmNamed) {
     findings,
     silences: [],
     excluded: isExcluded ? [EXCLUDED] : [],
+    calendar_days: [],
     detector: metric.detectors[0] ? { state: metric.detectors[0].state, trained_periods: state === 'one-point' ? 1 : 334 } : null,
     threshold: alarm?.threshold ?? null,
     sentence: chartSentence(metric.name, iso(from), iso(to - period_s), rows.filter((r) => r.value !== null), band, findings),

@@ -1,5 +1,6 @@
 // Detectors, findings and their Why, as docs/api.md and docs/findings.md say, over the mock's data.
 import { alwaysOnFindings, alwaysOnWhy, isAlwaysOnId } from './always_on.mjs';
+import { calendarDays, checkCalendar, makeCalendars } from './calendars.mjs';
 import { DAY, EXCLUDED, iso, NOW, RECORDS_READ, seriesOf, SILENCES, SILENT, SILENT_AFTER } from './data.mjs';
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
@@ -20,7 +21,6 @@ const CHOICES = {
   upper_limit: null,
   tags: {},
 };
-const DAY_RULE = /^(\d{4}-\d\d-\d\d(\/\d{4}-\d\d-\d\d)?|\d\d-\d\d|sun|mon|tue|wed|thu|fri|sat|day -?\d{1,2}|(1st|2nd|3rd|4th|5th|last) \w{3} of \w{3}|easter([+-]\d+)?)$/;
 /** Days of the daily metric on which late data changed the judgement. */
 const RETRACTED_AT = Date.UTC(2013, 11, 10) / 1000;
 const LATE_AT = Date.UTC(2013, 11, 17) / 1000;
@@ -74,17 +74,12 @@ function checkChoices(choices) {
     throw invalid('lower_limit must be below upper_limit');
   }
   if (/mars/i.test(choices.timezone)) throw invalid(`MetricTimezone '${choices.timezone}' is not a time zone of the IANA database`);
-  for (const { name, days } of choices.calendars) {
-    if (!name) throw invalid("a calendar's name has 1 to 100 bytes");
-    const wrong = days.find((day) => !DAY_RULE.test(day));
-    if (wrong !== undefined) {
-      throw invalid(`calendar '${name}': day '${wrong}' is none of 2026-12-25, 2026-12-24/2026-12-31, 12-25, sat, day -1, 4th thu of nov, easter-2`);
-    }
-  }
+  for (const calendar of choices.calendars) checkCalendar(calendar);
 }
 
 /** What a mock server knows about watching; `metrics` are its own and may be changed. */
 export function makeWatch(state, metrics, titleOf) {
+  const calendars = makeCalendars(state, () => detectors, (detector) => metricOf(detector));
   const detectors = metrics.flatMap((metric) => metric.detectors.map((d) => newDetector(metric, d.stat, d.period_s, d.state)));
   const verdicts = new Map();
   if (state === 'demo') verdicts.set(`det-${RECORDS_READ.id}-Sum.${DAY}.${THANKSGIVING}`, { verdict: 'known', at: iso(THANKSGIVING + DAY), comment: 'Thanksgiving' });
@@ -105,7 +100,9 @@ export function makeWatch(state, metrics, titleOf) {
       marks: 0,
       finding_width: 3,
       choices: { ...CHOICES, excluded: isMain ? [{ ...EXCLUDED, mute: true, learn: false }] : [] },
-      inherited: isMain ? [{ name: 'bank holidays', days: ['holidays US'], mute: false, learn: true, match: { dimensions: { JobName: 'fl*' }, tags: { owner: 'finance' } } }] : [],
+      get inherited() {
+        return calendars.inheritedBy(this);
+      },
     };
   }
   const metricOf = (detector) => metrics.find((m) => m.id === detector.metric_id);
@@ -155,7 +152,7 @@ export function makeWatch(state, metrics, titleOf) {
         const found = alwaysOn(from, to).filter((f) => f.metric_id === chart.metric.id && f.stat === chart.stat && f.period_s === chart.period_s);
         const findings = found.map(({ at, id, tier, value, lower, upper, score, direction, reason }) => ({ at, id, tier, value, lower, upper, score, direction, reason })).toReversed();
         const words = found.length === 0 ? '' : ` The always-on watch found ${found.length === 1 ? '1 point' : `${found.length} points`} unusual.`;
-        return { ...chart, detector: null, band: [], findings, excluded: [], sentence: chart.sentence + words };
+        return { ...chart, detector: null, band: [], findings, excluded: [], calendar_days: [], sentence: chart.sentence + words };
       }
       const silences = silencesOf(chart, from, to);
       const kept = new Map(findingsOf(detector, from, to).map((f) => [f.at, f.id]));
@@ -166,8 +163,10 @@ export function makeWatch(state, metrics, titleOf) {
         silences,
         sentence: chart.sentence + silenceWords(silences),
         excluded: detector.choices.excluded.filter((r) => secondsOf(r.to) > from && secondsOf(r.from) < to).map((r) => ({ from: r.from, to: r.to })),
+        calendar_days: calendarDays([...detector.choices.calendars, ...detector.inherited], chart.period_s, from, to),
       };
     },
+    calendars,
     /** Who watches what the alarm watches, and what would. */
     ofAlarm({ metric_id, metric_title, stat, period_s, math }) {
       const detector = detectors.find((d) => (math ? d.metric_title === metric_title : d.metric_id === metric_id && d.stat === stat));
@@ -181,7 +180,7 @@ export function makeWatch(state, metrics, titleOf) {
     putDetector({ metric_id, stat, periods_s, choices, math }) {
       if (math) {
         const title = math.find((query) => query.return_data).expression;
-        const made = { ...newDetector({ id: 'math' }, '', 3600), metric_id: null, metric_title: title, math };
+        const made = Object.assign(newDetector({ id: 'math' }, '', 3600), { metric_id: null, metric_title: title, math });
         detectors.push(made);
         return made;
       }
@@ -402,6 +401,11 @@ export function routeWatch(method, path, query, body, watch) {
   const [, resource, rawId, part] = path.split('/');
   const id = rawId === undefined ? undefined : decodeURIComponent(rawId);
   if (resource === 'missed' && method === 'POST') return [200, watch.missed(body)];
+  if (resource === 'calendars') {
+    if (method === 'PUT') return [200, watch.calendars.put(id, body)];
+    if (method === 'DELETE') return [204, watch.calendars.remove(id)];
+    return [200, watch.calendars.list()];
+  }
   if (resource === 'detectors') {
     if (method === 'POST') return [200, watch.putDetector(body)];
     if (method === 'PUT') return [200, watch.changeDetector(id, body)];

@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { numberText } from '../time/format';
-import { alarmsText, namesText, type PlannedAlarm } from './budget';
+import { namesText } from '../parts/namesText';
+import { alarmsText, type PlannedAlarm } from './budget';
 import classes from './TeamResult.module.css';
 import type { Apply } from './useApplyWidth';
 

@@ -44,7 +44,4 @@ export const placeOfAdvice = ({ k, table }: TeamBudget) => {
   return place < 0 ? table.length - 1 : place;
 };
 
-const NAMES_MAX = 5;
-export const namesText = (names: string[]) => (names.length > NAMES_MAX ? `${names.slice(0, NAMES_MAX).join(', ')} and ${names.length - NAMES_MAX} more` : names.join(', '));
-
 export const alarmsText = (count: number) => (count === 1 ? '1 alarm' : `${count} alarms`);

@@ -28,6 +28,7 @@ export const mutePath = (name: string) => `/mutes/${encodeURIComponent(name)}`;
 
 /** `/findings/{id}`, and what lies below it. */
 export const findingPath = (id: string) => `/findings/${encodeURIComponent(id)}`;
+export const calendarPath = (name: string) => `/calendars/${encodeURIComponent(name)}`;
 export const detectorPath = (id: string) => `/detectors/${encodeURIComponent(id)}`;
 
 export function apiUrl(path: string, query: Query = {}): string {

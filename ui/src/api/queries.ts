@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { alarmPath, ApiError, detectorPath, findingPath, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, SharedCalendar, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -82,7 +82,8 @@ export const detectorQuery = (id: string) =>
   queryOptions({ queryKey: ['detectors', 'one', id], queryFn: ({ signal }) => getJson<Detector>(detectorPath(id), {}, signal), enabled: id !== '' });
 
 export const detectorsQuery = (metric: string) =>
-  queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal) });
+  // Shared calendars come to a detector in the background.
+  queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal), staleTime: 0 });
 
 /** More than a person reads; the newest are the ones that count. */
 export const FINDINGS_MAX = 200;
@@ -102,6 +103,15 @@ export const findingsQuery = (wanted: FindingsRequest) =>
       const before = previousQuery?.queryKey[1] as FindingsRequest | undefined;
       return before?.metric === wanted.metric ? previous : undefined;
     },
+  });
+
+/** Calendars that are given once. Other windows, the API and reloads change them too, and nobody is told. */
+export const calendarsQuery = () =>
+  queryOptions({
+    queryKey: ['calendars'],
+    queryFn: async ({ signal }) => (await getJson<{ calendars: SharedCalendar[] }>('/calendars', {}, signal)).calendars,
+    staleTime: 0,
+    refetchInterval: (query) => (query.state.data?.some((calendar) => calendar.pending > 0) ? PENDING_POLL_MS : false),
   });
 
 /** How far back "unusual, and nobody watches it" looks. */
@@ -126,7 +136,7 @@ export const whyQuery = (id: string) =>
 
 /** After a verdict or a choice: the models have learned anew, so all that they said is asked for again. */
 export const refreshJudged = (client: QueryClient) =>
-  Promise.all(['chart', 'findings', 'always-on', 'why', 'detectors', 'alarms', 'metrics', 'status', 'now'].map((name) => client.invalidateQueries({ queryKey: [name] })));
+  Promise.all(['chart', 'findings', 'always-on', 'why', 'detectors', 'calendars', 'alarms', 'metrics', 'status', 'now'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
   infiniteQueryOptions({

@@ -110,6 +110,9 @@ export interface ChartSilence {
   to: Instant | null;
 }
 
+/** Periods on days of the detector's calendars, its own and inherited, and what those come to. */
+export type CalendarRange = { from: Instant; to: Instant; calendars: string[] } & Pick<CalendarUse, 'mute' | 'learn'>;
+
 export interface Chart {
   metric: { id: string; title: string; namespace: string; name: string; dimensions: Dimension[]; region: string };
   stat: string;
@@ -125,6 +128,7 @@ export interface Chart {
   findings: ChartFinding[];
   silences: ChartSilence[];
   excluded: { from: Instant; to: Instant }[];
+  calendar_days: CalendarRange[];
   detector: { state: DetectorState; trained_periods: number } | null;
   threshold: number | null;
   sentence: string;
@@ -321,6 +325,17 @@ export interface CalendarMatch {
 
 /** null: the calendar is gone, which its detector has yet to hear. */
 export type InheritedCalendar = CalendarUse & { match: CalendarMatch | null };
+
+/** A calendar that is given once for all detectors that match. */
+export type SharedCalendar = CalendarUse & {
+  match: CalendarMatch;
+  /** That of the file is changed there alone. */
+  source: 'file' | 'api';
+  /** That have it. */
+  detectors: number;
+  /** That have yet to take it over as it is. */
+  pending: number;
+};
 
 export interface Choices {
   excluded: ExcludedRange[];

@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Chart } from '../api/types';
+import { namesText } from '../parts/namesText';
 import { numberText } from '../time/format';
 import { Time } from '../time/Time';
 import classes from './ChartKey.module.css';
@@ -23,7 +24,8 @@ const MARKS = [
 /** What the lines and marks of this chart mean; only those that it has. */
 export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }) {
   const palette = PALETTES[useComputedColorScheme('light')];
-  const { band, findings, silences, excluded, threshold } = chart;
+  const { band, findings, silences, excluded, calendar_days, threshold } = chart;
+  const calendars = [...new Set(calendar_days.flatMap((range) => range.calendars))];
   return (
     <ul className={classes.key} aria-label="Key">
       <Entry sign={<line x1="0" y1="7" x2="22" y2="7" stroke={palette.value} strokeWidth="2" />}>
@@ -62,6 +64,18 @@ export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }
           }
         >
           not learned from
+        </Entry>
+      )}
+      {calendars.length > 0 && (
+        <Entry
+          sign={
+            <>
+              <rect y="0" width="22" height="14" fill={palette.calendar} />
+              <path d="M0 0 L14 14 M8 0 L22 14" stroke={palette.axis} strokeWidth="0.7" />
+            </>
+          }
+        >
+          day of {namesText(calendars)}
         </Entry>
       )}
       {firings && (

@@ -2,6 +2,7 @@ import { Button, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Chart } from '../api/types';
+import { namesText } from '../parts/namesText';
 import { numberText, periodText, zoneLabel } from '../time/format';
 import { useZone } from '../time/Time';
 import classes from './ChartTable.module.css';
@@ -40,6 +41,7 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
                 <Table.Td>{numberText(row.value)}</Table.Td>
                 <Table.Td title={row.finding?.reason}>
                   <Judgement row={row} />
+                  {row.day && <span className={classes.day}> · {namesText(row.day.calendars)}</span>}
                 </Table.Td>
                 <Table.Td>{hasBand(row) ? `${numberText(row.lower)} to ${numberText(row.upper)}` : ''}</Table.Td>
                 <Table.Td>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>

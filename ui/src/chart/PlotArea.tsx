@@ -63,6 +63,7 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
       from: seconds(from),
       to: seconds(to),
       excluded: chart.excluded.map((range) => ({ from: seconds(range.from), to: seconds(range.to) })),
+      days: chart.calendar_days.map((range) => ({ from: seconds(range.from), to: seconds(range.to) })),
       // What goes on ends with the present for now, not with a chart that reaches beyond it.
       silences: chart.silences.map(({ id, from, to }) => ({ id, from: seconds(from), to: to === null ? Math.min(seconds(chart.to), dataNow.current ?? Infinity) : seconds(to) })),
       threshold: chart.threshold,

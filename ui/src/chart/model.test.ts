@@ -27,6 +27,7 @@ const chart: Chart = {
   findings: [{ at: '2013-11-28T00:00:00Z', id: null, tier: null, value: 634, lower: 870, upper: 1010, score: 0.99, direction: 'below', reason: '=cmd("x"), low' }],
   silences: [],
   excluded: [],
+  calendar_days: [],
   detector: null,
   threshold: null,
   sentence: '',
@@ -45,7 +46,7 @@ test('points and band meet on their period, and neither needs the other', () => 
 
 test('a value is judged only where there is a band, its edges being usual', () => {
   expect(rowsOf(chart).map(judgementOf)).toEqual(['no band', 'below', 'no data', 'no data']);
-  const edge = { at: 0, id: null, value: 10, lower: 5, expected: 7, upper: 10, finding: null, silence: null };
+  const edge = { at: 0, id: null, value: 10, lower: 5, expected: 7, upper: 10, finding: null, silence: null, day: null };
   expect(judgementOf(edge)).toBe('usual');
   expect(judgementOf({ ...edge, value: 10.01 })).toBe('above');
 });
@@ -76,6 +77,17 @@ test('a silence that began before the chart, or is shorter than its periods, has
   expect(judgementOf(first!)).toBe('no band');
   expect(rowWords(first!, DAY, 'utc')).toMatch(/^Wed, 27 Nov 2013 UTC: 979, nothing learned for it yet\. Silent in part\. Press the bar/);
   expect(second!.silence).toBeNull();
+});
+
+test('a period on a day of calendars says which, on that day alone', () => {
+  const range = (from: string, to: string, calendars: string[]) => ({ from, to, calendars, mute: true, learn: false });
+  const days = [range('2013-11-20T00:00:00Z', '2013-11-21T00:00:00Z', ['before']), range('2013-11-28T00:00:00Z', '2013-11-29T00:00:00Z', ['bank holidays', 'b', 'c', 'd', 'e', 'f'])];
+  const rows = rowsOf({ ...chart, findings: [], calendar_days: days });
+  expect(rows.map(({ day }) => day?.calendars[0])).toEqual([undefined, 'bank holidays', undefined, undefined]);
+  expect(rowWords(rows[1]!, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 870 to 1,010. A day of bank holidays, b, c, d, e and 1 more.');
+  // An hour within a range of days is on it too.
+  const hours = rowsOf({ ...chart, period_s: 3600, points: [[START + DAY + 7 * 3600, 1]], band: [], findings: [], calendar_days: days });
+  expect(hours[0]!.day?.calendars).toHaveLength(6);
 });
 
 test('what the always-on watch found is judged by limits of its own, where the chart has no band', () => {

@@ -1,4 +1,4 @@
-import type { Chart, ChartFinding, ChartSilence } from '../api/types';
+import type { CalendarRange, Chart, ChartFinding, ChartSilence } from '../api/types';
 
 /** One period as the chart, its readout, its table and its export all see it. */
 export interface Row {
@@ -10,6 +10,8 @@ export interface Row {
   finding: ChartFinding | null;
   /** It is, or holds, a time that was silent for longer than usual. */
   silence: ChartSilence | null;
+  /** It is on a day of these calendars. */
+  day: CalendarRange | null;
 }
 
 /** The finding whose Why belongs to this period. */
@@ -23,7 +25,7 @@ export function rowsOf(chart: Chart): Row[] {
   const rowAt = (at: number): Row => {
     let row = rows.get(at);
     if (!row) {
-      row = { at, value: null, lower: null, expected: null, upper: null, finding: null, silence: null };
+      row = { at, value: null, lower: null, expected: null, upper: null, finding: null, silence: null, day: null };
       rows.set(at, row);
     }
     return row;
@@ -41,7 +43,19 @@ export function rowsOf(chart: Chart): Row[] {
     // Shorter than the chart's periods: each of them has data all the same.
     if (silent.length === 0 && found < seconds(chart.to)) rowAt(found).silence = silence;
   }
-  return [...rows.values()].sort((a, b) => a.at - b.at);
+  const sorted = [...rows.values()].sort((a, b) => a.at - b.at);
+  markDays(sorted, chart.calendar_days);
+  return sorted;
+}
+
+/** Both rise in time. */
+function markDays(rows: Row[], days: CalendarRange[]) {
+  let next = 0;
+  for (const row of rows) {
+    while (next < days.length && seconds(days[next]!.to) <= row.at) next++;
+    const day = days[next];
+    if (day && seconds(day.from) <= row.at) row.day = day;
+  }
 }
 
 export const hasBand = (row: Row): row is Row & { lower: number; upper: number } => row.lower !== null && row.upper !== null;

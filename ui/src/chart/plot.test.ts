@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { Row } from './model';
 import { alignedData, buildOptions, markAt, PALETTES, type PlotModel } from './plot';
 
-const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, silence: null, ...extra });
+const row = (at: number, value: number | null, extra: Partial<Row> = {}): Row => ({ at, value, lower: null, expected: null, upper: null, finding: null, silence: null, day: null, ...extra });
 
 const rows = [
   row(100, 5, { lower: 4, expected: 5, upper: 6 }),
@@ -21,6 +21,7 @@ const model: PlotModel = {
   from: 0,
   to: 400,
   excluded: [{ from: 50, to: 150 }],
+  days: [],
   silences: [],
   threshold: null,
   firings: [],
@@ -169,6 +170,19 @@ test('an excluded range is shaded, cut to the chart', () => {
   const { plot, ctx } = fakePlot();
   run(buildOptions({ ...model, from: 100 }, events).hooks!.drawClear, plot);
   expect(ctx.fillRect).toHaveBeenCalledExactlyOnceWith(100, 0, 50, 100);
+});
+
+test('days of calendars are shaded under excluded ranges, with stripes that fall where theirs rise', () => {
+  const { plot, ctx } = fakePlot();
+  const inks: string[] = [];
+  ctx.fillRect.mockImplementation(() => inks.push(ctx.fillStyle));
+  const moveTo = (ctx as unknown as { moveTo: Mock }).moveTo;
+  run(buildOptions({ ...model, excluded: [{ from: 300, to: 350 }], days: [{ from: -50, to: 100 }] }, events).hooks!.drawClear, plot);
+  expect(ctx.fillRect.mock.calls).toEqual([[0, 0, 100, 100], [300, 0, 50, 100]]);
+  expect(inks).toEqual([PALETTES.light.calendar, PALETTES.light.excluded]);
+  // Where a stripe begins: at the top for a calendar, at the foot for an excluded range.
+  expect(moveTo.mock.calls[0]![1]).toBe(0);
+  expect(moveTo.mock.calls.at(-1)![1]).toBe(100);
 });
 
 test('charts of one key share the cross-hair and a drag does not scale by itself', () => {

@@ -11,6 +11,7 @@ export interface Palette {
   above: string;
   below: string;
   excluded: string;
+  calendar: string;
   silence: string;
   silenceFill: string;
   threshold: string;
@@ -29,6 +30,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     above: '#c2255c',
     below: '#b8500a',
     excluded: 'rgba(90, 98, 106, 0.16)',
+    calendar: 'rgba(176, 120, 0, 0.15)',
     silence: '#343a40',
     silenceFill: 'rgba(52, 58, 64, 0.09)',
     threshold: '#9c36b5',
@@ -44,6 +46,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     above: '#ff7aa8',
     below: '#ffa94d',
     excluded: 'rgba(200, 206, 212, 0.16)',
+    calendar: 'rgba(255, 200, 87, 0.16)',
     silence: '#dee2e6',
     silenceFill: 'rgba(222, 226, 230, 0.10)',
     threshold: '#e599f7',
@@ -60,6 +63,8 @@ export interface PlotModel {
   from: number;
   to: number;
   excluded: { from: number; to: number }[];
+  /** Days of calendars. */
+  days: { from: number; to: number }[];
   /** Times without data that were longer than usual. */
   silences: { id: string; from: number; to: number }[];
   threshold: number | null;
@@ -186,29 +191,30 @@ export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Option
       },
     },
     hooks: {
-      drawClear: [(plot) => drawExcluded(plot, model), (plot) => drawSilences(plot, model)],
+      drawClear: [(plot) => drawShaded(plot, model, model.days, model.palette.calendar, -1), (plot) => drawShaded(plot, model, model.excluded, model.palette.excluded, 1), (plot) => drawSilences(plot, model)],
       draw: [(plot) => drawThreshold(plot, model), (plot) => drawFirings(plot, model), (plot) => drawFindings(plot, model)],
       setCursor: [(plot) => events.onCursor(plot.cursor.idx ?? null)],
     },
   };
 }
 
-function drawExcluded(plot: uPlot, { excluded, from, to, palette }: PlotModel) {
+/** Shading with stripes that rise (1) or fall (-1) to the right, by which kinds are told apart without their colour. */
+function drawShaded(plot: uPlot, { from, to }: PlotModel, ranges: { from: number; to: number }[], ink: string, rise: 1 | -1) {
   const { ctx, bbox } = plot;
   ctx.save();
-  for (const range of excluded) {
+  for (const range of ranges) {
     const left = plot.valToPos(Math.max(range.from, from), 'x', true);
     const right = plot.valToPos(Math.min(range.to, to), 'x', true);
     if (right <= left) continue;
-    ctx.fillStyle = palette.excluded;
+    ctx.fillStyle = ink;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
-    hatch(ctx, left, right, bbox);
+    hatch(ctx, left, right, bbox, rise);
   }
   ctx.restore();
 }
 
 /** Stripes, so that shading is told apart from the band without its colour. */
-function hatch(ctx: CanvasRenderingContext2D, left: number, right: number, bbox: uPlot.BBox) {
+function hatch(ctx: CanvasRenderingContext2D, left: number, right: number, bbox: uPlot.BBox, rise: 1 | -1) {
   const gap = 8 * uPlot.pxRatio;
   ctx.save();
   ctx.beginPath();
@@ -216,8 +222,8 @@ function hatch(ctx: CanvasRenderingContext2D, left: number, right: number, bbox:
   ctx.clip();
   ctx.beginPath();
   for (let x = left - bbox.height; x < right; x += gap) {
-    ctx.moveTo(x, bbox.top + bbox.height);
-    ctx.lineTo(x + bbox.height, bbox.top);
+    ctx.moveTo(x, rise > 0 ? bbox.top + bbox.height : bbox.top);
+    ctx.lineTo(x + bbox.height, rise > 0 ? bbox.top : bbox.top + bbox.height);
   }
   ctx.strokeStyle = ctx.fillStyle;
   ctx.lineWidth = uPlot.pxRatio;

@@ -1,10 +1,11 @@
 import type { Chart } from '../api/types';
 import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
+import { namesText } from '../parts/namesText';
 import { hasBand, judgementOf, whyOf, type Row } from './model';
 
 /** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
 export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
-  const words = valueWords(row, periodSeconds, zone);
+  const words = `${valueWords(row, periodSeconds, zone)}${row.day ? ` A day of ${namesText(row.day.calendars)}.` : ''}`;
   if (!whyOf(row)) return words;
   if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Silent in part.'} Press the bar, or Enter, for why.`;
   return `${words} ${row.finding?.tier === 'always_on' ? 'Always-on watch' : 'A finding'}: press it, or Enter, for why.`;

@@ -6,6 +6,7 @@ import { detectorPath, putJson } from '../api/client';
 import { refreshJudged } from '../api/queries';
 import type { Chart, Choices, Detector } from '../api/types';
 import { Breakable } from '../parts/Breakable';
+import footClasses from '../parts/DrawerFoot.module.css';
 import { ErrorNote } from '../parts/ErrorNote';
 import { useZone } from '../time/Time';
 import classes from './BandForm.module.css';
@@ -91,7 +92,7 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
         </Button>
       </fieldset>
       {save.isError && !isShownAtField && <ErrorNote title="The band settings were not saved" error={save.error} />}
-      <div className={classes.foot}>
+      <div className={footClasses.foot}>
         <Text size="sm" role="status">
           {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty, isTagsOnly(isDirty ? changes : save.variables))}
         </Text>

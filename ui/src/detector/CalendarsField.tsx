@@ -1,10 +1,10 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { FieldsProps } from './BandForm';
 import classes from './BandForm.module.css';
 import { LIST_MAX, type DraftCalendar } from './draft';
+import { DaysField } from './DaysField';
 import { SetApart } from './SetApart';
-
-const EXAMPLES = '12-25, 2026-12-24/2026-12-31, sat, day -1, 4th thu of nov, last mon of may, easter-2, holidays US';
 
 /** Days that come again, such as holidays and ends of months. */
 export function CalendarsField({ draft, errors, change }: FieldsProps) {
@@ -20,24 +20,14 @@ export function CalendarsField({ draft, errors, change }: FieldsProps) {
           return (
             <li key={index} className={classes.item}>
               <TextInput
+                mb="xs"
                 label="Name"
                 aria-label={`Name of calendar ${index + 1}`}
                 value={use.name}
                 error={errors[`calendars[${index}].name`]}
                 onChange={(event) => replace(use, { name: event.currentTarget.value })}
               />
-              <Textarea
-                mt="xs"
-                label="Days"
-                aria-label={`Days of calendar ${index + 1}`}
-                description={`One a line, such as ${EXAMPLES}`}
-                autosize
-                minRows={2}
-                maxRows={10}
-                value={use.days}
-                error={errors[`calendars[${index}].days`]}
-                onChange={(event) => replace(use, { days: event.currentTarget.value })}
-              />
+              <DaysField name={`Days of calendar ${index + 1}`} days={use.days} error={errors[`calendars[${index}].days`]} onChange={(days) => replace(use, { days })} />
               <SetApart
                 name={name}
                 of="calendar"
@@ -58,7 +48,10 @@ export function CalendarsField({ draft, errors, change }: FieldsProps) {
       >
         Add a calendar
       </Button>
-      {isFull && <p className={classes.hint}>There may be {LIST_MAX} at most.</p>}
+      <p className={classes.hint}>
+        {isFull && <>There may be {LIST_MAX} at most. </>}
+        Days that many detectors share are given once, under <Link to="/calendars">Calendars</Link>.
+      </p>
     </fieldset>
   );
 }

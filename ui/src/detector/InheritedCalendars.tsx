@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { InheritedCalendar } from '../api/types';
+import { DaysText } from '../calendars/DaysText';
 import classes from './BandForm.module.css';
 import { matchWords, setApartWords } from './words';
 
@@ -11,14 +13,26 @@ export function InheritedCalendars({ calendars }: { calendars: InheritedCalendar
       <ul className={classes.list}>
         {calendars.map((calendar) => (
           <li key={calendar.name} className={classes.item}>
-            <strong>{calendar.name}</strong>: {calendar.days.join(', ')}
+            <NameOf calendar={calendar} />: <DaysText days={calendar.days} />
             <p className={classes.hint}>
-              {matchWords(calendar.match)} {setApartWords(calendar)}
+              {matchWords(calendar.match)} {setApartWords(calendar, 'calendar')}
             </p>
           </li>
         ))}
       </ul>
-      <p className={classes.hint}>They are given once, in the configuration file or by the API. A calendar of the same name below takes the place of one here.</p>
+      <p className={classes.hint}>
+        They are given once for all detectors that match, under <Link to="/calendars">Calendars</Link> or in the configuration file. A calendar of the same name below takes the place of one here.
+      </p>
     </fieldset>
+  );
+}
+
+/** It leads to where the calendar is changed, as long as there is one. */
+function NameOf({ calendar }: { calendar: InheritedCalendar }) {
+  if (calendar.match === null) return <strong>{calendar.name}</strong>;
+  return (
+    <Link to="/calendars" search={{ edit: calendar.name }}>
+      <strong>{calendar.name}</strong>
+    </Link>
   );
 }

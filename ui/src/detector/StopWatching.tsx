@@ -4,9 +4,10 @@ import { useEffect } from 'react';
 import { deleteAt, detectorPath } from '../api/client';
 import { bandAlarmsQuery, refreshJudged } from '../api/queries';
 import type { Detector } from '../api/types';
+import classes from '../parts/DrawerFoot.module.css';
 import { ErrorNote } from '../parts/ErrorNote';
+import { namesText } from '../parts/namesText';
 import { useOpener } from '../parts/useOpener';
-import classes from './BandForm.module.css';
 
 interface Props {
   detector: Detector;
@@ -32,7 +33,7 @@ export function StopWatching({ detector, onKeep, onStopped }: Props) {
   // However it goes away: the drawer goes with it when there is nothing left to set.
   useEffect(() => returnFocus, []);
   return (
-    <div role="alertdialog" aria-labelledby="stop-watching" aria-describedby="stop-watching-what" className={classes.unsaved}>
+    <div role="alertdialog" aria-labelledby="stop-watching" aria-describedby="stop-watching-what" className={classes.question}>
       <Text id="stop-watching" fw={600}>
         Stop watching this {isMath(detector) ? 'expression' : 'metric'}?
       </Text>
@@ -78,7 +79,3 @@ function BandAlarms({ detector }: { detector: Detector }) {
     </>
   );
 }
-
-const NAMES_MAX = 5;
-
-const namesText = (names: string[]) => (names.length > NAMES_MAX ? `${names.slice(0, NAMES_MAX).join(', ')} and ${names.length - NAMES_MAX} more` : names.join(', '));

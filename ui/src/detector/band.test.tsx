@@ -117,8 +117,9 @@ test('inherited calendars are shown with whom they are for, and cannot be change
   const { drawer } = await openSettings();
   const group = within(drawer).getByRole('group', { name: 'Inherited calendars' });
   expect(group).toHaveTextContent('bank holidays: holidays US');
-  expect(group).toHaveTextContent('For all detectors of JobName fl* with the tag owner finance.');
-  expect(group).toHaveTextContent('Nothing special: findings as ever, and the model follows.');
+  expect(group).toHaveTextContent('For all detectors of JobName fl*.');
+  expect(group).toHaveTextContent('Findings as ever; rare days like holidays get a band of their own, from the third on.');
+  expect(within(group).getByRole('link', { name: 'bank holidays' })).toHaveAttribute('href', '/calendars?edit=bank+holidays');
   expect(within(group).queryAllByRole('textbox')).toEqual([]);
   expect(within(group).queryAllByRole('button')).toEqual([]);
 });

@@ -25,7 +25,7 @@ export type FieldErrors = Record<string, string>;
 export const LIST_MAX = 10;
 export const TAGS_MAX = 50;
 const TAG_KEY_MAX_BYTES = 128;
-const TAG_VALUE_MAX_BYTES = 256;
+export const TAG_VALUE_MAX_BYTES = 256;
 export const WIDTH_MIN = 0.1;
 export const WIDTH_MAX = 10;
 /** In parts of a hundred; beyond the upper one the server cannot tell widths apart. */
@@ -61,25 +61,30 @@ const instantOf = (typed: string, zone: Zone) => {
   return time && !isRelative(time) ? time : null;
 };
 
-const daysOf = (text: string) =>
+export const daysOf = (text: string) =>
   text
     .split(/[\n,]/)
     .map((day) => day.trim())
     .filter(Boolean);
 
-const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+export const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-function tagErrorsOf(tags: DraftTag[]): FieldErrors {
+/** Of `tags`, or of pairs that are called otherwise. */
+export function pairErrorsOf(pairs: DraftTag[], field = 'tags', of = 'tag', keyWord = 'key', keyMaxBytes = TAG_KEY_MAX_BYTES): FieldErrors {
   const errors: FieldErrors = {};
-  tags.forEach(({ key, value }, index) => {
+  pairs.forEach(({ key, value }, index) => {
     const name = key.trim();
-    if (!name) errors[`tags[${index}].key`] = 'A tag needs a key';
-    else if (bytesOf(name) > TAG_KEY_MAX_BYTES) errors[`tags[${index}].key`] = `At most ${TAG_KEY_MAX_BYTES} bytes`;
-    else if (tags.findIndex((tag) => tag.key.trim() === name) < index) errors[`tags[${index}].key`] = 'There is a tag of this key already';
-    if (bytesOf(value.trim()) > TAG_VALUE_MAX_BYTES) errors[`tags[${index}].value`] = `At most ${TAG_VALUE_MAX_BYTES} bytes`;
+    if (!name) errors[`${field}[${index}].key`] = `A ${of} needs a ${keyWord}`;
+    else if (bytesOf(name) > keyMaxBytes) errors[`${field}[${index}].key`] = `At most ${keyMaxBytes} bytes`;
+    else if (pairs.findIndex((pair) => pair.key.trim() === name) < index) errors[`${field}[${index}].key`] = `There is a ${of} of this ${keyWord} already`;
+    if (bytesOf(value.trim()) > TAG_VALUE_MAX_BYTES) errors[`${field}[${index}].value`] = `At most ${TAG_VALUE_MAX_BYTES} bytes`;
   });
   return errors;
 }
+
+/** Their order says nothing. */
+export const pairsOf = (pairs: DraftTag[]): Record<string, string> =>
+  Object.fromEntries(pairs.map(({ key, value }) => [key.trim(), value.trim()]).toSorted(([a], [b]) => (a! < b! ? -1 : 1)));
 
 /** What can be told without the server; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
@@ -104,7 +109,7 @@ export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
     if (!use.name.trim()) errors[`calendars[${index}].name`] = 'A calendar needs a name';
     if (daysOf(use.days).length === 0) errors[`calendars[${index}].days`] = 'At least one day';
   });
-  return { ...errors, ...tagErrorsOf(draft.tags) };
+  return { ...errors, ...pairErrorsOf(draft.tags) };
 }
 
 /** Only for a draft without errors. */
@@ -118,8 +123,7 @@ export function choicesOf({ widthBy, width, confidence, ...draft }: Draft, zone:
     upper_limit: draft.upper_limit === '' ? null : draft.upper_limit,
     excluded: draft.excluded.map(({ from, to, mute, learn }) => ({ from: instantOf(from, zone) ?? from, to: instantOf(to, zone) ?? to, mute, learn })),
     calendars: draft.calendars.map(({ name, days, mute, learn }) => ({ name: name.trim(), days: daysOf(days), mute, learn })),
-    // Their order says nothing.
-    tags: Object.fromEntries(draft.tags.map(({ key, value }) => [key.trim(), value.trim()]).toSorted(([a], [b]) => (a! < b! ? -1 : 1))),
+    tags: pairsOf(draft.tags),
   };
 }
 

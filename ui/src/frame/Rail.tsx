@@ -1,4 +1,4 @@
-import { IconBell, IconChartLine, IconGauge } from '@tabler/icons-react';
+import { IconBell, IconCalendarEvent, IconChartLine, IconGauge } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import classes from './Rail.module.css';
 
@@ -6,6 +6,7 @@ const PAGES = [
   { to: '/', label: 'Now', Icon: IconGauge, exact: true },
   { to: '/explore', label: 'Explore', Icon: IconChartLine, exact: false },
   { to: '/alarms', label: 'Alarms', Icon: IconBell, exact: false },
+  { to: '/calendars', label: 'Calendars', Icon: IconCalendarEvent, exact: false },
 ] as const;
 
 /** At the left of a wide window, above the page on a phone. */

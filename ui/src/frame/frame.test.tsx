@@ -11,7 +11,7 @@ test('the rail has only the pages that exist, and marks the one that is open', a
   openApp('/');
   await verdict();
   const links = screen.getByRole('navigation', { name: 'Pages' }).querySelectorAll('li a');
-  expect([...links].map((a) => a.textContent)).toEqual(['Now', 'Explore', 'Alarms']);
+  expect([...links].map((a) => a.textContent)).toEqual(['Now', 'Explore', 'Alarms', 'Calendars']);
   expect(links[0]).toHaveAttribute('aria-current', 'page');
 });
 

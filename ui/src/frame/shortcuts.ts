@@ -6,6 +6,7 @@ export const SHORTCUTS: { keys: string; words: string }[] = [
   { keys: 'g n', words: 'Go to Now' },
   { keys: 'g e', words: 'Go to Explore' },
   { keys: 'g a', words: 'Go to Alarms' },
+  { keys: 'g c', words: 'Go to Calendars' },
   { keys: '/', words: 'Search or filter on this page' },
   { keys: '?', words: 'Show this help' },
   { keys: 'Esc', words: 'Close, or free the cross-hair of a chart' },
@@ -16,7 +17,7 @@ export const SHORTCUTS: { keys: string; words: string }[] = [
   { keys: 'e r k v', words: 'In the Why of a finding: expected, real, known, reviewed' },
 ];
 
-const PAGE_OF_KEY: Record<string, '/' | '/explore' | '/alarms'> = { n: '/', e: '/explore', a: '/alarms' };
+const PAGE_OF_KEY: Record<string, '/' | '/explore' | '/alarms' | '/calendars'> = { n: '/', e: '/explore', a: '/alarms', c: '/calendars' };
 const SEQUENCE_MS = 1200;
 
 /** The one field on a page that `/` goes to carries this attribute. */

@@ -24,12 +24,12 @@ export function serveState(state: string) {
   const named = (name: unknown) => String(name);
   const get = (path: string, answer: (query: URLSearchParams) => unknown): HttpHandler =>
     http.get(`${BASE}/${path}`, ({ request }) => reply(200, () => answer(new URL(request.url).searchParams)));
-  const watched = ['findings', 'findings/*', 'detectors', 'detectors/*', 'missed'].map((path) =>
+  const watched = ['findings', 'findings/*', 'detectors', 'detectors/*', 'calendars', 'calendars/*', 'missed'].map((path) =>
     http.all(`${BASE}/${path}`, async ({ request }) => {
       const { pathname, searchParams } = new URL(request.url);
       const body = /^(POST|PUT)$/.test(request.method) ? await request.json() : undefined;
       const own = pathname.slice(pathname.indexOf('/v1/') + '/v1'.length);
-      return reply(request.method === 'DELETE' && own.startsWith('/detectors') ? 204 : 200, () => routeWatch(request.method, own, searchParams, body, api.watch)?.[1]);
+      return reply(request.method === 'DELETE' && /^\/(detectors|calendars)/.test(own) ? 204 : 200, () => routeWatch(request.method, own, searchParams, body, api.watch)?.[1]);
     }),
   );
   server.use(

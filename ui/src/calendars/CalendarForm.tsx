@@ -1,0 +1,190 @@
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { ApiError, calendarPath, putJson } from '../api/client';
+import { calendarsQuery, refreshJudged } from '../api/queries';
+import type { SharedCalendar } from '../api/types';
+import formClasses from '../detector/BandForm.module.css';
+import { DaysField } from '../detector/DaysField';
+import { TAGS_MAX, type FieldErrors } from '../detector/draft';
+import { PairsField } from '../detector/PairsField';
+import { SetApart } from '../detector/SetApart';
+import { matchWords } from '../detector/words';
+import { Breakable } from '../parts/Breakable';
+import footClasses from '../parts/DrawerFoot.module.css';
+import { ErrorNote } from '../parts/ErrorNote';
+import { DIMENSIONS_MAX, draftOf, errorsOf, fieldOfRefusal, isSame, keptOf, matchOf, sentOf, type CalendarDraft, type SentCalendar } from './draft';
+import { Meanwhile, Overtaken } from './Meanwhile';
+import { savedWords } from './words';
+
+interface Props {
+  /** As it was when the form opened; null: a new one. */
+  start: SharedCalendar | null;
+  /** As it is now; null: it is not there. */
+  live: SharedCalendar | null;
+  onDirty: (isDirty: boolean) => void;
+  onCancel: () => void;
+  onDelete: () => void;
+  onSaved: (words: string) => void;
+}
+
+export function CalendarForm({ start, live, onDirty, onCancel, onDelete, onSaved }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const isNew = start === null;
+  const [before, setBefore] = useState(start);
+  const [draft, setDraft] = useState<CalendarDraft>(() => draftOf(start));
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const name = start?.name ?? draft.name.trim();
+  const sent = sentOf(draft);
+  const isDirty = !isSame(sent, sentOf(draftOf(before))) || (isNew && name !== '') || (before !== null && live === null);
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
+
+  const save = useSave(isNew ? 'new' : live, (saved) => {
+    setBefore(saved);
+    onSaved(savedWords(saved));
+  });
+  const showErrors = (found: FieldErrors) => {
+    setErrors(found);
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const found = errorsOf(draft, isNew);
+    showErrors(found);
+    if (Object.keys(found).length > 0 || !isDirty) return;
+    save.mutate(
+      { name, sent },
+      {
+        onError: (error) => {
+          const field = fieldOfRefusal(error, name, draft);
+          if (field && (isNew || field !== 'name')) showErrors({ [field]: error.message });
+        },
+      },
+    );
+  };
+  const change = (part: Partial<CalendarDraft>) => {
+    save.reset();
+    setDraft((old) => ({ ...old, ...part }));
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field.split('[')[0]! in part))));
+  };
+  const takeOver = (theirs: SharedCalendar) => {
+    save.reset();
+    setBefore(theirs);
+    setDraft(draftOf(theirs));
+    setErrors({});
+  };
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate className={formClasses.form}>
+      {isNew ? (
+        <TextInput label="Name" description="It stays; detectors’ own calendars of this name go before it" value={draft.name} error={errors.name} onChange={(event) => change({ name: event.currentTarget.value })} data-autofocus />
+      ) : (
+        <Text fw={650}>
+          <Breakable text={start.name} />
+        </Text>
+      )}
+      <div>
+        <DaysField days={draft.days} error={errors.days} onChange={(days) => change({ days })} />
+        <SetApart name="its days" of="calendar" mute={draft.mute} learn={draft.learn} onChange={change} />
+      </div>
+      <MatchFields draft={draft} errors={errors} change={change} />
+      {!isNew && live !== null && (
+        <fieldset className={formClasses.group}>
+          <legend className={formClasses.legend}>No longer needed?</legend>
+          <Button size="xs" variant="default" leftSection={<IconTrash size={14} aria-hidden />} onClick={onDelete}>
+            Delete this calendar…
+          </Button>
+        </fieldset>
+      )}
+      {save.isError && !(save.error instanceof Overtaken) && Object.keys(errors).length === 0 && <ErrorNote title="The calendar was not saved" error={save.error} />}
+      <div className={footClasses.foot}>
+        {before !== null && !save.isPending && <Meanwhile before={keptOf(before)} live={live} onTakeOver={takeOver} />}
+        <Text size="sm" role="status">
+          {statusWords(save.isPending, isDirty, isNew)}
+        </Text>
+        <Group gap="xs">
+          <Button type="submit" loading={save.isPending} disabled={!isDirty}>
+            Save
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            {isDirty ? 'Cancel' : 'Close'}
+          </Button>
+        </Group>
+      </div>
+    </form>
+  );
+}
+
+interface MatchProps {
+  draft: CalendarDraft;
+  errors: FieldErrors;
+  change: (part: Partial<CalendarDraft>) => void;
+}
+
+/** Which detectors: everything holds that is said. */
+function MatchFields({ draft, errors, change }: MatchProps) {
+  return (
+    <>
+      <fieldset className={formClasses.group}>
+        <legend className={formClasses.legend}>For which detectors</legend>
+        <div className={formClasses.fields}>
+          <TextInput label="Namespace" placeholder="any" value={draft.namespace} error={errors.namespace} onChange={(event) => change({ namespace: event.currentTarget.value })} />
+          <TextInput label="Metric" placeholder="any" value={draft.metric} error={errors.metric} onChange={(event) => change({ metric: event.currentTarget.value })} />
+        </div>
+        <p className={formClasses.hint}>
+          <b>{matchWords(matchOf(draft))}</b> All that is said must hold; * stands for any run of characters, as in etl-*.
+        </p>
+      </fieldset>
+      <PairsField
+        legend="Dimensions of its metric"
+        of="dimension"
+        keyWord="Name"
+        field="dimensions"
+        pairs={draft.dimensions}
+        errors={errors}
+        onChange={(dimensions) => change({ dimensions })}
+        most={DIMENSIONS_MAX}
+        hint="Each must be there. Others may be there too."
+      />
+      <PairsField
+        legend="Tags of the detector"
+        of="tag"
+        field="tags"
+        pairs={draft.tags}
+        errors={errors}
+        onChange={(tags) => change({ tags })}
+        most={TAGS_MAX}
+        hint="Each must be there. They are given in its band settings."
+      />
+    </>
+  );
+}
+
+/** `known`: what the person has seen to be there; it is not overwritten when it is another by now. */
+function useSave(known: SharedCalendar | null | 'new', onSaved: (saved: SharedCalendar) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ name, sent }: { name: string; sent: SentCalendar }) => {
+      const all = await client.fetchQuery({ ...calendarsQuery(), staleTime: 0 });
+      const there = all.find((calendar) => calendar.name === name) ?? null;
+      if (known === 'new' && there) throw new ApiError(409, 'already_exists', takenWords(there));
+      if (known !== 'new' && !isSameKept(known, there)) throw new Overtaken();
+      return putJson<SharedCalendar>(calendarPath(name), sent);
+    },
+    onSuccess: async (saved) => {
+      await refreshJudged(client);
+      onSaved(saved);
+    },
+  });
+}
+
+const isSameKept = (a: SharedCalendar | null, b: SharedCalendar | null) => (a === null || b === null ? a === b : a.source === b.source && isSame(keptOf(a), keptOf(b)));
+
+const takenWords = ({ source }: SharedCalendar) => (source === 'file' ? 'The configuration file has a calendar of this name' : 'There is a calendar of this name already');
+
+function statusWords(isPending: boolean, isDirty: boolean, isNew: boolean): string {
+  if (isPending) return 'It is being saved…';
+  if (isDirty) return 'Saving makes its detectors learn anew, one after the other. Bands of the past stay as they were issued.';
+  return isNew ? 'Nothing is typed yet.' : 'Nothing is changed.';
+}
