@@ -1,4 +1,5 @@
 """The choices of a detector by the configuration file and by the pages: what was said is what the detector has."""
+import datetime
 import json
 import urllib.error
 
@@ -138,6 +139,23 @@ def test_a_calendar_given_once_is_of_all_detectors_that_match(start_server):
     server.own("DELETE", "/calendars/month%2Fend%20")
     eventually(lambda: inherited() == {"etl-a": [], "ml-x": []})
     assert server.own_refused("GET", "/calendars/bank")[0] == 404
+
+
+def test_a_calendar_made_in_the_pages_is_with_what_matches_until_it_is_deleted_there(start_server):
+    server = start_server("--enable-test-api", "--enable-lifecycle", "--clock", "2013-11-01T00:00:00Z",
+                          config=shared_file({"bank": BANK}))
+    client = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
+                          aws_access_key_id="test", aws_secret_access_key="test")
+    server.advance("21d")
+    start = datetime.datetime(2013, 11, 1, tzinfo=datetime.timezone.utc)
+    for day in range(21):
+        client.put_metric_data(Namespace="Glue", MetricData=[
+            {"MetricName": "records", "Dimensions": [{"Name": "JobName", "Value": name}], "Value": 100 + hour % 5,
+             "Timestamp": start + datetime.timedelta(days=day, hours=hour)} for name in ("etl-a", "ml-x") for hour in range(24)])
+    for each in server.own("GET", "/detectors")["detectors"]:
+        server.own("PUT", f"/detectors/{each['id']}", {"choices": {"timezone": "America/New_York"}})
+    run_in_chromium("calendars.test.mjs", TIDEMARK_URL=server.url)
+    assert [each["name"] for each in server.own("GET", "/calendars")["calendars"]] == ["bank"]
 
 
 def test_cloudwatch_leaves_tags_as_they_are(start_server):

@@ -399,7 +399,7 @@ for (const colorScheme of ['light', 'dark']) {
     await openRecordsRead(page);
     const explore = new URL(page.url());
     const whyId = new URL(await page.getByRole('link', { name: /^Why: / }).first().getAttribute('href'), base).searchParams.get('why');
-    const paths = ['/', `${explore.pathname + explore.search}&why=${whyId}`, explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table&from=now-14d`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`];
+    const paths = ['/', `${explore.pathname + explore.search}&why=${whyId}`, explore.pathname + explore.search, `${explore.pathname + explore.search}&view=table&from=now-14d`, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`, '/calendars', '/calendars?create=true'];
     for (const path of paths) {
       await page.goto(base + path);
       await page.locator('h1').waitFor();
@@ -415,7 +415,7 @@ test('no page is wider than a phone', async () => {
   const { page, done } = await openPage('/explore', { viewport: { width: 360, height: 780 } });
   await openRecordsRead(page);
   const explore = new URL(page.url());
-  for (const path of ['/', explore.pathname + explore.search, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`]) {
+  for (const path of ['/', explore.pathname + explore.search, '/alarms', '/alarms?create=true', `/alarms/${encodeURIComponent(name)}`, '/calendars', '/calendars?create=true']) {
     await page.goto(base + path);
     await page.locator('h1').waitFor();
     await settled(page);

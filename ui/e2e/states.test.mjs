@@ -24,6 +24,8 @@ const PAGES = {
   'alarm on metric math': '/alarms/shop-error-share',
   'new alarm': `/alarms?create=true&metric=${METRIC}`,
   'team budget': '/alarms?budget=true&week=2',
+  calendars: '/calendars',
+  'new calendar': '/calendars?create=true',
 };
 
 let browser;
@@ -108,6 +110,25 @@ const OVERLAYS = {
       await page.getByRole('alertdialog').waitFor();
     },
   ],
+  'a refused shared calendar, and what another window did to it': [
+    '/calendars?edit=bank+holidays',
+    async (page) => {
+      await page.getByRole('dialog').getByRole('textbox', { name: 'Days' }).fill('noday');
+      await press(page, 'Add a dimension');
+      await press(page, 'Add a tag');
+      await press(page, 'Save');
+      await page.getByText('A tag needs a key').waitFor();
+      await press(page, 'Remove dimension 2');
+      await press(page, 'Remove tag 1');
+      await press(page, 'Save');
+      await page.getByText(/day 'noday' is none of/).waitFor();
+      await page.evaluate(() => fetch('/api/tidemark/v1/calendars/bank%20holidays', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"days":["sat"],"match":{}}' }));
+      await press(page, 'Save');
+      await page.getByText('Somebody has changed it meanwhile').waitFor();
+    },
+  ],
+  'a question about deleting a calendar': ['/calendars?edit=bank+holidays', (page) => press(page, 'Delete this calendar…')],
+  'a calendar of the file': ['/calendars?edit=plant+closed', (page) => page.getByText('“plant closed” stands in the configuration file').waitFor()],
   'a question about stopping': [
     `/explore?m=${METRIC}`,
     async (page) => {

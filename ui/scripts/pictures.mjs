@@ -75,12 +75,14 @@ function pagesOf(state, { metric, finding, alarm }) {
   if (metric && !['loading', 'error'].includes(state)) {
     pages.push(['band-settings', explore, (page) => press(page, 'Band settings')]);
   }
+  if (state !== 'live') pages.push(['calendars', '/calendars'], ['new-calendar', '/calendars?create=true']);
   if (state === 'live') {
     pages.push(['explore-table', `${explore}&view=table`]);
     pages.push(['stop-watching', explore, askToStopWatching]);
     pages.push(['backtest', `/alarms?create=true&metric=${metric}`, showBacktest]);
     pages.push(['findings', explore, showFindings]);
     pages.push(['team-budget', '/alarms?budget=true&week=1']);
+    pages.push(['calendars', '/calendars'], ['calendar', '/calendars?edit=bank+holidays'], ['explore-calendars', explore]);
   }
   return pages;
 }
@@ -98,6 +100,24 @@ async function judgeSome(url, metric) {
   for (const [index, verdict] of VERDICTS.entries()) {
     const id = findings[index]?.id;
     if (id) await fetch(`${api}/findings/${encodeURIComponent(id)}/verdict`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(verdict) });
+  }
+}
+
+const CALENDARS = {
+  'bank holidays': { days: ['holidays US'], mute: false, learn: true, match: { dimensions: { JobName: 'fl*' } } },
+  'month/end': { days: ['day -1'], mute: true, learn: false, match: { tags: { owner: 'finance' } } },
+};
+
+/** Some days are given for all detectors that match, who take them over and learn anew. */
+async function keepCalendars(url) {
+  const api = `${url}/api/tidemark/v1/calendars`;
+  for (const [name, calendar] of Object.entries(CALENDARS)) {
+    await fetch(`${api}/${encodeURIComponent(name)}`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(calendar) });
+  }
+  for (let look = 0; look < 100; look++) {
+    const { calendars } = await (await fetch(api)).json();
+    if (calendars.every(({ pending }) => pending === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
@@ -165,6 +185,7 @@ try {
     if (subjectServer !== server) await subjectServer.close();
     for (const [name, path, act] of pages) {
       if (name === 'findings') await judgeSome(server.url, subjects.metric);
+      if (name === 'calendars' && state === 'live') await keepCalendars(server.url);
       for (const theme of THEMES) {
         for (const width of WIDTHS) {
           if (!`${name}-${state}-${theme}-${width}`.includes(values.only)) continue;

@@ -52,7 +52,7 @@ export function CalendarDrawer({ asked, calendars, onClose, onSaid }: Props) {
   return (
     <SideDrawer opened={opened} onClose={close} title={subject?.name === null ? 'New calendar' : 'Calendar'}>
       {subject && isEditable(subject) && (
-        <CalendarForm key={subject.opening} start={subject.start} live={live} onDirty={unsaved.noteDirty} onCancel={close} onDelete={() => setDeleting(true)} onSaved={finish} />
+        <CalendarForm key={subject.opening} start={subject.start} live={live} isOpen={asked !== null} onDirty={unsaved.noteDirty} onCancel={close} onDelete={() => setDeleting(true)} onSaved={finish} />
       )}
       {subject && !isEditable(subject) && <NotEditable name={subject.name} isThere={subject.start !== null} />}
       {isDeleting && live && <DeleteCalendar calendar={live} onKeep={() => setDeleting(false)} onDeleted={finish} />}

@@ -23,13 +23,15 @@ interface Props {
   start: SharedCalendar | null;
   /** As it is now; null: it is not there. */
   live: SharedCalendar | null;
+  /** False while it slides away: what happens to the calendar then was done here. */
+  isOpen: boolean;
   onDirty: (isDirty: boolean) => void;
   onCancel: () => void;
   onDelete: () => void;
   onSaved: (words: string) => void;
 }
 
-export function CalendarForm({ start, live, onDirty, onCancel, onDelete, onSaved }: Props) {
+export function CalendarForm({ start, live, isOpen, onDirty, onCancel, onDelete, onSaved }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const isNew = start === null;
   const [before, setBefore] = useState(start);
@@ -37,7 +39,8 @@ export function CalendarForm({ start, live, onDirty, onCancel, onDelete, onSaved
   const [errors, setErrors] = useState<FieldErrors>({});
   const name = start?.name ?? draft.name.trim();
   const sent = sentOf(draft);
-  const isDirty = !isSame(sent, sentOf(draftOf(before))) || (isNew && name !== '') || (before !== null && live === null);
+  const isDirty = !isSame(sent, sentOf(draftOf(before))) || (isNew && name !== '');
+  const canSave = isDirty || (!isNew && live === null);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
 
   const save = useSave(isNew ? 'new' : live, (saved) => {
@@ -52,7 +55,7 @@ export function CalendarForm({ start, live, onDirty, onCancel, onDelete, onSaved
     event.preventDefault();
     const found = errorsOf(draft, isNew);
     showErrors(found);
-    if (Object.keys(found).length > 0 || !isDirty) return;
+    if (Object.keys(found).length > 0 || !canSave) return;
     save.mutate(
       { name, sent },
       {
@@ -99,12 +102,12 @@ export function CalendarForm({ start, live, onDirty, onCancel, onDelete, onSaved
       )}
       {save.isError && !(save.error instanceof Overtaken) && Object.keys(errors).length === 0 && <ErrorNote title="The calendar was not saved" error={save.error} />}
       <div className={footClasses.foot}>
-        {before !== null && !save.isPending && <Meanwhile before={keptOf(before)} live={live} onTakeOver={takeOver} />}
+        {isOpen && before !== null && !save.isPending && <Meanwhile before={keptOf(before)} live={live} onTakeOver={takeOver} />}
         <Text size="sm" role="status">
-          {statusWords(save.isPending, isDirty, isNew)}
+          {statusWords(save.isPending, canSave, isNew)}
         </Text>
         <Group gap="xs">
-          <Button type="submit" loading={save.isPending} disabled={!isDirty}>
+          <Button type="submit" loading={save.isPending} disabled={!canSave}>
             Save
           </Button>
           <Button variant="default" onClick={onCancel}>
@@ -183,8 +186,8 @@ const isSameKept = (a: SharedCalendar | null, b: SharedCalendar | null) => (a ==
 
 const takenWords = ({ source }: SharedCalendar) => (source === 'file' ? 'The configuration file has a calendar of this name' : 'There is a calendar of this name already');
 
-function statusWords(isPending: boolean, isDirty: boolean, isNew: boolean): string {
+function statusWords(isPending: boolean, canSave: boolean, isNew: boolean): string {
   if (isPending) return 'It is being saved…';
-  if (isDirty) return 'Saving makes its detectors learn anew, one after the other. Bands of the past stay as they were issued.';
+  if (canSave) return 'Saving makes its detectors learn anew, one after the other. Bands of the past stay as they were issued.';
   return isNew ? 'Nothing is typed yet.' : 'Nothing is changed.';
 }

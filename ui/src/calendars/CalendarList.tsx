@@ -21,7 +21,7 @@ export function CalendarList({ calendars }: { calendars: SharedCalendar[] }) {
               <dd>
                 <DaysText days={calendar.days} />
               </dd>
-              <dt>For</dt>
+              <dt>Scope</dt>
               <dd>
                 {matchWords(calendar.match)} <span data-nobody={calendar.detectors === 0 || undefined}>{reachWords(calendar)}</span>
               </dd>

@@ -176,6 +176,17 @@ test('one that is deleted while its form is open is not lost: saving makes it an
   expect(await item('bank holidays')).toHaveTextContent('sun');
 });
 
+test('one that is gone and was not touched closes without a question', async () => {
+  const { history } = await edit('bank holidays');
+  await byOthers('bank holidays', 'DELETE');
+  act(() => void window.dispatchEvent(new Event('visibilitychange')));
+  expect(await screen.findByText('Somebody has deleted it meanwhile')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Save' })).toBeEnabled();
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(history.location.search).toBe(''));
+  expect(screen.queryByRole('alertdialog')).toBeNull();
+});
+
 test('deleting asks first; the question says who loses it, and Esc keeps it', async () => {
   const { form } = await edit('bank holidays');
   await userEvent.click(screen.getByRole('button', { name: 'Delete this calendar…' }));
