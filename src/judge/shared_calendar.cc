@@ -68,20 +68,6 @@ Result<Tags> read_texts(const json& match, const char* member) {
   return tags_from_json(*found, fmt::format("match.{}", member));
 }
 
-Result<CalendarMatch> match_from_json(const json& from) {
-  CalendarMatch out;
-  JsonMembers members(from, "match.");
-  members.only({"namespace", "name", "dimensions", "tags"});
-  members.text("namespace", &out.metric_namespace);
-  members.text("name", &out.name);
-  TM_TRY_VOID(members.done());
-  TM_TRY(const Tags dimensions, read_texts(from, "dimensions"));
-  for (const auto& [name, value] : dimensions)
-    out.dimensions.push_back({name, value});
-  TM_TRY(out.tags, read_texts(from, "tags"));
-  return out;
-}
-
 }  // namespace
 
 bool matches(const CalendarMatch& match, const DetectorTarget& target, const Tags& tags) {
@@ -143,6 +129,20 @@ json shared_calendar_json(const SharedCalendar& calendar) {
   json out = calendar_json(calendar.use);
   out["match"] = match_json(calendar.match);
   out["source"] = calendar.from_file ? kOfFile : "api";
+  return out;
+}
+
+Result<CalendarMatch> match_from_json(const json& from) {
+  CalendarMatch out;
+  JsonMembers members(from, "match.");
+  members.only({"namespace", "name", "dimensions", "tags"});
+  members.text("namespace", &out.metric_namespace);
+  members.text("name", &out.name);
+  TM_TRY_VOID(members.done());
+  TM_TRY(const Tags dimensions, read_texts(from, "dimensions"));
+  for (const auto& [name, value] : dimensions)
+    out.dimensions.push_back({name, value});
+  TM_TRY(out.tags, read_texts(from, "tags"));
   return out;
 }
 

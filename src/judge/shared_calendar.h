@@ -49,6 +49,8 @@ std::vector<CalendarUse> inherited_by(const SharedCalendars& calendars,
 
 /// As docs/api.md has them, without what it is of: {"namespace": …, "dimensions": {NAME: VALUE}}.
 nlohmann::json match_json(const CalendarMatch& match);
+/// ... and back. Wrong or unknown members: `Errc::invalid`, naming the member.
+Result<CalendarMatch> match_from_json(const nlohmann::json& from);
 /// {"days": …, "mute": …, "learn": …, "match": …} and back; `match` must be there, {} is all
 /// detectors. Wrong or unknown members: `Errc::invalid`, naming the member. The answer of the API
 /// may be sent back as it is.

@@ -86,6 +86,8 @@ TEST(SharedCalendar, what_is_wrong_is_refused_by_its_member) {
   const json all = json::object();
   EXPECT_EQ(refusal({{"days", {"sat"}}}), "match is required");
   EXPECT_EQ(refusal({{"days", {"sat"}}, {"match", 1}}), "match must be an object");
+  EXPECT_EQ(match_from_json(json::parse("[", nullptr, false)).error().what,
+            "match must be an object");
   EXPECT_EQ(refusal({{"days", {"sat"}}, {"match", {{"metric", "a"}}}}),
             "match.metric is no member of this");
   EXPECT_EQ(refusal({{"days", {"sat"}}, {"match", {{"dimensions", {"a"}}}}}),
@@ -117,6 +119,7 @@ TEST(SharedCalendar, an_answer_can_be_sent_back) {
       "closed");
   ASSERT_TRUE(made);
   EXPECT_EQ(*shared_calendar_from_json(shared_calendar_json(*made), "closed"), *made);
+  EXPECT_EQ(*match_from_json(match_json(made->match)), made->match);
 }
 
 class SharedCalendarsTest : public JudgeTest {

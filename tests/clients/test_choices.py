@@ -2,6 +2,7 @@
 import datetime
 import json
 import urllib.error
+import urllib.parse
 
 import boto3
 import pytest
@@ -122,6 +123,18 @@ def test_a_calendar_given_once_is_of_all_detectors_that_match(start_server):
     eventually(lambda: settled() == {"etl-a": ["bank"], "ml-x": ["month/end "]})
     status, error = server.own_refused("PUT", "/calendars/x", {"days": ["day -1"], "match": {"metric": "a"}})
     assert (status, error["message"]) == (400, "match.metric is no member of this")
+
+    # Whom a calendar would be for, before there is one.
+    def matching(match):
+        answer = server.own("GET", "/detectors?match=" + urllib.parse.quote(json.dumps(match)))
+        return [each["metric_title"].split("=")[1] for each in answer["detectors"]], answer["total"]
+
+    assert matching({"tags": {"owner": "f*"}}) == (["ml-x"], 1)
+    assert matching({}) == (["etl-a", "ml-x"], 2)
+    assert matching({"namespace": "glue"}) == ([], 0)
+    for wrong, words in (('{"metric": "a"}', "match.metric is no member of this"), ("[", "match must be an object"), ("[]", "match must be an object")):
+        status, error = server.own_refused("GET", "/detectors?match=" + urllib.parse.quote(wrong))
+        assert (status, error["message"]) == (400, words), error
 
     # A reload changes and removes those of the file; those of the API and a restart change nothing.
     file.write_text(shared_file({"bank": BANK | {"match": {}}, "plain": ["sat"]}))

@@ -28,6 +28,7 @@ async function make(page) {
   await form.getByRole('textbox', { name: 'Name of dimension 1' }).fill('JobName');
   await form.getByRole('textbox', { name: 'Value of dimension 1' }).fill('etl-*');
   await form.getByText('For all detectors of JobName etl-*.').waitFor();
+  await form.getByText('1 detector matches now.').waitFor();
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText('The configuration file has a calendar of this name').waitFor();
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill(NAME);

@@ -118,6 +118,12 @@ Answer get_detectors(const Context& context) {
     if (!metric) return refuse(404, "not_found", fmt::format("no metric '{}'", id), "metric");
     std::erase_if(views, [&](const auto& view) { return view.spec.target.metric != metric; });
   }
+  if (const std::string text = context.param("match"); !text.empty()) {
+    TM_API_TRY(const auto match, judge::match_from_json(json::parse(text, nullptr, false)));
+    std::erase_if(views, [&](const auto& view) {
+      return !judge::matches(match, view.spec.target, view.spec.choices.own.tags);
+    });
+  }
   json list = json::array();
   const auto calendars = context.services.judge.shared_calendars();
   std::size_t at = std::min(*start, views.size());

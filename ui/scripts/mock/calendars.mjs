@@ -82,6 +82,7 @@ export function makeCalendars(state, detectors, metricOf) {
   };
   return {
     inheritedBy,
+    isFor: (match, detector) => matches(match, metricOf(detector), detector),
     list: () => ({ calendars: [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(shown) }),
     put(name, { days = [name], mute = true, learn = false, match }) {
       if (!match) throw invalid('match is required');

@@ -173,7 +173,8 @@ export function makeWatch(state, metrics, titleOf) {
       return { detector_id: detector?.id ?? null, detector_form: math ? { math } : { metric_id, stat, periods_s: [period_s] } };
     },
     detectors(query) {
-      const found = detectors.filter((d) => !query.get('metric') || d.metric_id === query.get('metric'));
+      const match = query.get('match');
+      const found = detectors.filter((d) => (!query.get('metric') || d.metric_id === query.get('metric')) && (!match || calendars.isFor(JSON.parse(match), d)));
       return { detectors: found, total: found.length, next: null };
     },
     detector: detectorOf,

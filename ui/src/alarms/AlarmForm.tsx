@@ -6,6 +6,7 @@ import { metricQuery, topicsQuery } from '../api/queries';
 import type { Alarm, NewAlarm, TreatMissingData } from '../api/types';
 import { periodOptions, STATS } from '../chart/choices';
 import { ErrorNote } from '../parts/ErrorNote';
+import { focusWrongField } from '../parts/FormFoot';
 import { Panel } from '../parts/Panel';
 import type { AlarmsSearch } from '../search';
 import classes from './AlarmForm.module.css';
@@ -43,7 +44,7 @@ export function AlarmForm({ start, onCreated, onCancel }: Props) {
   const showErrors = (found: FieldErrors) => {
     setErrors(found);
     // After the messages are there: the first wrong field gets the keyboard, so that its message is read out.
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
+    focusWrongField(form.current);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

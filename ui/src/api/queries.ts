@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { alarmPath, ApiError, detectorPath, findingPath, getJson, postJson } from './client';
-import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, SharedCalendar, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
+import type { Alarm, AlarmsPage, AlarmState, Backtest, BacktestRequest, CalendarMatch, Chart, Delivery, Detector, DetectorsPage, FindingsPage, HistoryItem, Instant, Metric, MetricsPage, Mute, Now, SharedCalendar, Status, TeamBudget, TeamRequest, Topic, Why } from './types';
 
 const PENDING_POLL_MS = 3000;
 const HEARTBEAT_MS = 15_000;
@@ -112,6 +112,15 @@ export const calendarsQuery = () =>
     queryFn: async ({ signal }) => (await getJson<{ calendars: SharedCalendar[] }>('/calendars', {}, signal)).calendars,
     staleTime: 0,
     refetchInterval: (query) => (query.state.data?.some((calendar) => calendar.pending > 0) ? PENDING_POLL_MS : false),
+  });
+
+/** How many detectors a calendar of this match is for now; null: it is not said whole yet. */
+export const matchCountQuery = (match: CalendarMatch | null) =>
+  queryOptions({
+    queryKey: ['detectors', 'match', match],
+    queryFn: async ({ signal }) => (await getJson<DetectorsPage>('/detectors', { match: JSON.stringify(match), limit: 1 }, signal)).total,
+    enabled: match !== null,
+    placeholderData: keepPreviousData,
   });
 
 /** How far back "unusual, and nobody watches it" looks. */

@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
@@ -7,14 +7,13 @@ import { calendarsQuery, refreshJudged } from '../api/queries';
 import type { SharedCalendar } from '../api/types';
 import formClasses from '../detector/BandForm.module.css';
 import { DaysField } from '../detector/DaysField';
-import { TAGS_MAX, type FieldErrors } from '../detector/draft';
-import { PairsField } from '../detector/PairsField';
+import type { FieldErrors } from '../detector/draft';
 import { SetApart } from '../detector/SetApart';
-import { matchWords } from '../detector/words';
 import { Breakable } from '../parts/Breakable';
-import footClasses from '../parts/DrawerFoot.module.css';
 import { ErrorNote } from '../parts/ErrorNote';
-import { DIMENSIONS_MAX, draftOf, errorsOf, fieldOfRefusal, isSame, keptOf, matchOf, sentOf, type CalendarDraft, type SentCalendar } from './draft';
+import { focusWrongField, FormFoot } from '../parts/FormFoot';
+import { draftOf, errorsOf, fieldOfRefusal, isSame, keptOf, sentOf, type CalendarDraft, type SentCalendar } from './draft';
+import { MatchFields } from './MatchFields';
 import { Meanwhile, Overtaken } from './Meanwhile';
 import { savedWords } from './words';
 
@@ -49,7 +48,7 @@ export function CalendarForm({ start, live, isOpen, onDirty, onCancel, onDelete,
   });
   const showErrors = (found: FieldErrors) => {
     setErrors(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
+    focusWrongField(form.current);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -101,66 +100,10 @@ export function CalendarForm({ start, live, isOpen, onDirty, onCancel, onDelete,
         </fieldset>
       )}
       {save.isError && !(save.error instanceof Overtaken) && Object.keys(errors).length === 0 && <ErrorNote title="The calendar was not saved" error={save.error} />}
-      <div className={footClasses.foot}>
+      <FormFoot status={statusWords(save.isPending, canSave, isNew)} isDirty={isDirty} canSave={canSave} isPending={save.isPending} onCancel={onCancel}>
         {isOpen && before !== null && !save.isPending && <Meanwhile before={keptOf(before)} live={live} onTakeOver={takeOver} />}
-        <Text size="sm" role="status">
-          {statusWords(save.isPending, canSave, isNew)}
-        </Text>
-        <Group gap="xs">
-          <Button type="submit" loading={save.isPending} disabled={!canSave}>
-            Save
-          </Button>
-          <Button variant="default" onClick={onCancel}>
-            {isDirty ? 'Cancel' : 'Close'}
-          </Button>
-        </Group>
-      </div>
+      </FormFoot>
     </form>
-  );
-}
-
-interface MatchProps {
-  draft: CalendarDraft;
-  errors: FieldErrors;
-  change: (part: Partial<CalendarDraft>) => void;
-}
-
-/** Which detectors: everything holds that is said. */
-function MatchFields({ draft, errors, change }: MatchProps) {
-  return (
-    <>
-      <fieldset className={formClasses.group}>
-        <legend className={formClasses.legend}>For which detectors</legend>
-        <div className={formClasses.fields}>
-          <TextInput label="Namespace" placeholder="any" value={draft.namespace} error={errors.namespace} onChange={(event) => change({ namespace: event.currentTarget.value })} />
-          <TextInput label="Metric" placeholder="any" value={draft.metric} error={errors.metric} onChange={(event) => change({ metric: event.currentTarget.value })} />
-        </div>
-        <p className={formClasses.hint}>
-          <b>{matchWords(matchOf(draft))}</b> All that is said must hold; * stands for any run of characters, as in etl-*.
-        </p>
-      </fieldset>
-      <PairsField
-        legend="Dimensions of its metric"
-        of="dimension"
-        keyWord="Name"
-        field="dimensions"
-        pairs={draft.dimensions}
-        errors={errors}
-        onChange={(dimensions) => change({ dimensions })}
-        most={DIMENSIONS_MAX}
-        hint="Each must be there. Others may be there too."
-      />
-      <PairsField
-        legend="Tags of the detector"
-        of="tag"
-        field="tags"
-        pairs={draft.tags}
-        errors={errors}
-        onChange={(tags) => change({ tags })}
-        most={TAGS_MAX}
-        hint="Each must be there. They are given in its band settings."
-      />
-    </>
   );
 }
 

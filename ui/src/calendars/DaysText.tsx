@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import classes from './DaysText.module.css';
 
 /** More than these are folded away. */
@@ -5,13 +6,23 @@ const DAYS_SHOWN = 8;
 
 /** The days of a calendar; a long list shows its beginning, and all of it on a press. */
 export function DaysText({ days }: { days: string[] }) {
-  if (days.length <= DAYS_SHOWN) return <>{days.join(', ')}</>;
+  if (days.length <= DAYS_SHOWN) return <Days days={days} />;
   return (
     <details className={classes.fold}>
       <summary>
-        {days.slice(0, DAYS_SHOWN).join(', ')} and {days.length - DAYS_SHOWN} more
+        <Days days={days.slice(0, DAYS_SHOWN)} /> and {days.length - DAYS_SHOWN} more
       </summary>
-      {days.slice(DAYS_SHOWN).join(', ')}
+      <Days days={days.slice(DAYS_SHOWN)} />
     </details>
   );
+}
+
+/** With commas between them; none is broken within. */
+function Days({ days }: { days: string[] }) {
+  return days.map((day, index) => (
+    <Fragment key={index}>
+      {index > 0 && ', '}
+      <span className={classes.day}>{day}</span>
+    </Fragment>
+  ));
 }

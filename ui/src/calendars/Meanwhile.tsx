@@ -1,8 +1,10 @@
 import { Alert, Button, Text } from '@mantine/core';
 import type { SharedCalendar } from '../api/types';
 import { matchWords, setApartWords } from '../detector/words';
-import { DaysText } from './DaysText';
+import { namesText } from '../parts/namesText';
 import { isSame, keptOf, type SentCalendar } from './draft';
+
+const DAYS_SHOWN = 8;
 
 /** Between opening the form and saving it somebody else came first. */
 export class Overtaken extends Error {
@@ -30,7 +32,7 @@ export function Meanwhile({ before, live, onTakeOver }: Props) {
       {live?.source === 'api' && (
         <>
           <Text size="sm">
-            Now: <DaysText days={live.days} />. {matchWords(live.match)} {setApartWords(live, 'calendar')} Saving puts yours in its place.
+            Now: {namesText(live.days, DAYS_SHOWN)}. {matchWords(live.match)} {setApartWords(live, 'calendar')} Saving puts yours in its place.
           </Text>
           <Button mt="xs" size="xs" variant="default" onClick={() => onTakeOver(live)}>
             Go on with that

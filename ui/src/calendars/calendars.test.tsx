@@ -9,7 +9,7 @@ beforeEach(() => serveState('demo'));
 const PATH = '/api/tidemark/v1/calendars';
 const list = () => screen.findByRole('list', { name: 'Calendars' });
 // A long name may be broken within, which parts its text.
-const headings = async (name: string) => within(await list()).getAllByRole('heading').filter((heading) => heading.textContent === name);
+const headings = async (name: string) => [...(await list()).querySelectorAll('h2')].filter((heading) => heading.textContent === name);
 const item = (name: string) =>
   waitFor(async () => {
     const [heading] = await headings(name);
@@ -73,6 +73,20 @@ test('one is made by keyboard, with all that it can say, and the list says who h
   });
   expect(await screen.findByText(/“closed\/sale” was saved\. \d detectors? ha(s|ve) it and learns? anew/)).toBeVisible();
   expect(await item('closed/sale')).toHaveTextContent('12-25, 2013-11-29, sat');
+});
+
+test('while it is typed, the form says how many detectors match', async () => {
+  openApp('/calendars?create=true');
+  const form = await drawer('New calendar');
+  await waitFor(() => expect(form).toHaveTextContent('For all detectors. 3 detectors match now.'));
+  type('Metric', '*recordsRead');
+  await waitFor(() => expect(form).toHaveTextContent('of metric *recordsRead. 1 detector matches now.'));
+  await userEvent.click(screen.getByRole('button', { name: 'Add a dimension' }));
+  // Half a dimension is no question.
+  expect(form).not.toHaveTextContent(/match(es)? now/);
+  type('Name of dimension 1', 'JobName');
+  type('Value of dimension 1', 'etl-*');
+  await waitFor(() => expect(form).toHaveTextContent('No detector matches now; those made later that match will have it.'));
 });
 
 test.each(['month/end 100 %', 'a?b#c&d=é +', '404', 'true'])('the name %s is one calendar, and comes back by the URL', async (name) => {

@@ -72,6 +72,12 @@ export function errorsOf(draft: CalendarDraft, isNew: boolean): FieldErrors {
   const days = daysOf(draft.days).length;
   if (days === 0) errors.days = 'At least one day';
   else if (days > DAYS_MAX) errors.days = `At most ${DAYS_MAX}; these are ${days}`;
+  return { ...errors, ...matchErrorsOf(draft) };
+}
+
+/** Of what is said of the detectors. */
+export function matchErrorsOf(draft: CalendarDraft): FieldErrors {
+  const errors: FieldErrors = {};
   for (const field of ['namespace', 'metric'] as const) {
     if (bytesOf(draft[field].trim()) > TEXT_MAX_BYTES) errors[field] = `At most ${TEXT_MAX_BYTES} bytes`;
   }

@@ -9,6 +9,9 @@ export function reachWords({ detectors, pending }: Pick<SharedCalendar, 'detecto
   return pending === 0 ? has : `${has} ${detectorsWords(pending)} ${pending === 1 ? 'has' : 'have'} yet to take the change over.`;
 }
 
+/** Whom what is typed would be for. */
+export const matchingWords = (count: number) => (count === 0 ? 'No detector matches now; those made later that match will have it.' : `${detectorsWords(count)} ${count === 1 ? 'matches' : 'match'} now.`);
+
 /** What became of a press on Save. */
 export const savedWords = ({ name, detectors }: Pick<SharedCalendar, 'name' | 'detectors'>) =>
   `“${name}” was saved. ${detectors === 0 ? 'No detector has it now.' : `${detectorsWords(detectors)} ${detectors === 1 ? 'has' : 'have'} it and learn${detectors === 1 ? 's' : ''} anew, one after the other.`}`;

@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
@@ -6,8 +6,8 @@ import { detectorPath, putJson } from '../api/client';
 import { refreshJudged } from '../api/queries';
 import type { Chart, Choices, Detector } from '../api/types';
 import { Breakable } from '../parts/Breakable';
-import footClasses from '../parts/DrawerFoot.module.css';
 import { ErrorNote } from '../parts/ErrorNote';
+import { focusWrongField, FormFoot } from '../parts/FormFoot';
 import { useZone } from '../time/Time';
 import classes from './BandForm.module.css';
 import { CalendarsField } from './CalendarsField';
@@ -50,7 +50,7 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
   });
   const showErrors = (found: FieldErrors) => {
     setErrors(found);
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
+    focusWrongField(form.current);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -92,19 +92,12 @@ export function BandForm({ detector, chart, onDirty, onCancel, onStop }: Props) 
         </Button>
       </fieldset>
       {save.isError && !isShownAtField && <ErrorNote title="The band settings were not saved" error={save.error} />}
-      <div className={footClasses.foot}>
-        <Text size="sm" role="status">
-          {statusWords(save.isPending, save.isSuccess && !isDirty, isDirty, isTagsOnly(isDirty ? changes : save.variables))}
-        </Text>
-        <Group gap="xs">
-          <Button type="submit" loading={save.isPending} disabled={!isDirty}>
-            Save
-          </Button>
-          <Button variant="default" onClick={onCancel}>
-            {isDirty ? 'Cancel' : 'Close'}
-          </Button>
-        </Group>
-      </div>
+      <FormFoot
+        status={statusWords(save.isPending, save.isSuccess && !isDirty, isDirty, isTagsOnly(isDirty ? changes : save.variables))}
+        isDirty={isDirty}
+        isPending={save.isPending}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

@@ -124,6 +124,17 @@ test('inherited calendars are shown with whom they are for, and cannot be change
   expect(within(group).queryAllByRole('button')).toEqual([]);
 });
 
+test('a calendar that is deleted elsewhere while the drawer is open leaves it, and what is typed stays', async () => {
+  const { drawer } = await openSettings();
+  const group = within(drawer).getByRole('group', { name: 'Inherited calendars' });
+  setWidth('2');
+  await fetch(`${location.origin}/api/tidemark/v1/calendars/bank%20holidays`, { method: 'DELETE' });
+  act(() => void window.dispatchEvent(new Event('visibilitychange')));
+  await waitFor(() => expect(group).not.toHaveTextContent('bank holidays'));
+  expect(group).toHaveTextContent('plant closed');
+  expect(screen.getByRole('textbox', { name: 'Width k' })).toHaveValue('2');
+});
+
 test('tags are added, changed and removed without talk of learning anew', async () => {
   const { drawer } = await openSettings();
   const add = within(drawer).getByRole('button', { name: 'Add a tag' });
