@@ -51,9 +51,9 @@ std::size_t Beat::place(std::int64_t slot) const {
 }
 
 double Beat::lift_of(const Place& at) const {
-  if (at.passes == 0) return 0;
+  if (at.passes == 0) return unit_ * typical_;
   const double chance = kTwoDeviations * at.error * at.error / at.passes;
-  return unit_ * beyond_chance(at.lift, chance);
+  return unit_ * (typical_ + beyond_chance(at.lift - typical_, chance));
 }
 
 double Beat::lift(std::int64_t slot) const {
@@ -120,7 +120,7 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
   }
 }
 
-/// Whether the place took over a value that was far off, for the second time.
+/// Whether the place took over a value that was far off.
 bool Beat::fold(const Seen& seen) {
   Place& at = places_[place(seen.slot)];
   if (!known_) {
@@ -194,15 +194,27 @@ double Beat::usual_error(double loss) const {
   return 0.8 * unit_ * std::sqrt(loss / passed_);
 }
 
+/// The usual error, and the typical place: where little is known of one, it is like most others,
+/// and not like the mean of all, which peaks pull up.
+void Beat::note_places() {
+  usual_ = 0;
+  std::array<float, Lags::kMost> lifts{};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(period_); ++i) {
+    usual_ += log_error(places_[i].error) / period_;
+    lifts[i] = places_[i].lift;
+  }
+  const auto middle = lifts.begin() + period_ / 2;
+  std::nth_element(lifts.begin(), middle, lifts.begin() + period_);
+  typical_ = *middle;
+}
+
 /// At the end of a period, or of several short ones: does it foresee what nothing else does?
 Beat::Turn Beat::judge() {
   const double with = std::min(losses_[by_season], losses_[by_step]);
   const double without = std::min(losses_[by_mean], losses_[by_last]);
   const bool better =
       known_ ? with < kStill * without : with < kClearly * std::min(without, losses_[by_forecast]);
-  usual_ = 0;
-  for (int i = 0; i < period_; ++i)
-    usual_ += log_error(places_[static_cast<std::size_t>(i)].error) / period_;
+  note_places();
   trust_ = std::clamp(trust_ + (better ? 1 : -kAgainst), 0, kTrustMax);
   const bool lost = known_ && trust_ == 0;
   error_ = usual_error(lost ? without : with);
@@ -235,6 +247,7 @@ void Beat::start(int period) {
   unit_ = step_;
   base_ = mean_;
   usual_ = 0;
+  typical_ = 0;
   passed_ = -period;
   trust_ = 0;
   known_ = false;

@@ -48,13 +48,14 @@ class Beat {
       archive.real(place.lift, -kLiftMax, kLiftMax);
       archive.real(place.error, 0, kLiftMax);
       archive.whole(place.passes, 0, kPassesMax);
-      archive.whole(place.far, -1, 1);
+      archive.whole(place.far, -2, 2);
     }
     for (auto* v : {&self.last_, &self.mean_, &self.base_})
       archive.real(*v, -kHuge, kHuge);
     for (auto* v : {&self.step_, &self.unit_})
       archive.real(*v, 0, 4 * kHuge);
     archive.real(self.usual_, -kLogMax, kLogMax);
+    archive.real(self.typical_, -kLiftMax, kLiftMax);
     for (auto& v : self.losses_)
       archive.real(v, 0, 1e10);
     archive.whole(self.newest_, INT64_MIN, INT64_MAX);
@@ -77,7 +78,7 @@ class Beat {
     float lift = 0;           // mean of value - base
     float error = 0;          // usual absolute error of the forecast
     std::uint8_t passes = 0;  // that both are means of
-    std::int8_t far = 0;      // side of the last value there if it was far off
+    std::int8_t far = 0;      // how many of the last values there were far off: below < 0 < above
   };
   /// Ways to foresee a value, whose squared errors are compared.
   enum Way : std::size_t { by_forecast, by_mean, by_last, by_season, by_step, ways };
@@ -93,19 +94,21 @@ class Beat {
   [[nodiscard]] bool of_its_height(double value) const;
   void take_in_error(double error, Place* at) const;
   [[nodiscard]] double usual_error(double loss) const;
+  void note_places();
   Turn judge();
   void start(int period);
   void widen(int period);
 
   Lags lags_;
   std::array<Place, Lags::kMost> places_{};
-  double last_ = 0;   // newest value
-  double mean_ = 0;   // running mean of the values
-  double base_ = 0;   // ... of the values without their lift
-  double step_ = 0;   // usual absolute step from one value to the next
-  double unit_ = 0;   // the same when the period was put on trial
-  double usual_ = 0;  // mean logarithm of the places' errors, when losses were compared
-  double error_ = 0;  // of the turn just made, so nothing to be kept
+  double last_ = 0;     // newest value
+  double mean_ = 0;     // running mean of the values
+  double base_ = 0;     // ... of the values without their lift
+  double step_ = 0;     // usual absolute step from one value to the next
+  double unit_ = 0;     // the same when the period was put on trial
+  double usual_ = 0;    // mean logarithm of the places' errors, when losses were compared
+  double typical_ = 0;  // middle one of their lifts then, in units
+  double error_ = 0;    // of the turn just made, so nothing to be kept
   std::array<double, ways> losses_{};
   std::int64_t newest_ = 0;  // slot
   int count_ = 0;            // values
