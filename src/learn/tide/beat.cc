@@ -12,15 +12,17 @@ constexpr int kMeanSlots = 32;           // that the running means span at least
 constexpr int kMeanPeriods = 2;          // ... and of the period
 constexpr int kLookEvery = 16;           // values, for a period to put on trial
 constexpr int kCompareSlots = 16;        // at least, before ways to foresee are compared
+constexpr int kCompareRuns = 3;          // ... at least, once the period is known
 constexpr double kRate = 0.15;           // of a place's means
 constexpr double kLossMax = 4096;        // units, squared
 constexpr double kErrorOutlier = 5;      // usual errors there ...
 constexpr double kHeights = 8;           // of the highest place: no job's run is higher
+constexpr int kMoved = 3;                // far off in a row on one side: a run that moved
 constexpr double kNewBase = 4;           // usual errors that the forecast is off the mean
 constexpr int kErrorPasses = 2;          // ... once so many are known
 constexpr double kClearly = 0.2;         // of the squared errors without it: so few speak for it
 constexpr double kStill = 0.8;           // of the best without it: so few keep it
-constexpr double kComesBack = 0.75;      // autocorrelation, or runs come early and late too often
+constexpr double kComesBack = 0.65;      // autocorrelation, or runs come early and late too often
 constexpr int kFound = 4;                // periods in favour
 constexpr int kAgainst = 2;              // ... that one against it outweighs
 constexpr int kWidenedPasses = 3;        // that a place counts as once the period is a multiple
@@ -79,7 +81,9 @@ Beat::Turn Beat::learn(const Seen& seen) {
   newest_ = seen.slot;
   if (period_ > 0) {
     passed_ = static_cast<int>(std::min<std::int64_t>(passed_ + gap + 1, kCountMax));
-    const int enough = (kCompareSlots + period_ - 1) / period_ * period_;
+    // Of three runs one may be missed; while on trial, each speaks for itself.
+    const int least = known_ ? kCompareRuns * period_ : kCompareSlots;
+    const int enough = (std::max(least, kCompareSlots) + period_ - 1) / period_ * period_;
     if (passed_ >= enough && !seen.held) {
       const Turn turn = judge();
       if (turn != Turn::none) return turn;
@@ -114,10 +118,17 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
   const double season = base_ + here;
   const std::array<double, ways> foreseen{
       seen.expected, mean_, last_, season, gap == 0 ? last_ + here - before : season};
-  for (std::size_t i = 0; i < ways; ++i) {
-    const double error = units(seen.value - foreseen[i], unit_, kLossMax);
-    losses_[i] += std::min(error * error, kLossMax);
-  }
+  std::array<double, ways> squares{};
+  std::transform(foreseen.begin(), foreseen.end(), squares.begin(), [&](double by) {
+    const double error = units(seen.value - by, unit_, kLossMax);
+    return std::min(error * error, kLossMax);
+  });
+  // What no way foresees, such as an outlier, says nothing of which one is better.
+  const double far = units(seen.clip * seen.scale, unit_, kLossMax);
+  const double least = *std::min_element(squares.begin(), squares.end());
+  const double common = least > far * far ? least : 0;
+  for (std::size_t i = 0; i < ways; ++i)
+    losses_[i] += squares[i] - common;
 }
 
 /// Whether the place took over a value that was far off.
@@ -133,22 +144,26 @@ bool Beat::fold(const Seen& seen) {
   if (seen.held && seen.calm() != seen.value && !of_its_height(seen.value)) return false;
   // A new level: running means would smear it over the places of the next periods.
   const double flat = seen.expected - lift_of(at);
-  if (std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_))
-    base_ = std::clamp(flat, -kHuge, kHuge);
+  const bool new_level = !seen.held && std::abs(flat - base_) > kNewBase * unit_ * std::exp(usual_);
+  if (new_level) base_ = std::clamp(flat, -kHuge, kHuge);
   const double error = seen.value - seen.expected;
   take_in_error(units(error, unit_, kLiftMax), &at);
-  if (seen.held || std::abs(error) > seen.clip * seen.scale) return fold_far(seen, &at);
+  if (std::abs(error) > seen.clip * seen.scale) {
+    // While the forecast is on its way to it, nobody knows how far above it the value is.
+    return !new_level && fold_far(seen, &at);
+  }
   at.far = 0;
   take_in(units(seen.tame - base_, unit_, kLiftMax), &at);
   move_base(seen, at);
   return false;
 }
 
-/// What is far off counts from the second time on that it is so on the same side.
+/// What is far off counts from the third time on that it is so on the same side: of runs that are
+/// missed now and then two follow each other.
 bool Beat::fold_far(const Seen& seen, Place* at) {
-  const auto side = static_cast<std::int8_t>(seen.value < seen.expected ? -1 : 1);
-  if (side != at->far) {
-    at->far = side;
+  const int side = seen.value < seen.expected ? -1 : 1;
+  at->far = static_cast<std::int8_t>(at->far * side > 0 ? at->far + side : side);
+  if (std::abs(at->far) < kMoved) {
     if (!seen.held) take_in(units(seen.tame - base_, unit_, kLiftMax), at);
     return false;
   }

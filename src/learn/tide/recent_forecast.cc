@@ -205,9 +205,16 @@ class RecentForecast final : public Forecast {
       last_[i] = std::clamp(last_[i] + before[i] - after[i], -kHuge, kHuge);
     kept_.slot.reset();
     if (turn == Beat::Turn::moved) return std::nullopt;
+    if (turn == Beat::Turn::found && count_ * slot_s_ < kDay) forget_first_day();
     rls_.reset();
     loss_ = naive_loss_;
     return beat_.error();
+  }
+
+  /// It was learned with the lifts in it, and nothing else is known of the day yet.
+  void forget_first_day() {
+    for (Season* season : {&day_last_, &day_mean_, &week_})
+      season->forget();
   }
 
   /// The first values are often those of a start-up: the level begins anew from the newest.

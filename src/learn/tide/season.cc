@@ -39,6 +39,13 @@ void Season::learn(int place_s, double value) {
   open_.mean += (value - open_.mean) / open_.count;
 }
 
+void Season::forget() {
+  std::fill(mean_.begin(), mean_.end(), 0);
+  std::fill(passes_.begin(), passes_.end(), std::uint8_t{0});
+  open_ = {};
+  closed_ = {};
+}
+
 void Season::take_over(const Part& part) {
   if (part.bucket < 0 || part.count == 0) return;
   const auto at = static_cast<std::size_t>(part.bucket);

@@ -22,6 +22,8 @@ class Season {
   /// `passes` times.
   [[nodiscard]] std::optional<double> at(int place_s, int passes) const;
   void learn(int place_s, double value);
+  /// As if it had learned nothing.
+  void forget();
   [[nodiscard]] std::size_t buckets() const { return mean_.size(); }
 
   template <typename Self, typename Archive>
