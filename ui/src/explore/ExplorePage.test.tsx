@@ -103,6 +103,17 @@ test('a point outside of the drawn band that is no finding has no Why, and its m
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+test('days of calendars are in the key, in the words of their points and in the table', async () => {
+  openApp(`/explore?m=1a2b3c4d&from=2013-11-20T00:00:00Z&to=2013-11-29T00:00:00Z`);
+  expect(await screen.findByText('day of bank holidays')).toBeVisible();
+  const chart = await screen.findByRole('application');
+  chart.focus();
+  await userEvent.keyboard('{End}');
+  expect(await screen.findByText(/^Thu, 28 Nov 2013 UTC: 634, below the usual .* A day of bank holidays\. A finding/, { selector: '[aria-live="polite"]' })).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Table' }));
+  expect((await screen.findAllByRole('row'))[1]).toHaveTextContent('▼ below · bank holidays');
+});
+
 test('the table says the same as the picture', async () => {
   openApp('/explore?m=1a2b3c4d&view=table');
   const rows = within(await screen.findByRole('table')).getAllByRole('row');
