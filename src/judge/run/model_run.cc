@@ -24,8 +24,10 @@ std::unique_ptr<learn::Detector> make(const learn::DetectorConfig& config) {
   return *std::move(made);
 }
 
-// A band of siblings' widths from the third value on, until kSeedUntil values were learned.
+// A band of siblings' widths from the third value on; the model's own counts for half of it after
+// kSeedHalf values, and for all of it after kSeedUntil.
 constexpr std::size_t kSeedValuesMin = 2;
+constexpr double kSeedHalf = 16;
 constexpr std::uint64_t kSeedUntil = 64;
 // Fewer values than that say too little about a width to lend it.
 constexpr std::uint64_t kLendFrom = 30;
@@ -39,14 +41,6 @@ Result<std::optional<Timestamp>> get_time(ByteSource& in) {
   TM_TRY(const auto there, in.u8());
   TM_TRY(const auto ns, in.i64());
   return there != 0 ? std::optional(Timestamp::from_ns(ns)) : std::nullopt;
-}
-
-/// What the model's own width counts for, of 1: 0 at first, half after 16 values, all of it after
-/// kSeedUntil, so that the last of what was borrowed does not go at once.
-double own_share(std::uint64_t learned) {
-  const auto n = static_cast<double>(std::min(learned, kSeedUntil));
-  const auto end = static_cast<double>(kSeedUntil);
-  return 1 - (end - n) / end / (1 + 2 * n / end);
 }
 
 }  // namespace
@@ -314,7 +308,7 @@ void ModelRun::issue_through(Timestamp start) {
 std::optional<learn::Outlook> ModelRun::outlook_at(const learn::Slot& slot) const {
   auto out = detector_->expect(slot);
   if (!seed_ || !borrows_widths(learned_) || first_values_.size() < kSeedValuesMin) return out;
-  double own = own_share(learned_);
+  double own = static_cast<double>(learned_) / (static_cast<double>(learned_) + kSeedHalf);
   if (!out) {
     std::vector<double> values = first_values_;
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
