@@ -104,7 +104,7 @@ async function judgeSome(url, metric) {
 }
 
 const CALENDARS = {
-  'bank holidays': { days: ['holidays US'], mute: false, learn: true, match: { dimensions: { JobName: 'fl*' } } },
+  'bank holidays': { days: ['holidays US'], mute: false, learn: true, match: { dimensions: { JobName: '*flights*' } } },
   'month/end': { days: ['day -1'], mute: true, learn: false, match: { tags: { owner: 'finance' } } },
 };
 

@@ -215,7 +215,7 @@ function sentenceOf({ alarms, in_alarm, insufficient_data }, [newest]) {
 function chartSentence(name, from, to, rows, band, findings) {
   const span = `${name}, ${dayText(from)} to ${dayText(to)}`;
   if (rows.length === 0) return `${span}: no data.`;
-  if (band.length === 0) return `${span}: ${rows.length} points; no usual range is known yet.`;
+  if (band.length === 0) return `${span}: ${rows.length} ${rows.length === 1 ? 'point' : 'points'}; no usual range is known yet.`;
   if (findings.length === 0) return `${span}: all ${rows.length} points within the usual range.`;
   const distance = ({ value, lower, upper }) => Math.max(lower - value, value - upper) / (upper - lower);
   const farthest = findings.reduce((a, b) => (distance(b) > distance(a) ? b : a));

@@ -376,7 +376,7 @@ function whyOf(found, finding, detector, metrics, state, titleOf) {
       beyond.length === 0
         ? `Never as ${extreme} in ${Math.round((history.length * period) / DAY)} days of history (${history.length} periods).`
         : `As ${extreme} in ${beyond.length} of ${history.length} periods before, last on ${whenText(beyond.at(-1).at, period)}.`,
-    sureness: `The model had learned ${receipt.learned} periods since 1 Jan 2013${detector.choices.excluded.length > 0 ? '; 1 ranges are excluded' : ''}.`,
+    sureness: `The model had learned ${receipt.learned} periods since 1 Jan 2013${detector.choices.excluded.length > 0 ? '; 1 range is excluded' : ''}.`,
     timezone: detector.choices.timezone || 'UTC',
     slot_step: step === DAY ? 'day' : 'week',
     same_slot: Array.from({ length: 8 }, (_, index) => at - (index + 1) * step)
