@@ -35,6 +35,15 @@ CalendarRange range_of(const std::vector<Named>& calendars, const CivilDay& day)
   return out;
 }
 
+/// Puts a period before the others: into the oldest range, where the same calendars hold it.
+void put_before(CalendarRange range, std::vector<CalendarRange>* out) {
+  if (!out->empty() && out->back().from == range.to && out->back().calendars == range.calendars) {
+    out->back().from = range.from;
+  } else {
+    out->push_back(std::move(range));
+  }
+}
+
 }  // namespace
 
 std::vector<CalendarRange> calendar_ranges(const std::vector<CalendarUse>& calendars,
@@ -60,15 +69,13 @@ std::vector<CalendarRange> calendar_ranges(const std::vector<CalendarUse>& calen
       of_day = range_of(named, day);
     }
     if (of_day.calendars.empty()) continue;
-    const Timestamp end = start + period;
-    if (!out.empty() && out.back().from == end && out.back().calendars == of_day.calendars) {
-      out.back().from = start;
-      continue;
+    of_day.from = start;
+    of_day.to = start + period;
+    put_before(of_day, &out);
+    if (out.size() > limits.ranges) {
+      out.pop_back();
+      break;
     }
-    if (out.size() == limits.ranges) break;
-    out.push_back(of_day);
-    out.back().from = start;
-    out.back().to = end;
   }
   std::reverse(out.begin(), out.end());
   return out;

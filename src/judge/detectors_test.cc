@@ -233,7 +233,8 @@ TEST_F(JudgeTest, a_season_is_learned_in_the_time_zone_of_the_detector) {
   const auto holds = [&](int number) {
     const auto found = bands(number, number + 1);
     EXPECT_EQ(found.size(), 1U);
-    const auto limits = limits_at(found.at(0).band, 2);
+    // At k = 2 one ordinary value in twenty is outside.
+    const auto limits = limits_at(found.at(0).band, 3);
     return limits.lower <= load_at(number) && load_at(number) <= limits.upper &&
            limits.upper - limits.lower < 200;  // it is expected, not merely not excluded
   };

@@ -14,8 +14,8 @@ const WAIT_MS = 60_000;
 const HEIGHTS = { 360: 780, 1440: 900 };
 /** States whose pages are short enough to be shown to their end. */
 const WHOLE_PAGE = ['live', 'empty', 'one-point', 'error'];
-/** Pages that scroll to what they are about. */
-const PART_OF_PAGE = ['findings', 'stop-watching', 'backtest'];
+/** Pages that scroll to what they are about, or are shown by their beginning: the README has the alarm's. */
+const PART_OF_PAGE = ['findings', 'stop-watching', 'backtest', 'alarm-top'];
 /** State of the picture → state of the mock. Gone: a demo whose server stops while the page is open. */
 const MOCK_OF_STATE = { live: 'demo', empty: 'empty', loading: 'slow', 'one-point': 'one-point', '500-metrics': 'many', gone: 'demo', error: 'error' };
 
@@ -77,6 +77,7 @@ function pagesOf(state, { metric, finding, alarm }) {
   }
   if (state !== 'live') pages.push(['calendars', '/calendars'], ['new-calendar', '/calendars?create=true']);
   if (state === 'live') {
+    pages.push(['alarm-top', `/alarms/${encodeURIComponent(alarm)}`]);
     pages.push(['explore-table', `${explore}&view=table`]);
     pages.push(['stop-watching', explore, askToStopWatching]);
     pages.push(['backtest', `/alarms?create=true&metric=${metric}`, showBacktest]);

@@ -6,6 +6,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
+constexpr double kDay = 86400;
 constexpr double kOutlier = 16;          // usual steps: what a single one counts as at most
 constexpr double kStepRate = 1.0 / 256;  // of the usual step
 constexpr int kMeanSlots = 32;           // that the running means span at least ...
@@ -47,9 +48,16 @@ double log_error(double error) {
 
 }  // namespace
 
-std::size_t Beat::place(std::int64_t slot) const {
-  const std::int64_t at = slot % period_;
-  return static_cast<std::size_t>(at < 0 ? at + period_ : at);
+/// A period that a day consists of, or that consists of days, is that of a schedule by the clock;
+/// any other one passes by a change of the clocks.
+bool Beat::goes_by_clocks() const {
+  const double seconds = period_ * slot_s_;
+  return std::fmod(kDay, seconds) == 0 || std::fmod(seconds, kDay) == 0;
+}
+
+std::size_t Beat::place(const At& at) const {
+  const std::int64_t place = (goes_by_clocks() ? at.local : at.slot) % period_;
+  return static_cast<std::size_t>(place < 0 ? place + period_ : place);
 }
 
 double Beat::lift_of(const Place& at) const {
@@ -58,33 +66,29 @@ double Beat::lift_of(const Place& at) const {
   return unit_ * (typical_ + beyond_chance(at.lift - typical_, chance));
 }
 
-double Beat::lift(std::int64_t slot) const {
-  return known_ ? lift_of(places_[place(slot)]) : 0;
+double Beat::lift(const At& at) const {
+  return known_ ? lift_of(places_[place(at)]) : 0;
 }
 
-double Beat::unrest(std::int64_t slot) const {
+double Beat::unrest(const At& at) const {
   if (!known_) return 1;
-  const Place& at = places_[place(slot)];
-  const double ratio = log_error(at.error) - usual_;
+  const double ratio = log_error(places_[place(at)].error) - usual_;
   const double chance = kUnrestLeast * kUnrestLeast / (ratio * ratio + 1e-9);
   return chance < 1 ? std::exp(std::clamp(ratio * (1 - chance * chance), -3.0, 5.0)) : 1;
 }
 
 Beat::Turn Beat::learn(const Seen& seen) {
-  const std::int64_t gap = count_ > 0 ? std::max<std::int64_t>(seen.slot - newest_ - 1, 0) : 0;
+  const std::int64_t gap = count_ > 0 ? std::max<std::int64_t>(seen.at.slot - newest_ - 1, 0) : 0;
   bool moved = false;
   if (period_ > 0) {
     if (passed_ >= 0) compare(seen, gap);
     moved = fold(seen);
   }
   hear(seen, gap);
-  newest_ = seen.slot;
+  newest_ = seen.at.slot;
   if (period_ > 0) {
     passed_ = static_cast<int>(std::min<std::int64_t>(passed_ + gap + 1, kCountMax));
-    // Of three runs one may be missed; while on trial, each speaks for itself.
-    const int least = known_ ? kCompareRuns * period_ : kCompareSlots;
-    const int enough = (std::max(least, kCompareSlots) + period_ - 1) / period_ * period_;
-    if (passed_ >= enough && !seen.held) {
+    if (passed_ >= enough() && !seen.held) {
       const Turn turn = judge();
       if (turn != Turn::none) return turn;
     }
@@ -92,6 +96,13 @@ Beat::Turn Beat::learn(const Seen& seen) {
   }
   if (count_ % kLookEvery == 0) start(lags_.period());
   return Turn::none;
+}
+
+/// Slots before ways to foresee are compared: of three runs one may be missed; while on trial, each
+/// speaks for itself.
+int Beat::enough() const {
+  const int least = known_ ? kCompareRuns * period_ : kCompareSlots;
+  return (std::max(least, kCompareSlots) + period_ - 1) / period_ * period_;
 }
 
 /// What every value says, whether there is a period or not.
@@ -113,8 +124,8 @@ void Beat::hear(const Seen& seen, std::int64_t gap) {
 }
 
 void Beat::compare(const Seen& seen, std::int64_t gap) {
-  const double here = lift_of(places_[place(seen.slot)]);
-  const double before = gap == 0 ? lift_of(places_[place(newest_)]) : 0;
+  const double here = lift_of(places_[place(seen.at)]);
+  const double before = gap == 0 ? lift_of(places_[place({newest_, seen.at.local - 1})]) : 0;
   const double season = base_ + here;
   const std::array<double, ways> foreseen{
       seen.expected, mean_, last_, season, gap == 0 ? last_ + here - before : season};
@@ -133,7 +144,7 @@ void Beat::compare(const Seen& seen, std::int64_t gap) {
 
 /// Whether the place took over a value that was far off.
 bool Beat::fold(const Seen& seen) {
-  Place& at = places_[place(seen.slot)];
+  Place& at = places_[place(seen.at)];
   if (!known_) {
     const double lift = units(seen.value - base_, unit_, kLiftMax);
     take_in_error(lift - at.lift, &at);

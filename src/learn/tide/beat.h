@@ -16,9 +16,14 @@ namespace tidemark::learn::tide {
 /// change nothing; the clock's time does not matter.
 class Beat {
  public:
+  /// A slot by its number, and by that of the slot which the clocks of the time zone show then.
+  struct At {
+    std::int64_t slot = 0;
+    std::int64_t local = 0;
+  };
   /// A value as it passes by, in the order of slots.
   struct Seen {
-    std::int64_t slot = 0;
+    At at;
     double value = 0;  ///< as it came
     double tame = 0;  ///< pulled to within an outlier's distance of the forecast; held: no wild one
     double expected = 0;  ///< what the forecast said
@@ -30,13 +35,15 @@ class Beat {
   /// What happened with a value.
   enum class Turn { none, moved, found, lost };  ///< moved: it shifted, what was far off is a run
 
+  explicit Beat(double slot_s) : slot_s_(slot_s) {}
+
   [[nodiscard]] bool known() const { return known_; }
   /// In slots; 0: none, not even on trial.
   [[nodiscard]] int period() const { return period_; }
   /// By how much a value there is above the others of its period, 0 while nothing is known.
-  [[nodiscard]] double lift(std::int64_t slot) const;
+  [[nodiscard]] double lift(const At& at) const;
   /// How large errors are there, against those of the whole period; 1 while nothing is known.
-  [[nodiscard]] double unrest(std::int64_t slot) const;
+  [[nodiscard]] double unrest(const At& at) const;
   Turn learn(const Seen& seen);
   /// Usual absolute error that is to be expected after a turn.
   [[nodiscard]] double error() const { return error_; }
@@ -83,8 +90,10 @@ class Beat {
   /// Ways to foresee a value, whose squared errors are compared.
   enum Way : std::size_t { by_forecast, by_mean, by_last, by_season, by_step, ways };
 
-  [[nodiscard]] std::size_t place(std::int64_t slot) const;
+  [[nodiscard]] bool goes_by_clocks() const;
+  [[nodiscard]] std::size_t place(const At& at) const;
   [[nodiscard]] double lift_of(const Place& at) const;
+  [[nodiscard]] int enough() const;
   void hear(const Seen& seen, std::int64_t gap);
   void compare(const Seen& seen, std::int64_t gap);
   bool fold(const Seen& seen);
@@ -99,6 +108,7 @@ class Beat {
   void start(int period);
   void widen(int period);
 
+  double slot_s_;
   Lags lags_;
   std::array<Place, Lags::kMost> places_{};
   double last_ = 0;     // newest value

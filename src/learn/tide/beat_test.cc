@@ -364,12 +364,12 @@ TEST(Beat, is_saved_and_restored_bit_for_bit_whatever_it_is_about) {
 
 /// The period that is known after `slots` of a series forecast by its newest value or its mean.
 int known_in(const std::function<double(int, Chance&)>& series, std::uint64_t seed, bool by_mean) {
-  Beat beat;
+  Beat beat(60);
   Chance chance(seed);
   double expected = series(0, chance);
   for (int i = 0; i < 6000; ++i) {
     const double value = series(i, chance);
-    beat.learn({i, value, value, expected, kNoise, 3.5, false});
+    beat.learn({{i, i}, value, value, expected, kNoise, 3.5, false});
     if (beat.known()) return beat.period();
     expected += (value - expected) * (by_mean ? 0.02 : 1);
   }
@@ -391,6 +391,45 @@ TEST(Beat, is_not_found_in_noise_a_random_walk_a_day_or_bursts) {
       return chance.normal() + (chance.flat() < 0.03 ? kPeak : 0);
     };
     EXPECT_EQ(known_in(bursts, seed, true), 0) << seed;
+  }
+}
+
+/// Lifts of the places from `slot` on, for a job of hours that runs where `at` is 0 of `period`.
+struct Clocks {
+  int change;  ///< from this slot on the clocks show an hour less
+
+  [[nodiscard]] Beat::At at(int slot) const { return {slot, slot < change ? slot : slot - 1}; }
+  [[nodiscard]] Beat learned(const std::function<double(const Beat::At&)>& value, int until) const {
+    Beat beat(3600);
+    Chance chance(1);
+    double mean = 0;
+    for (int slot = 0; slot < until; ++slot) {
+      const double now = value(at(slot)) + kNoise * chance.normal();
+      const double lift = beat.lift(at(slot));
+      beat.learn({at(slot), now, now, mean + lift, kNoise, 3.5, false});
+      mean += (now - lift - mean) * 0.02;
+    }
+    return beat;
+  }
+};
+
+TEST(Beat, what_a_day_consists_of_goes_by_the_clocks_and_nothing_else) {
+  constexpr int kUntil = 24 * 60;
+  const Clocks clocks{kUntil + 10};
+  for (const int period : {7, 12, 24, 36, 48}) {
+    const bool by_clocks = period != 7 && period != 36;
+    const auto beat = clocks.learned(
+        [&](const Beat::At& at) {
+          return (by_clocks ? at.local : at.slot) % period == 0 ? kPeak : 0;
+        },
+        kUntil);
+    ASSERT_EQ(beat.period(), period);
+    ASSERT_TRUE(beat.known()) << period;
+    for (int slot = kUntil; slot < kUntil + 3 * 48; ++slot) {
+      const auto at = clocks.at(slot);
+      const bool runs = (by_clocks ? at.local : at.slot) % period == 0;
+      EXPECT_EQ(beat.lift(at) > 0.5 * kPeak, runs) << period << " at " << slot;
+    }
   }
 }
 

@@ -34,7 +34,8 @@ class RecentForecast final : public Forecast {
         speed_(speed(config.adaptation)),
         day_last_(kDay, bucket(300), slot_s_, 1),
         day_mean_(kDay, bucket(300), slot_s_, std::min(0.2 * speed_, 1.0)),
-        week_(kWeek, bucket(1800), slot_s_, std::min(0.3 * speed_, 1.0)) {
+        week_(kWeek, bucket(1800), slot_s_, std::min(0.3 * speed_, 1.0)),
+        beat_(slot_s_) {
     const double slots_a_day = std::max(1.0, kDay / slot_s_);
     forget_ = 1 - speed_ / std::max(2000.0, 3 * slots_a_day);
     level_rate_ = speed_ / std::max(20.0, slots_a_day);
@@ -42,7 +43,7 @@ class RecentForecast final : public Forecast {
 
   [[nodiscard]] Guess guess(const Slot& at, bool sparse) const override {
     const Inside& now = look(at, sparse);
-    return {guess_of(now), far_of(now.places) + now.lift, now.lift, beat_.unrest(at.index)};
+    return {guess_of(now), far_of(now.places) + now.lift, now.lift, beat_.unrest(by_both(at))};
   }
 
   std::optional<double> learn(const Slot& at, const Lesson& lesson) override {
@@ -59,13 +60,13 @@ class RecentForecast final : public Forecast {
     const double expected = guess_of(now);
     push(flat, now.places);
     if (count_ == kNaiveUntil) settle();
-    return listen(at.index, expected, lesson, false);
+    return listen(by_both(at), expected, lesson, false);
   }
 
   void skip(const Slot& at, double expected, const Lesson& held) override {
     const Inside now = look(at, false);
     push(expected - now.lift, now.places);
-    listen(at.index, expected, held, true);
+    listen(by_both(at), expected, held, true);
   }
 
   void shift(double by) override {
@@ -114,8 +115,14 @@ class RecentForecast final : public Forecast {
     kept_.places = places(at, sparse);
     kept_.inputs = inputs(kept_.places);
     kept_.correction = correction(kept_.inputs);
-    kept_.lift = beat_.lift(at.index);
+    kept_.lift = beat_.lift(by_both(at));
     return kept_;
+  }
+
+  [[nodiscard]] Beat::At by_both(const Slot& at) const {
+    const double of_day = std::fmod(static_cast<double>(at.index) * slot_s_, kDay);
+    const double ahead = std::fmod(at.second_of_day - of_day + 2 * kDay, kDay);
+    return {at.index, at.index + std::llround(ahead / slot_s_)};
   }
 
   [[nodiscard]] int bucket(int at_least_s) const {
@@ -189,16 +196,17 @@ class RecentForecast final : public Forecast {
   }
 
   /// The newest values, which the beat's lift was taken from, follow when there is another lift.
-  std::optional<double> listen(std::int64_t slot, double expected, const Lesson& of, bool held) {
+  std::optional<double> listen(const Beat::At& at, double expected, const Lesson& of, bool held) {
     const auto lifts = [&] {
       std::array<double, 4> out{};
-      for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = beat_.lift(slot - static_cast<std::int64_t>(i));
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        const auto back = static_cast<std::int64_t>(i);
+        out[i] = beat_.lift({at.slot - back, at.local - back});
+      }
       return out;
     };
     const std::array<double, 4> before = lifts();
-    const Beat::Turn turn =
-        beat_.learn({slot, of.value, of.tame, expected, of.scale, of.clip, held});
+    const Beat::Turn turn = beat_.learn({at, of.value, of.tame, expected, of.scale, of.clip, held});
     if (turn == Beat::Turn::none || (turn == Beat::Turn::moved && held)) return std::nullopt;
     const std::array<double, 4> after = lifts();
     for (std::size_t i = 0; i < after.size(); ++i)
