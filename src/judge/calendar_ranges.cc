@@ -47,13 +47,12 @@ void put_before(CalendarRange range, std::vector<CalendarRange>* out) {
 }  // namespace
 
 std::vector<CalendarRange> calendar_ranges(const std::vector<CalendarUse>& calendars,
-                                           Duration period,
-                                           Timestamp from,
-                                           Timestamp to,
+                                           const Periods& periods,
                                            const ClockOffset& offset_of,
                                            CalendarRangeLimits limits) {
   std::vector<CalendarRange> out;
   if (calendars.empty()) return out;
+  const auto& [from, to, period] = periods;
   const auto named = named_days(calendars);
   std::optional<CivilDay> looked_at;
   std::size_t days = 0;

@@ -27,12 +27,16 @@ struct CalendarRangeLimits {
 /// Seconds from the start of a period to what the clocks that it is judged by show then.
 using ClockOffset = std::function<int(Timestamp start)>;
 
-/// The periods in [from, to) that lie on days of these calendars, ascending. `from` is the start of
-/// a period; whose day a period is, is as PeriodPolicy has it: the local one of its start.
+/// Periods that start in [from, to); `from` is the start of one.
+struct Periods {
+  Timestamp from, to;
+  Duration period;
+};
+
+/// Those that lie on days of these calendars, ascending. Whose day a period is, is as PeriodPolicy
+/// has it: the local one of its start.
 std::vector<CalendarRange> calendar_ranges(const std::vector<CalendarUse>& calendars,
-                                           Duration period,
-                                           Timestamp from,
-                                           Timestamp to,
+                                           const Periods& periods,
                                            const ClockOffset& offset_of,
                                            CalendarRangeLimits limits = {});
 

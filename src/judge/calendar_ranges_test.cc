@@ -32,9 +32,7 @@ std::vector<CalendarRange> ranges(const std::vector<CalendarUse>& calendars,
   Zone clocks(zone);
   return calendar_ranges(
       calendars,
-      period,
-      at(from),
-      at(to),
+      {at(from), at(to), period},
       [&clocks](Timestamp start) { return clocks.offset_s(start); },
       limits);
 }

@@ -222,7 +222,7 @@ std::vector<CalendarRange> Judge::calendar_ranges(const DetectorSpec& spec,
     return days ? static_cast<int>((days->date_of(start) - start) / std::chrono::seconds(1))
                 : zone.offset_s(start);
   };
-  return judge::calendar_ranges(judging_choices(spec).own.calendars, period, from, to, offset_of);
+  return judge::calendar_ranges(judging_choices(spec).own.calendars, {from, to, period}, offset_of);
 }
 
 }  // namespace tidemark::judge
