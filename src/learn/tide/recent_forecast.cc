@@ -120,9 +120,8 @@ class RecentForecast final : public Forecast {
   }
 
   [[nodiscard]] Beat::At by_both(const Slot& at) const {
-    const double of_day = std::fmod(static_cast<double>(at.index) * slot_s_, kDay);
-    const double ahead = std::fmod(at.second_of_day - of_day + 2 * kDay, kDay);
-    return {at.index, at.index + std::llround(ahead / slot_s_)};
+    const std::int64_t ahead = (at.second_of_day - at.start.s() % kDay + 2 * kDay) % kDay;
+    return {at.index, at.index + static_cast<std::int64_t>(static_cast<double>(ahead) / slot_s_)};
   }
 
   [[nodiscard]] int bucket(int at_least_s) const {
