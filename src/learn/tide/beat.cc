@@ -56,7 +56,9 @@ bool Beat::goes_by_clocks() const {
 }
 
 std::size_t Beat::place(const At& at) const {
-  const std::int64_t place = (goes_by_clocks() ? at.local : at.slot) % period_;
+  // Without a time zone the numbers are the same, and a place is asked for many times a value.
+  const bool is_moved = at.local != at.slot && goes_by_clocks();
+  const std::int64_t place = (is_moved ? at.local : at.slot) % period_;
   return static_cast<std::size_t>(place < 0 ? place + period_ : place);
 }
 

@@ -394,7 +394,7 @@ TEST(Beat, is_not_found_in_noise_a_random_walk_a_day_or_bursts) {
   }
 }
 
-/// Lifts of the places from `slot` on, for a job of hours that runs where `at` is 0 of `period`.
+/// Slots of an hour by clocks that change once.
 struct Clocks {
   int change;  ///< from this slot on the clocks show an hour less
 

@@ -43,7 +43,6 @@ export function AlarmForm({ start, onCreated, onCancel }: Props) {
   });
   const showErrors = (found: FieldErrors) => {
     setErrors(found);
-    // After the messages are there: the first wrong field gets the keyboard, so that its message is read out.
     focusWrongField(form.current);
   };
   const submit = (event: FormEvent) => {

@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import classes from './DaysText.module.css';
 
 /** More than these are folded away. */
-const DAYS_SHOWN = 8;
+export const DAYS_SHOWN = 8;
 
 /** The days of a calendar; a long list shows its beginning, and all of it on a press. */
 export function DaysText({ days }: { days: string[] }) {

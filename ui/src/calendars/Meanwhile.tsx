@@ -2,9 +2,8 @@ import { Alert, Button, Text } from '@mantine/core';
 import type { SharedCalendar } from '../api/types';
 import { matchWords, setApartWords } from '../detector/words';
 import { namesText } from '../parts/namesText';
+import { DAYS_SHOWN } from './DaysText';
 import { isSame, keptOf, type SentCalendar } from './draft';
-
-const DAYS_SHOWN = 8;
 
 /** Between opening the form and saving it somebody else came first. */
 export class Overtaken extends Error {

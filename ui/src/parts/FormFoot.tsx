@@ -34,7 +34,7 @@ export function FormFoot({ status, isDirty, canSave = isDirty, isPending, onCanc
   );
 }
 
-/** Gives the keyboard to the first field that is marked as wrong, once it is. */
+/** Gives the keyboard to the first field that is marked as wrong, once it is, so that its message is read out. */
 export function focusWrongField(form: HTMLFormElement | null) {
   requestAnimationFrame(() => form?.querySelector<HTMLElement>('input[aria-invalid="true"], textarea[aria-invalid="true"]')?.focus());
 }
