@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
     All,
     Step,
     testing::Combine(testing::Values(Duration(1min), Duration(1h), Duration(24h)),
-                     testing::Values(Policy::by_band, Policy::by_score)));
+                     testing::Values(Policy::as_server, Policy::by_score)));
 
 TEST_P(Step, a_constant_that_stays_elsewhere_is_a_level_shift_with_its_fifth_value) {
   for (const double to : {6.0, 105.0, 4.0, 5.001}) {

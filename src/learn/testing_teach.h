@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "learn/hold_back.h"
 #include "learn/testing_series.h"
 #include "learn/width.h"
 
@@ -9,9 +10,9 @@ namespace tidemark::learn {
 
 /// How a caller teaches, by what it knew before it saw the value.
 enum class Policy {
-  by_band,   ///< as the server does: held back outside of kHoldBackWidth
-  by_score,  ///< as `tidemark detect` does: held back from kHoldBackScore on
-  in_full,   ///< as history is learned: nothing is held back
+  as_server,  ///< is_held_back()
+  by_score,   ///< as `tidemark detect` does: held back from kHoldBackScore on
+  in_full,    ///< as history is learned: nothing is held back
 };
 
 /// A default detector that lives through values slot by slot, under a policy.
@@ -51,7 +52,8 @@ class Taught {
  private:
   [[nodiscard]] bool holds(double value) const {
     if (policy_ == Policy::in_full || !outlook()) return false;
-    if (policy_ == Policy::by_band) return !inside(value, kHoldBackWidth);
+    if (policy_ == Policy::as_server)
+      return is_held_back(value, score(value), *outlook(), config_.cadence);
     return score(value) >= kHoldBackScore;
   }
 

@@ -36,8 +36,8 @@ double k_from_confidence(double confidence);
 /// Central coverage of a normal distribution at `k` sigma; the inverse of k_from_confidence.
 double confidence_from_k(double k);
 
-/// What lies outside of the band at this width is held back from learning (decision 6); the
-/// detector counts it as a miss and gives in when it goes on.
+/// Days outside of the band at this width are held back from learning (learn/hold_back.h); the
+/// detector counts each as a miss and gives in when it goes on.
 inline constexpr double kHoldBackWidth = 2;
 
 /// The standard normal quantile; `p` is clamped to [1e-15, 1 - 1e-15].

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "learn/archive.h"
 #include "learn/calendar.h"
+#include "learn/hold_back.h"
 #include "learn/width.h"
 #include "query/period_stats.h"
 
@@ -162,8 +163,9 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
     // Such a period is like no other one, and its second run comes when it has been judged.
     if (has_two_runs(closed.start)) say = {true, true, false};
     const auto outlook = outlook_at(slot);
-    find(slot, *value, outlook, say);
-    detector_->learn(slot, *value, teach(slot, *value, outlook, say));
+    const Seen seen{slot, *value, detector_->score(slot, *value)};
+    find(seen, outlook, say);
+    detector_->learn(slot, *value, teach(seen, outlook, say));
     ++learned_;
     if (seed_ && learned_ <= kSeedUntil && std::isfinite(*value)) first_values_.push_back(*value);
     if (!first_learned_) first_learned_ = closed.start;
@@ -172,22 +174,20 @@ void ModelRun::judge(const query::ClosedPeriod& closed) {
   issue_through(closed.start + period());
 }
 
-learn::Teach ModelRun::teach(const learn::Slot& slot,
-                             double value,
+learn::Teach ModelRun::teach(const Seen& seen,
                              const std::optional<learn::Outlook>& outlook,
                              const PeriodPolicy::Say& say) const {
   if (say.exclude) return learn::Teach::forget_slot;
   if (say.accept) return learn::Teach::accept;
-  if (!outlook || slot.start < judged_from_) return learn::Teach::learn;
-  return learn::side_of(value, learn::edges_at(*outlook, learn::kHoldBackWidth)) != 0
-             ? learn::Teach::hold_back
-             : learn::Teach::learn;
+  if (!outlook || seen.slot.start < judged_from_) return learn::Teach::learn;
+  return learn::is_held_back(seen.value, seen.score, *outlook, period()) ? learn::Teach::hold_back
+                                                                         : learn::Teach::learn;
 }
 
-void ModelRun::find(const learn::Slot& slot,
-                    double value,
+void ModelRun::find(const Seen& seen,
                     const std::optional<learn::Outlook>& outlook,
                     const PeriodPolicy::Say& say) {
+  const auto& [slot, value, rarity] = seen;
   std::optional<learn::Edges> usual;
   if (outlook) usual = learn::edges_at(*outlook, policy_.width(), config_.domain);
   // The tracker's memory is of ordinary days.
@@ -203,7 +203,7 @@ void ModelRun::find(const learn::Slot& slot,
   const int direction = kinds_.direction();
   if (!policy_.watches(direction != 0 ? direction > 0 : value > outlook->expected)) return;
   const double raised = kinds_.raised().value_or(0);
-  const double score = std::max(detector_->score(slot, value), raised);
+  const double score = std::max(rarity, raised);
   if (side == 0 && score < learn::kAbnormalScore) return;
   kinds_.told();
   found_.push_back({slot.start,

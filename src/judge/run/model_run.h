@@ -110,14 +110,18 @@ class ModelRun {
   [[nodiscard]] std::optional<learn::Outlook> outlook_at(const learn::Slot& slot) const;
   [[nodiscard]] learn::Slot slot_of(Timestamp start);
   [[nodiscard]] PeriodPolicy::Say say_of(Timestamp start);
-  [[nodiscard]] learn::Teach teach(const learn::Slot& slot,
-                                   double value,
+  /// A value and how rare the model calls it.
+  struct Seen {
+    learn::Slot slot;
+    double value;
+    double score;
+  };
+  [[nodiscard]] learn::Teach teach(const Seen& seen,
                                    const std::optional<learn::Outlook>& outlook,
                                    const PeriodPolicy::Say& say) const;
   /// Compares with the band at the width of findings; a value nobody wants to hear of is passed on
   /// to the tracker of kinds all the same.
-  void find(const learn::Slot& slot,
-            double value,
+  void find(const Seen& seen,
             const std::optional<learn::Outlook>& outlook,
             const PeriodPolicy::Say& say);
   /// How sure a finding of the next value is.

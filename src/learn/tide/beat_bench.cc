@@ -195,8 +195,9 @@ std::vector<Family> families() {
 
 const bool registered = [] {
   for (const Family& family : families()) {
-    for (const auto& [text, policy] : {std::pair<const char*, Policy>{"by_band", Policy::by_band},
-                                       {"by_score", Policy::by_score}}) {
+    for (const auto& [text, policy] :
+         {std::pair<const char*, Policy>{"as_server", Policy::as_server},
+          {"by_score", Policy::by_score}}) {
       const std::string title = "beat/" + family.name + "/" + std::to_string(family.period) + "/" +
                                 family.trouble.name + "/" + text;
       benchmark::RegisterBenchmark(

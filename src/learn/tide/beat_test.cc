@@ -25,7 +25,7 @@ constexpr double kLevel = 400;
 // ends of the band from a few hundred values, the rest.
 constexpr double kNoiseWidth = 2 * 1.96 * kNoise;
 constexpr double kLikeNoise = 1.5 * kNoiseWidth;
-constexpr std::array kPolicies{Policy::by_band, Policy::by_score, Policy::in_full};
+constexpr std::array kPolicies{Policy::as_server, Policy::by_score, Policy::in_full};
 // Bounds hold for twenty seeds; so many are lived through each time.
 constexpr std::array<std::uint64_t, 4> kSeeds{1, 2, 3, 4};
 
@@ -131,7 +131,7 @@ std::vector<Case> cases() {
 }
 
 std::string name(const testing::TestParamInfo<Case>& one) {
-  const std::array<const char*, 3> names{"by_band", "by_score", "in_full"};
+  const std::array<const char*, 3> names{"as_server", "by_score", "in_full"};
   return std::to_string(one.param.period) + "_" + names[static_cast<std::size_t>(one.param.policy)];
 }
 
@@ -153,7 +153,7 @@ TEST_P(Job, is_expected_after_twenty_periods_and_the_band_between_is_that_of_noi
 TEST_P(Job, a_missed_run_is_a_dip_and_one_more_off_the_beat_a_finding) {
   const auto [period, policy] = GetParam();
   // A caller that goes by its band has a finding wherever that is left.
-  const double least_score = policy == Policy::by_band ? 0 : kAbnormalScore;
+  const double least_score = policy == Policy::as_server ? 0 : kAbnormalScore;
   for (const std::uint64_t seed : kSeeds) {
     Life life(job(period), policy, seed);
     life.live(40 * period);
@@ -350,8 +350,8 @@ TEST(Beat, moves_and_grows_with_the_series) {
 
 TEST(Beat, is_saved_and_restored_bit_for_bit_whatever_it_is_about) {
   const Above above = [](int slot) { return job(slot < 900 ? 15 : 20)(slot); };
-  Life straight(above, Policy::by_band, 1);
-  Life restarted(above, Policy::by_band, 1);
+  Life straight(above, Policy::as_server, 1);
+  Life restarted(above, Policy::as_server, 1);
   for (int i = 0; i < 1500; ++i) {
     straight.live(1);
     restarted.live(1);

@@ -36,7 +36,7 @@ class Month : public testing::TestWithParam<Case> {
 
 std::vector<Case> cases() {
   std::vector<Case> out;
-  for (const auto& [name, policy] : {std::pair("by_band", Policy::by_band),
+  for (const auto& [name, policy] : {std::pair("as_server", Policy::as_server),
                                      std::pair("by_score", Policy::by_score),
                                      std::pair("in_full", Policy::in_full)}) {
     out.push_back({name, policy, true, false});

@@ -25,7 +25,7 @@ struct Case {
 };
 
 std::string name_of(const testing::TestParamInfo<Case>& one) {
-  constexpr std::array<const char*, 3> kPolicies{"by_band", "by_score", "in_full"};
+  constexpr std::array<const char*, 3> kPolicies{"as_server", "by_score", "in_full"};
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(one.param.cadence).count();
   return std::to_string(minutes) + "min_" + std::to_string(one.param.known) + "_" +
          kPolicies[static_cast<std::size_t>(one.param.policy)];
@@ -33,7 +33,7 @@ std::string name_of(const testing::TestParamInfo<Case>& one) {
 
 std::vector<Case> cases() {
   std::vector<Case> out;
-  for (const Policy policy : {Policy::by_band, Policy::by_score, Policy::in_full}) {
+  for (const Policy policy : {Policy::as_server, Policy::by_score, Policy::in_full}) {
     for (const auto& [cadence, old] : {std::pair(Duration(1min), 1500),
                                        std::pair(Duration(1h), 1500),
                                        std::pair(Duration(24h), 200)}) {
@@ -171,8 +171,8 @@ TEST(WildScore, a_spike_is_a_finding_a_thousand_minutes_later) {
 // A person who calls a finding expected is to be taken at their word at once.
 TEST(WildAccepted, a_value_that_a_person_calls_ordinary_is_learned_in_full) {
   Chance chance(3);
-  Taught obeyed(1h, Policy::by_band);
-  Taught told(1h, Policy::by_band);
+  Taught obeyed(1h, Policy::as_server);
+  Taught told(1h, Policy::as_server);
   for (int i = 0; i < 500; ++i) {
     const double value = kLevel + kNoise * chance.normal();
     obeyed.feed(value);
@@ -189,7 +189,7 @@ TEST(WildAccepted, a_value_that_a_person_calls_ordinary_is_learned_in_full) {
 }
 
 TEST(WildSeason, a_peak_that_comes_each_day_is_learned_however_high) {
-  for (const Policy policy : {Policy::by_band, Policy::by_score, Policy::in_full}) {
+  for (const Policy policy : {Policy::as_server, Policy::by_score, Policy::in_full}) {
     Taught taught(5min, policy);
     Chance chance(9);
     for (int i = 0; i < 14 * 288 + 37; ++i) {
