@@ -57,7 +57,9 @@ void KindTracker::note_row(Timestamp at, double value, const std::optional<Edges
 std::optional<FindingKind> KindTracker::going_on() const {
   if (shape_.now() == kind::ShapeWatch::Case::lost_season) return FindingKind::lost_season;
   if (shape_.now() == kind::ShapeWatch::Case::slow_drift) return FindingKind::slow_drift;
-  if (unrest_.now() != 0) return FindingKind::changed_variance;
+  // Where errors are far smaller than usual, a value outside of the band is none of them.
+  const bool is_calm_broken = unrest_.now() < 0 && outside_ != 0;
+  if (unrest_.now() != 0 && !is_calm_broken) return FindingKind::changed_variance;
   return std::nullopt;
 }
 

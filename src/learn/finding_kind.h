@@ -45,8 +45,8 @@ class KindTracker {
   /// left as it is: the value lies in an incident or exclusion.
   void note_row(Timestamp at, double value, const std::optional<Edges>& usual);
 
-  /// Of all that holds the first one: flat line, lost season, slow drift, changed variance, level
-  /// shift, spike or dip, unusual level.
+  /// Of all that holds the first one: flat line, lost season, slow drift, changed variance (errors
+  /// that became smaller: of values inside of the band), level shift, spike or dip, unusual level.
   [[nodiscard]] FindingKind kind() const;
   /// When what kind() names is likely to have begun: the first value of its row.
   [[nodiscard]] Timestamp began() const;

@@ -201,6 +201,31 @@ TEST(FindingKind, errors_of_a_quarter_are_named) {
                80);
 }
 
+TEST(FindingKind, a_value_far_outside_while_errors_are_small_is_a_spike_or_dip) {
+  KindTracker tracker(1h);
+  Chance chance(5);
+  const Outlook outlook{100, {}, {}};
+  const auto note = [&](int at, double value) {
+    tracker.note(test_slot(at, 1h), value, outlook, Edges{80, 120});
+  };
+  int at = 0;
+  for (; at < 24 * 28; ++at)
+    note(at, 100 + 4 * chance.normal());
+  for (const int end = at + 24 * 5; at < end; ++at)
+    note(at, 100 + chance.normal());
+  ASSERT_EQ(tracker.kind(), FindingKind::changed_variance);
+  tracker.told();
+  note(at, 20);
+  EXPECT_EQ(tracker.kind(), FindingKind::dip);
+  EXPECT_EQ(tracker.began(), test_slot(at, 1h).start);
+  EXPECT_FALSE(tracker.raised());
+  note(at + 1, 180);
+  EXPECT_EQ(tracker.kind(), FindingKind::spike);
+  note(at + 2, 100);
+  EXPECT_EQ(tracker.kind(), FindingKind::changed_variance);
+  EXPECT_FALSE(tracker.raised()) << "it was told";
+}
+
 /// Ten standard deviations of the noise, in two days; of hours in five, of daily slots in forty.
 int drift_slots(const Case& what) {
   return what.cadence < 1h ? 2 * turn(what) : what.cadence < 20h ? 5 * 24 : 40;

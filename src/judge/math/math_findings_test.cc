@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "judge/math/math_world_test.h"
@@ -75,6 +78,39 @@ TEST_F(MathTest, a_backlog_that_comes_input_by_input_is_judged_whole) {
   EXPECT_EQ(values().front().finding.value, 40);
   EXPECT_FALSE(values().front().finding.late);
   EXPECT_EQ(judge_->find_id(id_)->trained_periods, static_cast<std::uint64_t>(kMathEnd + 6));
+}
+
+// A counter as a metric is begun again with every restart of what counts.
+TEST_F(MathTest, a_counter_is_judged_by_its_increase_over_resets_and_a_stall_is_found) {
+  const auto grown_by = [](int number) { return requests_at(number) + errors_at(number); };
+  double counter = 0;
+  const auto put_counter = [&](int number) {
+    put_metric("errors", hour(number), counter);
+    put_metric("requests", hour(number), 1);
+  };
+  const int resets[] = {100, 200, 201, 350, kMathEnd + 5, kMathEnd + 20};
+  const auto grow = [&](int number) {
+    const bool anew = std::find(std::begin(resets), std::end(resets), number) != std::end(resets);
+    counter = (anew ? 0 : counter) + grown_by(number);
+  };
+  for (int number = 0; number < kMathEnd; ++number) {
+    grow(number);
+    put_counter(number);
+  }
+  const auto made = judge_->put(share("IF(DIFF(errors) < 0, errors, DIFF(errors))"), {}, {});
+  ASSERT_TRUE(made) << made.error().what;
+  for (int number = kMathEnd; number < kMathEnd + 30; ++number) {
+    grow(number);
+    put_counter(number);
+  }
+  EXPECT_TRUE(found().empty()) << found().front().finding.value;
+  put_counter(kMathEnd + 30);  // it counts no more
+  grow(kMathEnd + 31);
+  put_counter(kMathEnd + 31);
+  ASSERT_EQ(found().size(), 1U);
+  EXPECT_EQ(found().front().ref.at, hour(kMathEnd + 30));
+  EXPECT_EQ(found().front().finding.value, 0);
+  EXPECT_EQ(found().front().finding.kind, FindingKind::dip);
 }
 
 TEST_F(MathTest, a_division_by_zero_is_no_value) {
