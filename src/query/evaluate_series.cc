@@ -79,13 +79,18 @@ void set_values(const std::vector<DataPoint>& values, std::vector<EvaluatedPoint
   }
 }
 
-Result<std::vector<DataPoint>> values_of(const MetricDataDeps& deps,
-                                         const QueryPlan& plan,
-                                         std::size_t index,
-                                         const PeriodRange& range) {
+Result<void> add_values(const MetricDataDeps& deps,
+                        const QueryPlan& plan,
+                        std::size_t index,
+                        const PeriodRange& range,
+                        EvaluatedSeries* out) {
   Evaluator evaluator(deps, plan, range, ManyUnits::joined);
   TM_TRY(const auto* result, evaluator.value(index));
-  if (const auto* series = std::get_if<TimeSeries>(&result->value)) return series->points;
+  if (const auto* series = std::get_if<TimeSeries>(&result->value)) {
+    set_values(series->points, &out->points);
+    out->settled_from = evaluator.settled_from();
+    return {};
+  }
   return tl::unexpected(in_expression(plan.at(index).query->id,
                                       {Errc::invalid, "the result must be a single time series"}));
 }
@@ -122,8 +127,7 @@ Result<EvaluatedSeries> evaluate_series(const MetricDataDeps& deps,
     return never_negative(metric.cells);
   });
   if (const auto& stat = plan.at(index).query->metric_stat) out.statistic = stat->stat;
-  TM_TRY(const auto values, values_of(deps, plan, index, range));
-  set_values(values, &out.points);
+  TM_TRY_VOID(add_values(deps, plan, index, range, &out));
   return out;
 }
 

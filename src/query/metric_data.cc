@@ -108,16 +108,18 @@ class Pager {
 
 }  // namespace
 
-bool is_pointwise(std::span<const MetricQuery> queries, const std::string& id) {
+Reach reach_of(std::span<const MetricQuery> queries, const std::string& id) {
   const auto plan = QueryPlan::make(queries);
   const auto index = plan ? plan->find(id) : std::nullopt;
-  if (!index) return false;
-  const auto needed = plan->closure(*index);
-  return std::all_of(needed.begin(), needed.end(), [&](std::size_t each) {
+  if (!index) return Reach::window;
+  Reach out = Reach::one_time;
+  for (const std::size_t each : plan->closure(*index)) {
     const auto& expression = plan->at(each).expression;
     // Which groups a SELECT gives depends on the window.
-    return !plan->at(each).select && (!expression || expression->is_pointwise());
-  });
+    if (plan->at(each).select) return Reach::window;
+    if (expression) out = std::max(out, expression->reach());
+  }
+  return out;
 }
 
 Result<void> check_queries(std::span<const MetricQuery> queries) {

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "model/band_source.h"
 #include "model/metric_query.h"
+#include "query/metric_math.h"
 #include "query/period_close.h"
 #include "query/period_stats.h"
 #include "query/time_series.h"
@@ -98,6 +99,8 @@ struct EvaluatedSeries {
   std::optional<Statistic> statistic;
   /// No observation read for it was below zero.
   bool never_negative = true;
+  /// Of a reach of Reach::back: values from here on would be the same with an earlier range.from.
+  Timestamp settled_from = Timestamp::min();
 };
 
 /// One id as an alarm sees it at `now`. Samples later than range.as_of are not looked at, and
@@ -109,9 +112,8 @@ Result<EvaluatedSeries> evaluate_series(const MetricDataDeps& deps,
                                         const PeriodRange& range,
                                         Timestamp now);
 
-/// True if the value of the id at a time surely depends on the metrics' values of that time alone.
-/// Queries that do not hold together: false.
-bool is_pointwise(std::span<const MetricQuery> queries, const std::string& id);
+/// What the value of the id at a time depends on. Queries that do not hold together: the window.
+Reach reach_of(std::span<const MetricQuery> queries, const std::string& id);
 
 /// The period of what that id gives (see above).
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id);

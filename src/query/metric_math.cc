@@ -30,9 +30,9 @@ Result<MathExpression> MathExpression::parse(std::string_view text) {
 }
 
 Result<MathResult> MathExpression::evaluate(MathScope& scope) const {
-  math::Evaluation evaluation{scope};
+  math::Evaluation evaluation{scope, false, scope.settled_from()};
   TM_TRY(math::Value value, math::evaluate(*root_, &evaluation));
-  MathResult out{0.0, evaluation.dropped_points, {}};
+  MathResult out{0.0, evaluation.dropped_points, {}, evaluation.settled_from};
   if (const auto* number = std::get_if<double>(&value)) {
     out.value = *number;
   } else if (auto* series = std::get_if<TimeSeries>(&value)) {
@@ -69,24 +69,31 @@ bool is_list(const Node& node) {
          (node.kind == Node::Kind::call && node.function->name == "METRICS");
 }
 
-bool is_pointwise_call(const Node& call) {
+Reach reach_of_call(const Node& call) {
   constexpr std::string_view kOfOneValue[] = {
       "ABS", "CEIL", "FLOOR", "IF", "LOG", "LOG10", "METRICS", "PERIOD"};
   constexpr std::string_view kOfLists[] = {"AVG", "MAX", "MIN", "STDDEV", "SUM"};
+  constexpr std::string_view kBack[] = {"DIFF", "DIFF_TIME", "RATE"};
   const auto is_one_of = [&](const auto& names) {
     return std::find(std::begin(names), std::end(names), call.function->name) != std::end(names);
   };
-  if (call.function->name == "FILL") return call.children[1]->kind == Node::Kind::number;
-  if (is_one_of(kOfLists)) return is_list(*call.children[0]);
-  return is_one_of(kOfOneValue);
+  if (call.function->name == "FILL") {
+    const Node& filler = *call.children[1];
+    if (filler.kind == Node::Kind::number) return Reach::one_time;
+    const bool repeats = filler.kind == Node::Kind::word && filler.text == "REPEAT";
+    return repeats ? Reach::back : Reach::window;
+  }
+  if (is_one_of(kOfLists)) return is_list(*call.children[0]) ? Reach::one_time : Reach::window;
+  if (is_one_of(kBack)) return Reach::back;
+  return is_one_of(kOfOneValue) ? Reach::one_time : Reach::window;
 }
 
 }  // namespace
 
-bool MathExpression::is_pointwise() const {
-  bool out = true;
+Reach MathExpression::reach() const {
+  Reach out = Reach::one_time;
   for_each_node(*root_, [&out](const Node& node) {
-    if (node.kind == Node::Kind::call && !is_pointwise_call(node)) out = false;
+    if (node.kind == Node::Kind::call) out = std::max(out, reach_of_call(node));
   });
   return out;
 }

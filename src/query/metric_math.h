@@ -46,6 +46,15 @@ class MathScope {
   [[nodiscard]] virtual Timestamp from() const = 0;
   [[nodiscard]] virtual Timestamp to() const = 0;
   [[nodiscard]] virtual Duration period() const = 0;
+  /// What value_of() gives is from here on the same however early the window begins.
+  [[nodiscard]] virtual Timestamp settled_from() const { return Timestamp::min(); }
+};
+
+/// What the value at a time depends on, whatever the window.
+enum class Reach {
+  one_time,  ///< the metrics' values of that time alone
+  back,      ///< those of points before it as well, and of no later ones
+  window,    ///< maybe any value of the window
 };
 
 struct MathResult {
@@ -54,6 +63,9 @@ struct MathResult {
   bool dropped_points = false;
   /// Of a metric that was sent in several units, sorted: the values are those of the first alone.
   std::vector<std::string> units;
+  /// Of a reach of Reach::back: the values from here on are the same however early the window
+  /// begins; those before may lack a point to look back at.
+  Timestamp settled_from = Timestamp::min();
 };
 
 namespace math {
@@ -75,10 +87,10 @@ class MathExpression {
   /// The strings of its METRICS() calls ("" where there is none): it depends on those metrics, too.
   [[nodiscard]] std::vector<std::string> metrics_calls() const;
 
-  /// True if the value at a time surely depends on the values of that time alone, whatever the
-  /// window: operators, IF, FILL with a number, functions of one value, and SUM, AVG, MIN, MAX or
-  /// STDDEV over a written list or METRICS().
-  [[nodiscard]] bool is_pointwise() const;
+  /// one_time: operators, IF, FILL with a number, functions of one value, and SUM, AVG, MIN, MAX or
+  /// STDDEV over a written list or METRICS(). back: DIFF, DIFF_TIME, RATE, FILL with REPEAT, and
+  /// those with any of the former. window: all else.
+  [[nodiscard]] Reach reach() const;
 
   struct Band {
     std::string id;

@@ -122,7 +122,8 @@ void expect_rows(std::initializer_list<Row> rows) {
     EXPECT_EQ(outcome(row.expression), row.expected) << row.expression;
 }
 
-TEST(MetricMath, knows_what_depends_on_one_time_alone) {
+TEST(MetricMath, knows_what_a_value_depends_on) {
+  const auto reach = [](const char* text) { return MathExpression::parse(text)->reach(); };
   for (const char* text : {"100 * errors / requests",
                            "IF(a > 3, a, 0)",
                            "FILL(a, 0) + b",
@@ -131,17 +132,23 @@ TEST(MetricMath, knows_what_depends_on_one_time_alone) {
                            "AVG(METRICS())",
                            "MAX(METRICS(\"x\")) ^ 2",
                            "7"}) {
-    EXPECT_TRUE(MathExpression::parse(text)->is_pointwise()) << text;
+    EXPECT_EQ(reach(text), Reach::one_time) << text;
   }
   for (const char* text : {"RATE(a)",
-                           "FILL(a, REPEAT)",
-                           "a / AVG(a)",
+                           "1 + DIFF(a)",
+                           "IF(DIFF(a) < 0, a, DIFF(a))",
+                           "FILL(a, REPEAT) / DIFF_TIME(b)",
+                           "SUM([RATE(a), RATE(b)])"}) {
+    EXPECT_EQ(reach(text), Reach::back) << text;
+  }
+  for (const char* text : {"a / AVG(a)",
                            "a - FIRST(a)",
                            "RUNNING_SUM(a)",
-                           "SUM(a)",
-                           "1 + DIFF(a)",
+                           "DIFF(RUNNING_SUM(a))",
+                           "FILL(a, LINEAR)",
+                           "SUM(RATE(a))",
                            "ANOMALY_DETECTION_BAND(a)"}) {
-    EXPECT_FALSE(MathExpression::parse(text)->is_pointwise()) << text;
+    EXPECT_EQ(reach(text), Reach::window) << text;
   }
 }
 

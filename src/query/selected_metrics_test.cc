@@ -230,7 +230,7 @@ TEST_F(SelectData, names_the_metrics_that_it_reads) {
   EXPECT_TRUE(selected_metrics(std::vector{stat_of("m1", "a", minutes(1))}).empty());
   EXPECT_TRUE(is_grouping(std::vector{expression("q1", by_host, minutes(1))}, "q1"));
   EXPECT_FALSE(is_grouping(std::vector{expression("q1", sum, minutes(1))}, "q1"));
-  EXPECT_FALSE(is_pointwise(std::vector{expression("q1", sum, minutes(1))}, "q1"));
+  EXPECT_EQ(reach_of(std::vector{expression("q1", sum, minutes(1))}, "q1"), Reach::window);
 }
 
 TEST_F(SelectData, finds_the_first_period_with_data) {

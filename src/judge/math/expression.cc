@@ -11,6 +11,9 @@ namespace {
 constexpr Duration kHistory = std::chrono::hours(24 * 800);
 constexpr std::int64_t kHistoryPeriods = 400'000;
 constexpr Duration kRound = std::chrono::hours(24 * 28);
+// How far is read for the points that a value looks back at; further where they are not there.
+constexpr std::int64_t kBackFirst = 64;
+constexpr std::int64_t kBackMore = 16;
 
 }  // namespace
 
@@ -32,14 +35,38 @@ Timestamp math_history_start(const DetectorSpec& spec, Duration period, Timestam
   return (now - first) / period < most ? first : math_history_start(period, now);
 }
 
+namespace {
+
+/// The points in `range` are of the whole history that begins at `begin`.
+Result<query::EvaluatedSeries> evaluate_from(const query::MetricDataDeps& deps,
+                                             const BandIdentity& identity,
+                                             Timestamp begin,
+                                             const query::PeriodRange& range) {
+  const std::string& id = watched_id(identity);
+  const query::Reach reach = query::reach_of(identity.queries, id);
+  std::int64_t periods = reach == query::Reach::one_time ? 0 : kBackFirst;
+  while (true) {
+    query::PeriodRange wider = range;
+    const bool is_all = reach == query::Reach::window ||
+                        range.from - identity.period * periods <= begin;
+    wider.from = is_all ? std::min(begin, range.from) : range.from - identity.period * periods;
+    TM_TRY(auto out, query::evaluate_series(deps, identity.queries, id, wider, range.as_of));
+    if (is_all || out.settled_from <= range.from) return out;
+    periods *= kBackMore;
+  }
+}
+
+}  // namespace
+
 Result<MathHistory> math_history(const query::MetricDataDeps& deps,
                                  const BandIdentity& identity,
+                                 Timestamp begin,
                                  const query::PeriodRange& range) {
-  TM_TRY(const auto series,
-         query::evaluate_series(deps, identity.queries, watched_id(identity), range, range.as_of));
-  MathHistory out{{}, query::period_start(range.from, identity.period)};
+  const Timestamp from = query::period_start(range.from, identity.period);
+  TM_TRY(const auto series, evaluate_from(deps, identity, begin, {from, range.to, range.as_of}));
+  MathHistory out{{}, from};
   for (const query::EvaluatedPoint& point : series.points) {
-    if (!point.closed) continue;
+    if (!point.closed || point.start < from) continue;
     out.closed_before = point.start + series.period;
     if (point.value) out.cells.push_back({point.start, Cell::of(*point.value), 1});
   }
@@ -58,9 +85,8 @@ Result<std::optional<double>> value_of(const query::MetricDataDeps& deps,
         query::period_cells(deps.reader, {*metric, std::nullopt, period}, {start, start + period}));
   } else {
     TM_TRY(const auto identity, math_identity(spec.target));
-    const bool alone = query::is_pointwise(identity.queries, watched_id(identity));
-    const Timestamp from = alone ? start : math_history_start(spec, period, now);
-    TM_TRY(auto history, math_history(deps, identity, {from, start + period, now}));
+    const Timestamp begin = math_history_start(spec, period, now);
+    TM_TRY(auto history, math_history(deps, identity, begin, {start, start + period, now}));
     cells = std::move(history.cells);
   }
   const bool is_there = !cells.empty() && cells.back().start == start;
@@ -77,8 +103,8 @@ Result<std::vector<query::PeriodCell>> history_of(const query::MetricDataDeps& d
         deps.reader, {*metric, std::nullopt, period}, {Timestamp::from_s(0), end});
   }
   TM_TRY(const auto identity, math_identity(spec.target));
-  TM_TRY(auto history,
-         math_history(deps, identity, {math_history_start(spec, period, now), end, now}));
+  const Timestamp begin = math_history_start(spec, period, now);
+  TM_TRY(auto history, math_history(deps, identity, begin, {begin, end, now}));
   return std::move(history.cells);
 }
 

@@ -28,10 +28,12 @@ struct MathHistory {
   Timestamp closed_before;  ///< periods from the beginning of what was asked to here are closed
 };
 
-/// What is known at `as_of` of the periods that start in [from, to); an open one's value is not its
-/// last word and left out.
+/// What is known at `as_of` of the periods that start in [from, to), as a reading of the whole
+/// history, which begins at `begin`, has it; an open one's value is not its last word and left out.
+/// No more is read than the values depend on.
 Result<MathHistory> math_history(const query::MetricDataDeps& deps,
                                  const BandIdentity& identity,
+                                 Timestamp begin,
                                  const query::PeriodRange& range);
 
 /// The value that a detector sees of the period at `start`, as it is known at `now`; nullopt: none.

@@ -19,14 +19,10 @@ struct Reading {
 
   [[nodiscard]] Timestamp first() const { return math_history_start(spec, identity.period, now); }
   [[nodiscard]] Timestamp end() const { return math_end(identity.period, now); }
-  /// Periods that start in [from, to). What looks around is read as the whole of its history.
+  /// Periods that start in [from, to).
   [[nodiscard]] Result<MathHistory> read(Timestamp from, Timestamp to) const {
-    const bool alone = query::is_pointwise(identity.queries, watched_id(identity));
     const Timestamp oldest = std::max(from, first());
-    TM_TRY(auto out,
-           math_history(deps, identity, {alone ? oldest : first(), std::max(oldest, to), now}));
-    std::erase_if(out.cells, [from](const auto& cell) { return cell.start < from; });
-    return out;
+    return math_history(deps, identity, first(), {oldest, std::max(oldest, to), now});
   }
 };
 

@@ -71,7 +71,7 @@ Result<BandSeries> MathBands::bands(const query::MetricDataDeps& deps,
                                     const DetectorChoices& choices,
                                     const query::PeriodRange& range) {
   TM_TRY_VOID(check_period(identity.period));
-  if (!query::is_pointwise(identity.queries, watched_id(identity)))
+  if (query::reach_of(identity.queries, watched_id(identity)) == query::Reach::window)
     return replay_bands(deps, identity, choices, range);
   const DetectorTarget target = target_of(identity);
   const auto model = model_for(
@@ -88,7 +88,7 @@ Result<BandSeries> MathBands::bands(const query::MetricDataDeps& deps,
   }
   model->as_of = range.as_of;
   const Timestamp end = math_end(identity.period, range.as_of);
-  const auto history = math_history(deps, identity, {model->fed_to, end, range.as_of});
+  const auto history = math_history(deps, identity, start, {model->fed_to, end, range.as_of});
   if (!history) {
     model->run.reset();
     return tl::unexpected(history.error());

@@ -40,6 +40,7 @@ class Evaluator::Scope final : public MathScope {
   }
   [[nodiscard]] Timestamp to() const override { return evaluator_.range_.to; }
   [[nodiscard]] Duration period() const override { return period_; }
+  [[nodiscard]] Timestamp settled_from() const override { return evaluator_.settled_from_; }
 
  private:
   [[nodiscard]] const MathValue& computed(std::size_t index) const {
@@ -59,6 +60,7 @@ Result<const MathResult*> Evaluator::value(std::size_t index) {
     const Key key{needed, period};
     if (cache_.contains(key)) continue;
     TM_TRY(auto result, compute(needed, period));
+    settled_from_ = std::max(settled_from_, result.settled_from);
     cache_.emplace(key, std::move(result));
   }
   return &cache_.at({index, period});

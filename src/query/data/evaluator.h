@@ -27,6 +27,8 @@ class Evaluator {
   Result<const MathResult*> value(std::size_t index);
   /// What SELECTs left out of the values so far.
   [[nodiscard]] const std::vector<MetricDataMessage>& messages() const { return messages_; }
+  /// MathResult::settled_from of all values so far.
+  [[nodiscard]] Timestamp settled_from() const { return settled_from_; }
 
  private:
   class Scope;
@@ -47,6 +49,7 @@ class Evaluator {
   ManyUnits many_units_;
   std::map<Key, MathResult> cache_;
   std::vector<MetricDataMessage> messages_;
+  Timestamp settled_from_ = Timestamp::min();
 };
 
 /// The canonical form of a planned query (see band_identity_of), at `period`. `invalid` where a

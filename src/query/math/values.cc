@@ -1,5 +1,6 @@
 #include "query/math/values.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -41,6 +42,18 @@ void add_point(TimeSeries* series, Timestamp at, double value, Evaluation* evalu
   } else {
     evaluation->dropped_points = true;
   }
+}
+
+void look_back(const TimeSeries& series, Evaluation* evaluation) {
+  const auto first = std::lower_bound(series.points.begin(),
+                                      series.points.end(),
+                                      evaluation->settled_from,
+                                      [](const DataPoint& point, Timestamp wanted) {
+                                        return point.at < wanted;
+                                      });
+  // Behind the first point that is itself settled there is one to look back at.
+  evaluation->settled_from =
+      first == series.points.end() ? Timestamp::max() : first->at + Duration(1);
 }
 
 TimeSeries empty_like(const TimeSeries& of) {

@@ -26,6 +26,8 @@ using Value = std::variant<double, TimeSeries, Array, Word, Text>;
 struct Evaluation {
   MathScope& scope;
   bool dropped_points = false;
+  /// See MathResult.
+  Timestamp settled_from = Timestamp::min();
 };
 
 /// "Scalar", "TimeSeries", "TimeSeries[]", a word as it is, "String": as error messages name it.
@@ -37,6 +39,8 @@ tl::unexpected<Error> unsupported_types(std::string_view operation,
 
 /// Appends the point, or notes that it was dropped for not being finite.
 void add_point(TimeSeries* series, Timestamp at, double value, Evaluation* evaluation);
+/// Notes that a value is worked out from the point of `series` before it.
+void look_back(const TimeSeries& series, Evaluation* evaluation);
 /// A series without points that takes label and period from `of`.
 TimeSeries empty_like(const TimeSeries& of);
 

@@ -37,6 +37,7 @@ Result<Value> each_value(Call& call, Change change) {
 template <typename Change>
 Result<Value> each_step(Call& call, Change change) {
   return each_series(call, [&call, change](const TimeSeries& series) {
+    look_back(series, &call.evaluation);
     TimeSeries out = empty_like(series);
     for (std::size_t i = 1; i < series.points.size(); ++i) {
       add_point(&out,

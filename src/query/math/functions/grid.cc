@@ -91,6 +91,15 @@ std::optional<Filler> filler_of(const Value& argument) {
   return std::nullopt;
 }
 
+void note_look_back(Call* call) {
+  if (const auto* series = std::get_if<TimeSeries>(&call->args[0])) {
+    look_back(*series, &call->evaluation);
+  } else if (const auto* array = std::get_if<Array>(&call->args[0])) {
+    for (const TimeSeries& member : *array)
+      look_back(member, &call->evaluation);
+  }
+}
+
 /// A value for every period of the window, from its start.
 Result<Value> by_time(Call& call, double (*value)(Timestamp at)) {
   const auto* series = std::get_if<TimeSeries>(&call.args[0]);
@@ -108,6 +117,7 @@ Result<Value> fill(Call& call) {
   const auto filler = filler_of(call.args[1]);
   if (!filler) return wrong_types(call);
   TM_TRY(const auto periods, periods_of(call));
+  if (std::holds_alternative<Word>(call.args[1])) note_look_back(&call);
   if (const auto* series = std::get_if<TimeSeries>(&call.args[0])) {
     return fill_series(*series, periods, *filler, &call.evaluation);
   }

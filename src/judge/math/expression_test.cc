@@ -1,0 +1,158 @@
+// A part of an expression's history is as a reading of the whole has it, and little is read for it.
+#include "judge/math/expression.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "judge/math/testing_share.h"
+#include "judge/math_target.h"
+#include "query/testing_reader.h"
+
+namespace tidemark::judge {
+namespace {
+
+using std::chrono::minutes;
+
+const Timestamp kBegin = Timestamp::from_s(1'383'264'000);
+constexpr int kPeriods = 6000;
+
+class NoBands final : public BandSource {
+ public:
+  Result<BandSeries> bands(const BandIdentity& /*identity*/,
+                           Timestamp /*from*/,
+                           Timestamp /*to*/) override {
+    return BandSeries{};
+  }
+};
+
+/// Counts the samples that are read.
+class CountingReader final : public store::Reader {
+ public:
+  explicit CountingReader(const store::Reader& reader) : reader_(reader) {}
+  [[nodiscard]] std::vector<std::pair<SeriesId, SeriesKey>> select(
+      const std::vector<Matcher>& matchers) const override {
+    return reader_.select(matchers);
+  }
+  [[nodiscard]] std::optional<SeriesId> find(const SeriesKey& key) const override {
+    return reader_.find(key);
+  }
+  [[nodiscard]] std::optional<SeriesKey> key(SeriesId id) const override { return reader_.key(id); }
+  [[nodiscard]] Result<std::vector<Sample>> read(SeriesId id,
+                                                 Timestamp from,
+                                                 Timestamp to) const override {
+    auto out = reader_.read(id, from, to);
+    if (out) samples += out->size();
+    return out;
+  }
+  [[nodiscard]] std::optional<Timestamp> newest(SeriesId id) const override {
+    return reader_.newest(id);
+  }
+  [[nodiscard]] std::optional<Timestamp> oldest(SeriesId id) const override {
+    return reader_.oldest(id);
+  }
+  [[nodiscard]] std::uint64_t sequence() const override { return reader_.sequence(); }
+
+  mutable std::size_t samples = 0;
+
+ private:
+  const store::Reader& reader_;
+};
+
+Timestamp minute(int number) {
+  return kBegin + minutes(number);
+}
+
+/// Two counters that begin again now and then. `gaps`: they have data for a while, and none for up
+/// to a third of all periods.
+query::TestingReader counters(std::uint32_t seed, bool gaps) {
+  std::mt19937 chance(seed);
+  query::TestingReader out;
+  for (const char* name : {"errors", "requests"}) {
+    double counter = 0;
+    bool is_there = true;
+    int until = 0;
+    for (int number = 0; number < kPeriods; ++number) {
+      if (gaps && number >= until) {
+        is_there = !is_there;
+        until = number + 1 + static_cast<int>(chance() % (is_there ? 30 : kPeriods / 3));
+      }
+      if (chance() % 100 == 0) counter = 0;
+      counter += chance() % 5;
+      if (!gaps || (is_there && chance() % 3 != 0)) {
+        out.put(testing_metric(name), minute(number), counter);
+      }
+    }
+  }
+  return out;
+}
+
+BandIdentity identity_of(const char* expression) {
+  return math_identity(testing_share(expression, minutes(1))).value();
+}
+
+constexpr std::array kLookBack{
+    "DIFF(errors)",
+    "RATE(errors) / RATE(requests)",
+    "IF(DIFF(errors) < 0, errors, DIFF(errors))",
+    "DIFF(DIFF(errors))",
+    "DIFF(FILL(errors, REPEAT)) + requests",
+    "FILL(DIFF(errors), REPEAT)",
+    "DIFF(IF(requests > 300, errors))",
+    "RATE(errors / requests)",
+    "SUM([RATE(errors), DIFF_TIME(requests)])",
+};
+
+TEST(MathExpression, a_part_of_the_history_is_that_of_the_whole) {
+  NoBands bands;
+  std::size_t compared = 0;
+  for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+    const auto reader = counters(seed, seed % 2 == 0);
+    const query::MetricDataDeps deps{reader, bands};
+    std::mt19937 chance(seed);
+    for (const char* expression : kLookBack) {
+      const BandIdentity identity = identity_of(expression);
+      const Timestamp now = minute(kPeriods + 5);
+      const auto whole = math_history(deps, identity, kBegin, {kBegin, now, now});
+      ASSERT_TRUE(whole);
+      for (int i = 0; i < 40; ++i) {
+        const int from = static_cast<int>(chance() % kPeriods);
+        const int to = from + 1 + static_cast<int>(chance() % 200);
+        const auto part = math_history(deps, identity, kBegin, {minute(from), minute(to), now});
+        ASSERT_TRUE(part);
+        std::vector<std::pair<Timestamp, double>> wanted;
+        std::vector<std::pair<Timestamp, double>> got;
+        for (const auto& cell : whole->cells) {
+          if (cell.start >= minute(from) && cell.start < minute(to))
+            wanted.emplace_back(cell.start, cell.cell.sum());
+        }
+        for (const auto& cell : part->cells)
+          got.emplace_back(cell.start, cell.cell.sum());
+        ASSERT_EQ(got, wanted) << expression << ' ' << seed << ' ' << from << ' ' << to;
+        compared += got.size();
+      }
+    }
+  }
+  EXPECT_GT(compared, 20'000U);
+}
+
+TEST(MathExpression, what_looks_back_reads_no_more_than_it_needs) {
+  NoBands bands;
+  const auto counted = counters(7, false);
+  const Timestamp now = minute(kPeriods + 5);
+  const auto samples_for = [&](const char* expression) {
+    const CountingReader reader(counted);
+    const auto read = math_history({reader, bands},
+                                   identity_of(expression),
+                                   kBegin,
+                                   {minute(kPeriods - 1), minute(kPeriods), now});
+    EXPECT_TRUE(read);
+    return reader.samples;
+  };
+  EXPECT_LT(samples_for("IF(DIFF(errors) < 0, errors, DIFF(errors))"), 500U);
+  EXPECT_LT(samples_for("DIFF(DIFF(RATE(errors)))"), 500U);
+  EXPECT_GE(samples_for("RUNNING_SUM(errors)"), std::size_t{kPeriods});
+}
+
+}  // namespace
+}  // namespace tidemark::judge
