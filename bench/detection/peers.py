@@ -15,7 +15,7 @@ import warnings
 
 import numpy as np
 
-FOREST_VERSION = "4.3.0"
+FOREST_VERSION = "4.2.0"
 FOREST = f"software.amazon.randomcutforest:randomcutforest-core:{FOREST_VERSION}"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 MEMORY, REFRESHED = 1000, 20

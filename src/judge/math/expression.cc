@@ -47,8 +47,8 @@ Result<query::EvaluatedSeries> evaluate_from(const query::MetricDataDeps& deps,
   std::int64_t periods = reach == query::Reach::one_time ? 0 : kBackFirst;
   while (true) {
     query::PeriodRange wider = range;
-    const bool is_all = reach == query::Reach::window ||
-                        range.from - identity.period * periods <= begin;
+    const bool is_all =
+        reach == query::Reach::window || range.from - identity.period * periods <= begin;
     wider.from = is_all ? std::min(begin, range.from) : range.from - identity.period * periods;
     TM_TRY(auto out, query::evaluate_series(deps, identity.queries, id, wider, range.as_of));
     if (is_all || out.settled_from <= range.from) return out;

@@ -1,10 +1,11 @@
 // A part of an expression's history is as a reading of the whole has it, and little is read for it.
 #include "judge/math/expression.h"
 
-#include <random>
+#include <array>
 
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "judge/math/testing_share.h"
 #include "judge/math_target.h"
 #include "query/testing_reader.h"
@@ -59,14 +60,19 @@ class CountingReader final : public store::Reader {
   const store::Reader& reader_;
 };
 
+/// 0 to `limit` - 1.
+int any(Random& chance, int limit) {
+  return static_cast<int>(uniform(chance) * limit);
+}
+
 Timestamp minute(int number) {
   return kBegin + minutes(number);
 }
 
 /// Two counters that begin again now and then. `gaps`: they have data for a while, and none for up
 /// to a third of all periods.
-query::TestingReader counters(std::uint32_t seed, bool gaps) {
-  std::mt19937 chance(seed);
+query::TestingReader counters(std::uint64_t seed, bool gaps) {
+  const auto random = make_seeded_random(seed);
   query::TestingReader out;
   for (const char* name : {"errors", "requests"}) {
     double counter = 0;
@@ -75,11 +81,11 @@ query::TestingReader counters(std::uint32_t seed, bool gaps) {
     for (int number = 0; number < kPeriods; ++number) {
       if (gaps && number >= until) {
         is_there = !is_there;
-        until = number + 1 + static_cast<int>(chance() % (is_there ? 30 : kPeriods / 3));
+        until = number + 1 + any(*random, is_there ? 30 : kPeriods / 3);
       }
-      if (chance() % 100 == 0) counter = 0;
-      counter += chance() % 5;
-      if (!gaps || (is_there && chance() % 3 != 0)) {
+      if (any(*random, 100) == 0) counter = 0;
+      counter += any(*random, 5);
+      if (!gaps || (is_there && any(*random, 3) != 0)) {
         out.put(testing_metric(name), minute(number), counter);
       }
     }
@@ -106,18 +112,18 @@ constexpr std::array kLookBack{
 TEST(MathExpression, a_part_of_the_history_is_that_of_the_whole) {
   NoBands bands;
   std::size_t compared = 0;
-  for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const auto reader = counters(seed, seed % 2 == 0);
     const query::MetricDataDeps deps{reader, bands};
-    std::mt19937 chance(seed);
+    const auto random = make_seeded_random(seed);
     for (const char* expression : kLookBack) {
       const BandIdentity identity = identity_of(expression);
       const Timestamp now = minute(kPeriods + 5);
       const auto whole = math_history(deps, identity, kBegin, {kBegin, now, now});
       ASSERT_TRUE(whole);
       for (int i = 0; i < 40; ++i) {
-        const int from = static_cast<int>(chance() % kPeriods);
-        const int to = from + 1 + static_cast<int>(chance() % 200);
+        const int from = any(*random, kPeriods);
+        const int to = from + 1 + any(*random, 200);
         const auto part = math_history(deps, identity, kBegin, {minute(from), minute(to), now});
         ASSERT_TRUE(part);
         std::vector<std::pair<Timestamp, double>> wanted;

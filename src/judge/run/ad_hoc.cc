@@ -46,11 +46,10 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
         query::period_cells(deps.reader, all_units, {Timestamp::from_s(0), range.to, range.as_of}));
   } else {
     const Timestamp begin = math_history_start(identity.period, range.to);
-    TM_TRY(auto read,
-           math_history(deps,
-                        identity,
-                        begin,
-                        {begin, math_end(identity.period, range.as_of), range.as_of}));
+    TM_TRY(
+        auto read,
+        math_history(
+            deps, identity, begin, {begin, math_end(identity.period, range.as_of), range.as_of}));
     history = std::move(read.cells);
   }
   ModelRun run(unwatched(target, choices), identity.period);

@@ -157,7 +157,8 @@ Result<void> Judge::State::check_math(const DetectorTarget& target,
   // Reading one period tells whether it gives a single series.
   const Timestamp now = deps.clock.wall();
   const Timestamp start = query::period_start(now, identity.period);
-  TM_TRY_VOID(math_history({*reader, bands}, identity, start, {start, start + identity.period, now}));
+  TM_TRY_VOID(
+      math_history({*reader, bands}, identity, start, {start, start + identity.period, now}));
   return {};
 }
 

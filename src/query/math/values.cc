@@ -45,12 +45,11 @@ void add_point(TimeSeries* series, Timestamp at, double value, Evaluation* evalu
 }
 
 void look_back(const TimeSeries& series, Evaluation* evaluation) {
-  const auto first = std::lower_bound(series.points.begin(),
-                                      series.points.end(),
-                                      evaluation->settled_from,
-                                      [](const DataPoint& point, Timestamp wanted) {
-                                        return point.at < wanted;
-                                      });
+  const auto first =
+      std::lower_bound(series.points.begin(),
+                       series.points.end(),
+                       evaluation->settled_from,
+                       [](const DataPoint& point, Timestamp wanted) { return point.at < wanted; });
   // Behind the first point that is itself settled there is one to look back at.
   evaluation->settled_from =
       first == series.points.end() ? Timestamp::max() : first->at + Duration(1);
