@@ -50,13 +50,6 @@ MetricQuery labelled(MetricQuery query, const std::string& label) {
   return query;
 }
 
-class NoBands final : public BandSource {
- public:
-  Result<BandSeries> bands(const BandIdentity&, Timestamp, Timestamp) override {
-    return BandSeries();
-  }
-};
-
 class SelectData : public testing::Test {
  protected:
   SelectData() {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/band_source.h"
 #include "store/reader.h"
 
 namespace tidemark::query {
@@ -81,6 +82,16 @@ class TestingReader final : public store::Reader {
 
   std::map<SeriesKey, Series> series_;
   std::optional<SeriesId> damaged_;
+};
+
+/// For questions without a band.
+class NoBands final : public BandSource {
+ public:
+  Result<BandSeries> bands(const BandIdentity& /*identity*/,
+                           Timestamp /*from*/,
+                           Timestamp /*to*/) override {
+    return BandSeries{};
+  }
 };
 
 }  // namespace tidemark::query

@@ -18,15 +18,6 @@ using std::chrono::minutes;
 const Timestamp kBegin = Timestamp::from_s(1'383'264'000);
 constexpr int kPeriods = 6000;
 
-class NoBands final : public BandSource {
- public:
-  Result<BandSeries> bands(const BandIdentity& /*identity*/,
-                           Timestamp /*from*/,
-                           Timestamp /*to*/) override {
-    return BandSeries{};
-  }
-};
-
 /// Counts the samples that are read.
 class CountingReader final : public store::Reader {
  public:
@@ -110,7 +101,7 @@ constexpr std::array kLookBack{
 };
 
 TEST(MathExpression, a_part_of_the_history_is_that_of_the_whole) {
-  NoBands bands;
+  query::NoBands bands;
   std::size_t compared = 0;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const auto reader = counters(seed, seed % 2 == 0);
@@ -143,7 +134,7 @@ TEST(MathExpression, a_part_of_the_history_is_that_of_the_whole) {
 }
 
 TEST(MathExpression, what_looks_back_reads_no_more_than_it_needs) {
-  NoBands bands;
+  query::NoBands bands;
   const auto counted = counters(7, false);
   const Timestamp now = minute(kPeriods + 5);
   const auto samples_for = [&](const char* expression) {

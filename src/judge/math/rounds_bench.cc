@@ -14,15 +14,6 @@ using std::chrono::minutes;
 
 const Timestamp kBegin = Timestamp::from_s(1'383'264'000);
 
-class NoBands final : public BandSource {
- public:
-  Result<BandSeries> bands(const BandIdentity& /*identity*/,
-                           Timestamp /*from*/,
-                           Timestamp /*to*/) override {
-    return BandSeries{};
-  }
-};
-
 DetectorSpec spec_of(const char* expression, Timestamp created_at) {
   DetectorSpec out;
   out.id = "share";
@@ -39,7 +30,7 @@ void run(benchmark::State& state, const char* expression, bool anew) {
     reader.put(testing_metric("errors"), kBegin + minutes(i), 5);
     reader.put(testing_metric("requests"), kBegin + minutes(i), 1000);
   }
-  NoBands bands;
+  query::NoBands bands;
   const Timestamp open = kBegin + minutes(periods);
   const Timestamp now = open + minutes(2);
   MathRounds rounds;
