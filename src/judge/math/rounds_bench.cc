@@ -1,6 +1,6 @@
 // What a closed period of metric math costs, reading included: one that depends on its own time
-// alone, one that looks around, and a whole history for a model that is made anew. Two inputs of
-// `periods` minutes in memory; judging and learning (learn's bench) come on top.
+// alone, one that looks back, one that looks around, and a whole history for a model made anew. Two
+// inputs of `periods` minutes in memory; judging and learning (learn's bench) come on top.
 #include <benchmark/benchmark.h>
 
 #include "judge/math/rounds.h"
@@ -52,8 +52,13 @@ void one_period(benchmark::State& state) {
 }
 BENCHMARK(one_period)->Arg(10'000)->Arg(400'000)->Unit(benchmark::kMicrosecond);
 
-void one_period_that_looks_around(benchmark::State& state) {
+void one_period_that_looks_back(benchmark::State& state) {
   run(state, "RATE(errors)", false);
+}
+BENCHMARK(one_period_that_looks_back)->Arg(10'000)->Arg(400'000)->Unit(benchmark::kMicrosecond);
+
+void one_period_that_looks_around(benchmark::State& state) {
+  run(state, "RUNNING_SUM(errors)", false);
 }
 BENCHMARK(one_period_that_looks_around)->Arg(10'000)->Arg(400'000)->Unit(benchmark::kMicrosecond);
 
