@@ -25,7 +25,7 @@ REFUSED = {
     "Publish_notopic": (404, b"<Code>NotFound</Code>", "meant so"),
     "0039_boto3_DeleteAnomalyDetector": (404, b"#ResourceNotFoundException", "the client's second attempt at 0038"),
     "0004_go_PutAnomalyDetector": (400, b"EndTime 2026-11-23T12:00:00.250Z must be after", "an empty range"),
-    "GetMetricStatistics_pct": (400, b"The value tm(1%:99%) for parameter ExtendedStatistics", "no trimmed means yet"),
+    "GetMetricStatistics_pct": (400, b"The value tm(1%:99%) for parameter ExtendedStatistics", "not served for plain statistics yet"),
     "GetMetricData_search": (400, b"Function 'SEARCH' is not supported", "not served yet"),
     "PutCompositeAlarm": (400, b"PutCompositeAlarm is not served here. Served are: ", "not served yet"),
     "PutDashboard": (400, b"PutDashboard is not served here. Served are: ", "not served yet"),

@@ -323,3 +323,27 @@ def test_a_detector_that_an_alarm_needs_comes_back_at_its_next_evaluation(raw):
     result(raw, "PutMetricData", **datum(Value=1, Timestamp=NOW + 5 * MINUTE))
     raw.server.advance("5m")
     assert described(raw) == []
+
+
+@pytest.mark.parametrize("name, value", [
+    ("ActionConfiguration", {"AlarmTagsPropagation": {"Enabled": True}}),
+    ("EvaluationCriteria", {"PromQLCriteria": {"Query": "up"}}),
+    ("EvaluationInterval", 60),
+    ("EvaluationWindow", {"WallClockWindow": {"Timezone": "UTC"}}),
+    ("WarmUpConfiguration", {"WarmUpPeriodDurationInMinutes": 5}),
+])
+def test_what_would_change_an_alarm_and_is_not_served_is_refused_by_name(shared, name, value):
+    alarm = {"AlarmName": "plain", **METRIC, "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1,
+             "ComparisonOperator": "GreaterThanThreshold"}
+    status, code, message = refusal(shared, "PutMetricAlarm", {**alarm, name: value})
+    assert (status, code) == (400, "ValidationError")
+    assert name in message
+    result(shared, "PutMetricAlarm", **alarm)
+    result(shared, "DeleteAlarms", AlarmNames=["plain"])
+
+
+def test_a_sliding_window_is_how_alarms_are_evaluated(frozen):
+    raw = Raw(frozen, "json")
+    result(raw, "PutMetricAlarm", AlarmName="plain", **METRIC, Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+           ComparisonOperator="GreaterThanThreshold", EvaluationWindow={"SlidingWindow": {}})
+    result(raw, "DeleteAlarms", AlarmNames=["plain"])

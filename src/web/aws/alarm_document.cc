@@ -28,6 +28,22 @@ tl::expected<std::optional<alarm::SingleMetric>, AwsError> read_single(const Con
   return out;
 }
 
+/// What would change how an alarm is evaluated or told must not be dropped in silence.
+tl::expected<void, AwsError> refuse_unserved(const Document& input) {
+  for (const char* name :
+       {"ActionConfiguration", "EvaluationCriteria", "EvaluationInterval", "WarmUpConfiguration"}) {
+    if (input.has(name))
+      return validation_error(fmt::format("The parameter {} is not served here.", name));
+  }
+  const Document* window = input.find("EvaluationWindow");
+  if (window != nullptr && window->has("WallClockWindow")) {
+    return validation_error(
+        "The parameter EvaluationWindow.WallClockWindow is not served here; alarms have a "
+        "SlidingWindow.");
+  }
+  return {};
+}
+
 void set_single(const alarm::SingleMetric& single, Document* out) {
   out->set("MetricName", single.metric.name);
   out->set("Namespace", single.metric.metric_namespace);
@@ -42,6 +58,7 @@ void set_single(const alarm::SingleMetric& single, Document* out) {
 
 tl::expected<alarm::AlarmRule, AwsError> read_rule(const Context& context) {
   const Document& input = context.input();
+  if (const auto served = refuse_unserved(input); !served) return tl::unexpected(served.error());
   alarm::AlarmRule out;
   out.name = input.text_at("AlarmName").value_or("");
   out.account = context.account();
