@@ -32,32 +32,66 @@ def test_go_flow(start_server):
     assert "flow done" in out
 
 
-def test_terraform_sequence_applied_twice_changes_nothing(start_server):
-    """What terraform-provider-aws reads back must equal what it wrote (tags, defaults)."""
+TOPIC = "arn:aws:sns:us-east-1:000000000000:operators"
+
+
+def band_metrics(expression, metric, period, **stat):
+    return [{"Id": expression, "Expression": f"ANOMALY_DETECTION_BAND({metric}, 2)", "ReturnData": True},
+            {"Id": metric, "ReturnData": True, "MetricStat": {
+                "Metric": {"MetricName": "CPUUtilization", "Namespace": "app",
+                           "Dimensions": [{"Name": "Host", "Value": expression}]}, "Period": period, "Stat": "Average", **stat}}]
+
+
+# As terraform-provider-aws and the CDK's AnomalyDetectionAlarm write them.
+ALARMS = {
+    "terraform band": dict(
+        ComparisonOperator="GreaterThanUpperThreshold", EvaluationPeriods=3, DatapointsToAlarm=2, ThresholdMetricId="e1",
+        AlarmDescription="", ActionsEnabled=True, TreatMissingData="missing", AlarmActions=[TOPIC], OKActions=[TOPIC],
+        InsufficientDataActions=[], Metrics=band_metrics("e1", "m1", 120, Unit="Count")),
+    "terraform static": dict(
+        ComparisonOperator="GreaterThanOrEqualToThreshold", EvaluationPeriods=2, Threshold=80.0, AlarmDescription="too much",
+        ActionsEnabled=False, TreatMissingData="notBreaching", AlarmActions=[], OKActions=[], InsufficientDataActions=[TOPIC],
+        MetricName="CPUUtilization", Namespace="app", Period=300, ExtendedStatistic="p90", Unit="Percent",
+        EvaluateLowSampleCountPercentile="ignore", Dimensions=[{"Name": "Host", "Value": "a"}]),
+    "cdk band": dict(
+        ComparisonOperator="LessThanLowerOrGreaterThanUpperThreshold", EvaluationPeriods=1, ThresholdMetricId="expr_1",
+        Metrics=band_metrics("expr_1", "m0", 300)),
+}
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_applied_twice_reads_back_as_it_was_written(start_server, name):
+    """An empty second plan: what a provider reads back equals what it wrote (tags, defaults)."""
     import boto3
     server = start_server()
-    cloudwatch = boto3.client("cloudwatch", endpoint_url=server.url, region_name="us-east-1",
-                              aws_access_key_id="k", aws_secret_access_key="s")
-    wanted = dict(
-        AlarmName="tf", ComparisonOperator="GreaterThanUpperThreshold", EvaluationPeriods=2,
-        ThresholdMetricId="e1", AlarmDescription="", ActionsEnabled=True, TreatMissingData="missing",
-        Tags=[{"Key": "env", "Value": "prod"}],
-        Metrics=[{"Id": "e1", "Expression": "ANOMALY_DETECTION_BAND(m1)", "Label": "band", "ReturnData": True},
-                 {"Id": "m1", "ReturnData": True, "MetricStat": {
-                     "Metric": {"MetricName": "CPUUtilization", "Namespace": "app"},
-                     "Period": 120, "Stat": "Average", "Unit": "Count"}}])
+    options = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s")
+    cloudwatch = boto3.client("cloudwatch", **options)
+    assert boto3.client("sns", **options).create_topic(Name="operators")["TopicArn"] == TOPIC
+    wanted = {"AlarmName": name, **ALARMS[name]}
+    tags = [{"Key": "env", "Value": "prod"}]
     reads = []
     for _ in range(2):
-        cloudwatch.put_metric_alarm(**wanted)
-        alarm = cloudwatch.describe_alarms(AlarmNames=["tf"])["MetricAlarms"][0]
-        tags = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
-        reads.append(({k: v for k, v in alarm.items() if "Timestamp" not in k and not k.startswith("State")}, tags))
+        cloudwatch.put_metric_alarm(**wanted, Tags=tags)
+        alarm = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
+        kept = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+        reads.append(({k: v for k, v in alarm.items() if "Timestamp" not in k and not k.startswith("State")}, kept))
     assert reads[0] == reads[1]
-    alarm, tags = reads[0]
-    for key in ["ComparisonOperator", "EvaluationPeriods", "ThresholdMetricId", "ActionsEnabled",
-                "TreatMissingData", "Metrics"]:
-        assert alarm[key] == wanted[key], key
-    assert tags == wanted["Tags"]
-    # CDK's AnomalyDetectionAlarm makes no detector resource: the alarm brings a default one.
+    for key, value in wanted.items():
+        if key == "AlarmDescription" and value == "":
+            assert reads[0][0].get(key, "") == ""
+        else:
+            assert reads[0][0][key] == value, key
+    assert reads[0][1] == tags
+    # A provider changes tags by these two.
+    cloudwatch.tag_resource(ResourceARN=alarm["AlarmArn"], Tags=[{"Key": "team", "Value": "data"}])
+    cloudwatch.untag_resource(ResourceARN=alarm["AlarmArn"], TagKeys=["env"])
+    kept = cloudwatch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+    assert kept == [{"Key": "team", "Value": "data"}]
+    # No detector resource is made beside a band alarm: it brings a default one.
     detectors = cloudwatch.describe_anomaly_detectors(Namespace="app")["AnomalyDetectors"]
-    assert [d["SingleMetricAnomalyDetector"]["MetricName"] for d in detectors] == ["CPUUtilization"]
+    assert len(detectors) == (1 if "Metrics" in wanted else 0)
+    for detector in detectors:
+        single = detector["SingleMetricAnomalyDetector"]
+        (_, metric) = wanted["Metrics"]
+        assert (single["MetricName"], single["Dimensions"], single["Stat"]) == (
+            "CPUUtilization", metric["MetricStat"]["Metric"]["Dimensions"], "Average")
