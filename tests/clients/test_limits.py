@@ -138,7 +138,7 @@ LIMITS = {
         "GetMetricStatistics", statistics(Period=120), statistics(Period=90), "InvalidParameterValue",
         ["Period", "90", "multiple of 60"]),
     "queries": (
-        "GetMetricData", query(500), query(501), "ValidationError", ["500"]),
+        "GetMetricData", query(500), query(501), "ValidationError", ["MetricDataQueries", "500"]),
     "datapoints of GetMetricData": (
         "GetMetricData", query(MaxDatapoints=100800), query(MaxDatapoints=100801), "ValidationError",
         ["MaxDatapoints", "100800"]),
@@ -156,7 +156,7 @@ LIMITS = {
         "ValidationError", ["configuration.metricTimezone", "50"]),
     "excluded ranges": (
         "PutAnomalyDetector", detector(ExcludedTimeRanges=ranges(10)), detector(ExcludedTimeRanges=ranges(11)),
-        "InvalidParameterValue", ["10"]),
+        "InvalidParameterValue", ["ExcludedTimeRanges", "10"]),
     "what a math detector returns": (
         "PutAnomalyDetector", math_form(True, False), math_form(True, True), "ValidationError",
         ["Exactly one element of the metrics list should return data"]),

@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "model/metric_period.h"
+#include "query/metric_data.h"
 
 namespace tidemark::web::aws {
 namespace {
@@ -89,6 +90,10 @@ tl::expected<MetricRef, AwsError> read_metric(const Context& context,
 tl::expected<std::vector<MetricQuery>, AwsError> read_queries(const Context& context,
                                                               std::span<const Document> from,
                                                               const std::string& where) {
+  if (from.size() > query::kMetricQueriesMax) {
+    return validation_error(
+        fmt::format("{} has {} queries, limit {}", where, from.size(), query::kMetricQueriesMax));
+  }
   std::vector<MetricQuery> out;
   for (const Document& item : from) {
     const std::string here = fmt::format("{}.member.{}.", where, out.size() + 1);
