@@ -34,6 +34,12 @@ struct Slot {
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
+/// Whether slots of this length are taken for days: 20 hours and more, so that one which a change
+/// of the clocks shortens is one too.
+constexpr bool are_days(Duration cadence) {
+  return cadence >= std::chrono::hours(20);
+}
+
 /// What a detector may take from a value.
 enum class Teach {
   learn,        ///< an ordinary value: learn all of it, unless it is wilder than anything before

@@ -5,13 +5,12 @@
 namespace tidemark::learn {
 namespace {
 
-constexpr Duration kDays = std::chrono::hours(20);
 constexpr double kFarOut = 12;  // k
 
 }  // namespace
 
 bool is_held_back(double value, double score, const Outlook& outlook, Duration cadence) {
-  if (cadence >= kDays) return side_of(value, edges_at(outlook, kHoldBackWidth)) != 0;
+  if (are_days(cadence)) return side_of(value, edges_at(outlook, kHoldBackWidth)) != 0;
   return score >= kHoldBackScore || side_of(value, edges_at(outlook, kFarOut)) != 0;
 }
 

@@ -36,7 +36,7 @@ void move(double& mean, double to, double rate) {
 
 SpecialDays::SpecialDays(std::unique_ptr<Detector> inner, const DetectorConfig& config)
     : inner_(std::move(inner)), config_(config) {
-  const std::size_t hours = config.cadence < std::chrono::hours(20) ? kDay / kHour : 1;
+  const std::size_t hours = are_days(config.cadence) ? 1 : kDay / kHour;
   kinds_.resize(static_cast<std::size_t>(std::min(config.special_kinds, kKindsMax)));
   for (Kind& kind : kinds_)
     kind.hours.resize(hours);

@@ -122,34 +122,35 @@ void expect_rows(std::initializer_list<Row> rows) {
     EXPECT_EQ(outcome(row.expression), row.expected) << row.expression;
 }
 
+void expect_reach(Reach expected, std::initializer_list<const char*> texts) {
+  for (const char* text : texts)
+    EXPECT_EQ(MathExpression::parse(text)->reach(), expected) << text;
+}
+
 TEST(MetricMath, knows_what_a_value_depends_on) {
-  const auto reach = [](const char* text) { return MathExpression::parse(text)->reach(); };
-  for (const char* text : {"100 * errors / requests",
-                           "IF(a > 3, a, 0)",
-                           "FILL(a, 0) + b",
-                           "ABS(-a)",
-                           "SUM([a, b])",
-                           "AVG(METRICS())",
-                           "MAX(METRICS(\"x\")) ^ 2",
-                           "7"}) {
-    EXPECT_EQ(reach(text), Reach::one_time) << text;
-  }
-  for (const char* text : {"RATE(a)",
-                           "1 + DIFF(a)",
-                           "IF(DIFF(a) < 0, a, DIFF(a))",
-                           "FILL(a, REPEAT) / DIFF_TIME(b)",
-                           "SUM([RATE(a), RATE(b)])"}) {
-    EXPECT_EQ(reach(text), Reach::back) << text;
-  }
-  for (const char* text : {"a / AVG(a)",
-                           "a - FIRST(a)",
-                           "RUNNING_SUM(a)",
-                           "DIFF(RUNNING_SUM(a))",
-                           "FILL(a, LINEAR)",
-                           "SUM(RATE(a))",
-                           "ANOMALY_DETECTION_BAND(a)"}) {
-    EXPECT_EQ(reach(text), Reach::window) << text;
-  }
+  expect_reach(Reach::one_time,
+               {"100 * errors / requests",
+                "IF(a > 3, a, 0)",
+                "FILL(a, 0) + b",
+                "ABS(-a)",
+                "SUM([a, b])",
+                "AVG(METRICS())",
+                "MAX(METRICS(\"x\")) ^ 2",
+                "7"});
+  expect_reach(Reach::back,
+               {"RATE(a)",
+                "1 + DIFF(a)",
+                "IF(DIFF(a) < 0, a, DIFF(a))",
+                "FILL(a, REPEAT) / DIFF_TIME(b)",
+                "SUM([RATE(a), RATE(b)])"});
+  expect_reach(Reach::window,
+               {"a / AVG(a)",
+                "a - FIRST(a)",
+                "RUNNING_SUM(a)",
+                "DIFF(RUNNING_SUM(a))",
+                "FILL(a, LINEAR)",
+                "SUM(RATE(a))",
+                "ANOMALY_DETECTION_BAND(a)"});
 }
 
 TEST(MetricMath, binds_as_expected) {

@@ -57,8 +57,11 @@ class TestingReader final : public store::Reader {
     for (auto at = samples.lower_bound(from); at != samples.end() && at->first < to; ++at) {
       out.push_back({at->first, at->second});
     }
+    samples_read_ += out.size();
     return out;
   }
+  /// By all reads so far.
+  [[nodiscard]] std::size_t samples_read() const { return samples_read_; }
   [[nodiscard]] std::optional<Timestamp> newest(SeriesId id) const override {
     return samples_of(id).rbegin()->first;
   }
@@ -82,6 +85,7 @@ class TestingReader final : public store::Reader {
 
   std::map<SeriesKey, Series> series_;
   std::optional<SeriesId> damaged_;
+  mutable std::size_t samples_read_ = 0;
 };
 
 /// For questions without a band.

@@ -30,7 +30,7 @@ struct MathHistory {
 
 /// What is known at `as_of` of the periods that start in [from, to), as a reading of the whole
 /// history, which begins at `begin`, has it; an open one's value is not its last word and left out.
-/// No more is read than the values depend on.
+/// Little more is read than the values depend on (query::Reach).
 Result<MathHistory> math_history(const query::MetricDataDeps& deps,
                                  const BandIdentity& identity,
                                  Timestamp begin,

@@ -19,7 +19,7 @@ namespace tidemark::judge {
 /// Models of metric math, kept in memory from question to question: each feeds them only what has
 /// closed since. They are a cache of what a replay of the stored history gives, to the bit, and are
 /// dropped when data come for a time that they have learned. Only for expressions whose values
-/// depend on no later time (query::Reach::window does). Safe from any thread.
+/// depend on no later time (any query::Reach but window). Safe from any thread.
 class MathBands {
  public:
   /// Models kept; the one that was asked for longest ago goes first.

@@ -32,7 +32,7 @@ Spread::Terms first_blend(bool daily) {
 }  // namespace
 
 Spread::Spread(const DetectorConfig& config)
-    : daily_(config.cadence >= std::chrono::hours(20)), blend_(first_blend(daily_)) {
+    : daily_(are_days(config.cadence)), blend_(first_blend(daily_)) {
   const double slot_s = std::chrono::duration<double>(config.cadence).count();
   const std::size_t buckets = daily_ ? 7 : kBuckets;
   ratio_.assign(buckets, 1);

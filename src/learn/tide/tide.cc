@@ -41,8 +41,7 @@ double memory_of(const DetectorConfig& config) {
 }
 
 std::unique_ptr<Forecast> forecast_for(const DetectorConfig& config) {
-  const bool daily = config.cadence >= std::chrono::hours(20);
-  return daily ? make_daily_forecast(config) : make_recent_forecast(config);
+  return are_days(config.cadence) ? make_daily_forecast(config) : make_recent_forecast(config);
 }
 
 /// How many values on one side make a new level.
@@ -62,7 +61,7 @@ Tide::Tide(const DetectorConfig& config)
       forecast_(forecast_for(config)),
       spread_(config),
       residuals_(memory_of(config)),
-      echo_(config.cadence >= std::chrono::hours(20)),
+      echo_(are_days(config.cadence)),
       evidence_(slots_a_day(config)) {}
 
 double Tide::floor() const {

@@ -44,12 +44,15 @@ void add_point(TimeSeries* series, Timestamp at, double value, Evaluation* evalu
   }
 }
 
+std::vector<DataPoint>::const_iterator first_from(const TimeSeries& series, Timestamp at) {
+  return std::lower_bound(
+      series.points.begin(), series.points.end(), at, [](const DataPoint& point, Timestamp wanted) {
+        return point.at < wanted;
+      });
+}
+
 void look_back(const TimeSeries& series, Evaluation* evaluation) {
-  const auto first =
-      std::lower_bound(series.points.begin(),
-                       series.points.end(),
-                       evaluation->settled_from,
-                       [](const DataPoint& point, Timestamp wanted) { return point.at < wanted; });
+  const auto first = first_from(series, evaluation->settled_from);
   // Behind the first point that is itself settled there is one to look back at.
   evaluation->settled_from =
       first == series.points.end() ? Timestamp::max() : first->at + Duration(1);

@@ -39,6 +39,8 @@ tl::unexpected<Error> unsupported_types(std::string_view operation,
 
 /// Appends the point, or notes that it was dropped for not being finite.
 void add_point(TimeSeries* series, Timestamp at, double value, Evaluation* evaluation);
+/// The first point at or behind `at`; the end of the points if there is none.
+std::vector<DataPoint>::const_iterator first_from(const TimeSeries& series, Timestamp at);
 /// Notes that a value is worked out from the point of `series` before it.
 void look_back(const TimeSeries& series, Evaluation* evaluation);
 /// A series without points that takes label and period from `of`.

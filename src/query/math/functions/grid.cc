@@ -44,10 +44,7 @@ std::optional<double> linear(const DataPoint* before, const DataPoint* behind, T
 }
 
 std::optional<double> value_at(const TimeSeries& series, Timestamp at) {
-  const auto found = std::lower_bound(
-      series.points.begin(), series.points.end(), at, [](const DataPoint& point, Timestamp wanted) {
-        return point.at < wanted;
-      });
+  const auto found = first_from(series, at);
   if (found == series.points.end() || found->at != at) return std::nullopt;
   return found->value;
 }
@@ -55,7 +52,8 @@ std::optional<double> value_at(const TimeSeries& series, Timestamp at) {
 TimeSeries fill_series(const TimeSeries& series,
                        const std::vector<Timestamp>& periods,
                        const Filler& filler,
-                       Evaluation* evaluation) {
+                       Call* call) {
+  if (std::holds_alternative<Word>(call->args[1])) look_back(series, &call->evaluation);
   TimeSeries out = empty_like(series);
   std::size_t next = 0;  // the first point not before `at`
   for (const Timestamp at : periods) {
@@ -67,7 +65,8 @@ TimeSeries fill_series(const TimeSeries& series,
       continue;
     }
     const DataPoint* before = next > 0 ? &series.points[next - 1] : nullptr;
-    if (const auto value = filler(before, behind, at)) add_point(&out, at, *value, evaluation);
+    if (const auto value = filler(before, behind, at))
+      add_point(&out, at, *value, &call->evaluation);
   }
   return out;
 }
@@ -91,15 +90,6 @@ std::optional<Filler> filler_of(const Value& argument) {
   return std::nullopt;
 }
 
-void note_look_back(Call* call) {
-  if (const auto* series = std::get_if<TimeSeries>(&call->args[0])) {
-    look_back(*series, &call->evaluation);
-  } else if (const auto* array = std::get_if<Array>(&call->args[0])) {
-    for (const TimeSeries& member : *array)
-      look_back(member, &call->evaluation);
-  }
-}
-
 /// A value for every period of the window, from its start.
 Result<Value> by_time(Call& call, double (*value)(Timestamp at)) {
   const auto* series = std::get_if<TimeSeries>(&call.args[0]);
@@ -117,9 +107,8 @@ Result<Value> fill(Call& call) {
   const auto filler = filler_of(call.args[1]);
   if (!filler) return wrong_types(call);
   TM_TRY(const auto periods, periods_of(call));
-  if (std::holds_alternative<Word>(call.args[1])) note_look_back(&call);
   if (const auto* series = std::get_if<TimeSeries>(&call.args[0])) {
-    return fill_series(*series, periods, *filler, &call.evaluation);
+    return fill_series(*series, periods, *filler, &call);
   }
   const auto* array = std::get_if<Array>(&call.args[0]);
   if (array == nullptr) return wrong_types(call);
@@ -132,7 +121,7 @@ Result<Value> fill(Call& call) {
   }
   Array out;
   for (const TimeSeries& member : *array) {
-    out.push_back(fill_series(member, periods, *filler, &call.evaluation));
+    out.push_back(fill_series(member, periods, *filler, &call));
   }
   return out;
 }
