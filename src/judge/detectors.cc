@@ -324,13 +324,15 @@ Result<void> Judge::restore(ShardAccess& shard, std::string_view bytes) {
   ByteSource in(bytes);
   const auto read = models.restore(shard, in);
   if (read) return {};
-  log(LogLevel::warn,
-      "what the detectors had learned cannot be read by this version: it is learned anew from the "
-      "stored history",
-      {{"shard", std::to_string(shard.shard())}, {"why", read.error().what}});
   models.clear();
   const std::lock_guard lock(state_->mutex);
-  state_->learns_anew = true;
+  // Another version wrote all of them, so the first shard speaks for the rest.
+  if (!std::exchange(state_->learns_anew, true)) {
+    log(LogLevel::warn,
+        "what the detectors had learned cannot be read by this version: it is learned anew from "
+        "the stored history",
+        {{"shard", std::to_string(shard.shard())}, {"why", read.error().what}});
+  }
   return {};
 }
 

@@ -52,6 +52,13 @@ class UpgradeTest : public JudgeTest {
   Changing changing_;
 };
 
+int lines_with(const std::string& words, const std::string& text) {
+  int out = 0;
+  for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+    ++out;
+  return out;
+}
+
 class UpgradeFrom : public UpgradeTest, public ::testing::WithParamInterface<int> {};
 
 /// 0: all of a later version. 1 and 2: what one of the two shards kept, which is found out only in
@@ -80,7 +87,9 @@ TEST_P(UpgradeFrom, models_begin_anew_from_the_stored_history) {
   changing_.change = [](std::size_t shard, std::string_view bytes) {
     return changed(shard, bytes, GetParam());
   };
+  ::testing::internal::CaptureStderr();
   restart();
+  EXPECT_EQ(lines_with("it is learned anew", ::testing::internal::GetCapturedStderr()), 1);
   EXPECT_EQ(changing_.changed, GetParam() == 0 ? 2U : 1U);
   const auto view = judge_->find_id(detector->id);
   ASSERT_TRUE(view);
@@ -102,10 +111,13 @@ TEST_P(UpgradeFrom, models_begin_anew_from_the_stored_history) {
 
   changing_.change = nullptr;
   ASSERT_TRUE(store_->flush());
+  ::testing::internal::CaptureStderr();
   restart();
+  EXPECT_EQ(lines_with("it is learned anew", ::testing::internal::GetCapturedStderr()), 0);
   EXPECT_EQ(judge_->find_id(detector->id)->state, TrainingState::trained);
   EXPECT_EQ(found().size(), before.size() + 1);
 }
+
 TEST_F(UpgradeTest, a_receipt_names_the_version_that_judged) {
   ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
   put_hours(0, kEnd);

@@ -409,6 +409,9 @@ Result<void> add_detector(const FindingBook::Deps& deps, Explanation* out) {
     if (then) out->recomputed = recompute(out->receipt, view, *run);
   }
   add_words(values_of(view.target.stat, cells), times, out);
+  TM_TRY(const auto since, judged_since(deps, out->receipt.spec, view));
+  out->aftermath = aftermath_of(view, since);
+  out->aftermath_words = aftermath_words(out->aftermath, times.text(out->aftermath.since));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "judge/aftermath.h"
 #include "judge/findings.h"
 
 namespace tidemark::judge {
@@ -50,6 +51,8 @@ struct Explanation {
   std::vector<Moved> also_moved;  ///< findings of others near it, highest score first
   std::vector<AddAudit> changes;  ///< what people changed in the day before, newest first
   std::string sureness;           ///< what the model knows, in a sentence
+  Aftermath aftermath;            ///< what became of it; unknown of the always-on tier
+  std::string aftermath_words;    ///< the same in a sentence, "" while unknown
   Receipt receipt;                ///< as it was kept
   /// The same from a replay of the stored history today; nullopt: choices from too long ago.
   std::optional<Receipt> recomputed;

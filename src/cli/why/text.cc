@@ -58,6 +58,8 @@ std::string explanation_text(const json& answer) {
                      text_at(finding, "kind"),
                      text_at(finding, "severity"),
                      text_at(answer, "rarity"));
+  const std::string since_then = text_at(object_at(answer, "aftermath"), "sentence");
+  if (!since_then.empty()) out += "Since then: " + since_then + "\n";
   add_list(
       slot_words(answer, finding).c_str(),
       list_at(answer, "same_slot"),

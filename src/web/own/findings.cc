@@ -117,6 +117,17 @@ json moved_json(const Context& context, const judge::Explanation::Moved& moved) 
           {"score", moved.score}};
 }
 
+json aftermath_json(const judge::Explanation& why) {
+  using Course = judge::Aftermath::Course;
+  const judge::Aftermath& known = why.aftermath;
+  const bool is_over = known.course == Course::back || known.course == Course::followed;
+  return {{"course", to_text(known.course)},
+          {"since", is_over ? json(time_text(known.since)) : json()},
+          {"periods", known.periods},
+          {"outside", known.outside},
+          {"sentence", why.aftermath_words}};
+}
+
 json why_json(const Context& context, const judge::Explanation& why) {
   json past = json::array(), moved = json::array(), changes = json::array();
   for (const auto& each : why.same_slot) {
@@ -136,6 +147,7 @@ json why_json(const Context& context, const judge::Explanation& why) {
           {"sentence", why.sentence},
           {"rarity", why.rarity},
           {"sureness", why.sureness},
+          {"aftermath", aftermath_json(why)},
           {"timezone", why.timezone},
           {"slot_step", to_text(why.slot_step)},
           {"same_slot", std::move(past)},

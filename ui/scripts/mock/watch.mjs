@@ -340,6 +340,18 @@ function outsideOf(detector, metric, rows) {
     });
 }
 
+/** In the server's words (src/judge/aftermath.cc). */
+function aftermathOf(at, period, value) {
+  const since = at + period;
+  return {
+    course: 'back',
+    since: iso(since),
+    periods: value === null ? 1 : 3,
+    outside: 0,
+    sentence: `From ${whenText(since, period)} on the values are inside of their bands again.`,
+  };
+}
+
 /** In the server's words (src/judge/why.cc). */
 function whyOf(found, finding, detector, metrics, state, titleOf) {
   const { seconds: at } = found;
@@ -377,6 +389,7 @@ function whyOf(found, finding, detector, metrics, state, titleOf) {
         ? `Never as ${extreme} in ${Math.round((history.length * period) / DAY)} days of history (${history.length} periods).`
         : `As ${extreme} in ${beyond.length} of ${history.length} periods before, last on ${whenText(beyond.at(-1).at, period)}.`,
     sureness: `The model had learned ${receipt.learned} periods since 1 Jan 2013${detector.choices.excluded.length > 0 ? '; 1 range is excluded' : ''}.`,
+    aftermath: aftermathOf(at, period, value),
     timezone: detector.choices.timezone || 'UTC',
     slot_step: step === DAY ? 'day' : 'week',
     same_slot: Array.from({ length: 8 }, (_, index) => at - (index + 1) * step)

@@ -477,11 +477,22 @@ export interface Change {
   detail: string;
 }
 
+export interface Aftermath {
+  course: 'unknown' | 'going on' | 'back' | 'followed';
+  /** back, followed: the first period that was inside again. */
+  since: Instant | null;
+  periods: number;
+  outside: number;
+  sentence: string;
+}
+
 export interface Why {
   finding: Finding;
   sentence: string;
   rarity: string;
   sureness: string;
+  /** What became of it, as far as is known by now; an older server does not say. */
+  aftermath?: Aftermath;
   /** That the words tell times in: the detector's, else UTC. */
   timezone: string;
   /** What lies between the entries of `same_slot`. */

@@ -44,6 +44,11 @@ export function WhyPanel({ why, comment, onComment }: Props) {
         ))}
         <ChartLink finding={finding} />
       </div>
+      {why.aftermath?.sentence && (
+        <Part title="Since then">
+          <p>{why.aftermath.sentence}</p>
+        </Part>
+      )}
       <Part title={slotWords(why)}>
         <SameSlot why={why} />
       </Part>

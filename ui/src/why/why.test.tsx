@@ -27,6 +27,8 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks' })).toBeVisible();
   expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760');
   expect(rows[2]).toHaveTextContent('Tue, 24 Dec 2013752');
+  expect(within(panel).getByRole('heading', { name: 'Since then' })).toBeVisible();
+  expect(panel).toHaveTextContent('From 1 Jan 2014 on the values are inside of their bands again.');
   expect(panel).toHaveTextContent('As low in 41 of 364 periods before, last on 25 Dec 2013.');
   expect(panel).toHaveTextContent('PutMetricAlarm flights/heap too full: threshold 350 → 400');
   expect(panel).toHaveTextContent('The model had learned 361 periods');
