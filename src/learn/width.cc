@@ -55,11 +55,8 @@ double Domain::clamp(double value) const {
 }
 
 Edges edges_at(const Outlook& outlook, double k, const Domain& domain) {
-  Edges out{outlook.expected - half_width_at(outlook.below, k),
-            outlook.expected + half_width_at(outlook.above, k)};
-  const bool never_negative = outlook.expected >= 0 && outlook.expected - outlook.below[2] == 0;
-  if (k > 3 && never_negative) out.lower = 0;
-  return {domain.clamp(out.lower), domain.clamp(out.upper)};
+  return {domain.clamp(lower_limit_at(outlook.expected, outlook.below, k)),
+          domain.clamp(upper_limit_at(outlook.expected, outlook.above, k))};
 }
 
 double normal_quantile(double p) {

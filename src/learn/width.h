@@ -22,8 +22,9 @@ struct Edges {
 
 /// The limits of `outlook` at width `k` (0 or less, NaN: no width): linear between k = 0, 1, 2, 3,
 /// in proportion beyond, then clamped to `domain`. A lower limit that is exactly 0 at k = 3 (a
-/// series that was never negative) stays 0 beyond. A side whose widths at 2 and 3 are the same
-/// ends at a limit, which is reached at k = 1.96 (95 %) already.
+/// series that was never negative) stays 0 beyond; an upper one of 1 or 100 (a share) stays, too. A
+/// side whose widths at 2 and 3 are the same ends at a limit, which is reached at k = 1.96 (95 %)
+/// already.
 Edges edges_at(const Outlook& outlook, double k, const Domain& domain = {});
 
 /// 1 above, -1 below, 0 inside.

@@ -19,12 +19,8 @@ std::string_view to_text(TrainingState state) {
 }
 
 Limits limits_at(const IssuedBand& band, double k, const Limits& within) {
-  const double lower = band.expected - half_width_at(band.below, k);
-  // A series that was never negative rests at 0, however wide the band.
-  const bool rests_at_zero = k > 3 && band.expected - band.below[2] == 0;
-  const double upper = band.expected + half_width_at(band.above, k);
-  return {std::clamp(rests_at_zero ? 0 : lower, within.lower, within.upper),
-          std::clamp(upper, within.lower, within.upper)};
+  return {std::clamp(lower_limit_at(band.expected, band.below, k), within.lower, within.upper),
+          std::clamp(upper_limit_at(band.expected, band.above, k), within.lower, within.upper)};
 }
 
 }  // namespace tidemark

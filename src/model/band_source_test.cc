@@ -40,6 +40,20 @@ TEST(LimitsAt, leaves_what_there_can_be_at_no_width) {
   EXPECT_EQ(limits_at(band, 2, kAnywhere).lower, 79);
 }
 
+TEST(LimitsAt, the_end_of_a_share_holds_beyond_three_and_takes_in_the_end_itself) {
+  for (const double end : {1.0, 100.0}) {
+    for (int part = 1; part < 1000; ++part) {
+      const double expected = end * part / 1000.0;
+      const double above = end - expected;  // their sum may be a rounding off
+      const IssuedBand band{expected, {}, {above / 2, above, above}, false};
+      for (const double k : {1.96, 2.0, 3.0, 3.1, 10.0})
+        ASSERT_EQ(limits_at(band, k).upper, end) << expected << " at " << k;
+      const IssuedBand free{expected, {}, {above / 2, above, 1.5 * above}, false};
+      ASSERT_GT(limits_at(free, 4).upper, end) << expected;
+    }
+  }
+}
+
 TEST(LimitsAt, never_narrows_as_k_grows) {
   const IssuedBand band{-5, {0.5, 0.5, 2}, {1, 4, 4}, false};
   Limits before = limits_at(band, 0.01);

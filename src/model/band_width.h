@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace tidemark {
 
@@ -20,6 +21,23 @@ inline double half_width_at(const std::array<double, 3>& widths, double k) {
   }
   if (k <= 3) return widths[1] + (widths[2] - widths[1]) * (k - 2);
   return widths[2] * k / 3;
+}
+
+/// The lower limit of a band at `k`: of a series that was never negative 0, where it is that at 3.
+inline double lower_limit_at(double expected, const std::array<double, 3>& below, double k) {
+  const bool rests_at_zero = k > 3 && expected >= 0 && expected - below[2] == 0;
+  return rests_at_zero ? 0 : expected - half_width_at(below, k);
+}
+
+/// The upper limit of a band at `k`: of a share (learn::ShareEnd) 1 or 100, where it is that at 3.
+inline double upper_limit_at(double expected, const std::array<double, 3>& above, double k) {
+  const double upper = expected + half_width_at(above, k);
+  for (const double end : {1.0, 100.0}) {
+    // A sum of what the end was made of may miss it by a rounding.
+    const auto is_end = [end](double limit) { return std::abs(limit - end) <= 1e-14 * end; };
+    if (is_end(upper) || (k > 3 && is_end(expected + above[2]))) return end;
+  }
+  return upper;
 }
 
 }  // namespace tidemark

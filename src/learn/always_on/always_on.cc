@@ -10,7 +10,7 @@
 namespace tidemark::learn::always_on {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::uint32_t kBandFrom = 4;     // values before the first band
 constexpr std::uint32_t kWarmUp = 8;       // ... and before the first score
 constexpr std::uint32_t kNaiveUntil = 12;  // ... before the model may correct the last value
@@ -86,7 +86,7 @@ bool AlwaysOn::is_sane(const State& s) {
     good = good && within(v, kHoursMin, kHoursMax);
   const std::uint32_t since = (s.count + kRefreshEach - 1) % kRefreshEach + 1;
   return good && within(s.filled, 0, 1) && s.count < kCountMax && std::abs(s.held) < kShiftAfter &&
-         s.negative <= 1 && s.unused == State{}.unused && s.season.sane() && s.model.sane() &&
+         s.negative <= 1 && s.share.is_sane() && s.season.sane() && s.model.sane() &&
          s.tails.sane(since);
 }
 
@@ -172,7 +172,7 @@ void AlwaysOn::cross_gap(const Slot& at, View* out) const {
 
 Outlook AlwaysOn::bounded(const View& seen) const {
   double low = config_.domain.lower.value_or(-kMost * 4);
-  const double high = config_.domain.upper.value_or(kMost * 4);
+  const double high = state_->share.cap(config_.domain.upper.value_or(kMost * 4));
   if (state_->negative == 0) low = std::min(std::max(low, 0.0), high);
   Outlook out;
   out.expected = std::max(std::min(seen.centre, high), low);
@@ -255,7 +255,7 @@ void AlwaysOn::correct(const View& seen, double value) {
   const double error = value - seen.centre;
   const double low =
       std::max(config_.domain.lower.value_or(-kMost), state_->negative != 0 ? -kMost : 0.0);
-  const double high = config_.domain.upper.value_or(kMost);
+  const double high = state_->share.cap(config_.domain.upper.value_or(kMost));
   for (std::size_t i = 0; i < 3; ++i) {
     const double below = seen.scale * state_->tails.width(0, i);
     const double above = seen.scale * state_->tails.width(1, i);
@@ -287,6 +287,7 @@ void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool 
   if (++s.count == kCountMax) s.count /= 2;
   s.level += (tame - s.level) * std::max(pattern_.level_rate, std::min(early, 1.0));
   if (value < 0) s.negative = 1;
+  s.share.learn(value);
   push(value, seen);
 }
 

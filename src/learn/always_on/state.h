@@ -5,6 +5,7 @@
 #include "learn/always_on/least_squares.h"
 #include "learn/always_on/season.h"
 #include "learn/always_on/tails.h"
+#include "learn/share_end.h"
 
 namespace tidemark::learn::always_on {
 
@@ -30,7 +31,7 @@ struct State {
   std::array<float, 8> hours{};  // error of three hours, or of a weekday, against the usual one
   std::int8_t held = 0;          // values held back in a row, and on which side
   std::uint8_t negative = 0;     // 1: a value below 0 was learned
-  std::array<std::uint8_t, 2> unused{};  // always 0
+  ShareEnd share;
 };
 
 // Saved as it lies in memory, so there must be nothing between the fields.

@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 9;
+constexpr std::uint8_t kVersion = 10;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -133,7 +133,8 @@ double Tide::least_half_width(double expected) const {
 
 Outlook Tide::bounded(const Outlook& raw) const {
   double low = config_.domain.lower.value_or(std::numeric_limits<double>::lowest() / 2);
-  const double high = config_.domain.upper.value_or(std::numeric_limits<double>::max() / 2);
+  const double high =
+      share_.cap(config_.domain.upper.value_or(std::numeric_limits<double>::max() / 2));
   if (!negative_) low = std::min(std::max(low, 0.0), high);
   Outlook out;
   out.expected = std::max(std::min(raw.expected, high), low);
@@ -298,6 +299,7 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
   if (anew) begin_errors_anew(*anew);
   count_ = std::min(count_ + 1, kCountMax);
   if (value < 0) negative_ = true;
+  share_.learn(value);
 }
 
 void Tide::learn_far(double value, const View& seen) {
@@ -335,6 +337,7 @@ void Tide::visit(Self& self, Archive& archive) {
   Echo::visit(self.echo_, archive);
   Rim::visit(self.lower_rim_, archive);
   Rim::visit(self.upper_rim_, archive);
+  ShareEnd::visit(self.share_, archive);
   archive.real(self.far_error_, 0, 4 * kHuge);
   archive.real(self.reach_, 0, 4 * kHuge);
   archive.real(self.newest_value_, -kHuge, kHuge);

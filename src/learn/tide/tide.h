@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "learn/registry.h"
+#include "learn/share_end.h"
 #include "learn/tide/echo.h"
 #include "learn/tide/evidence.h"
 #include "learn/tide/forecast.h"
@@ -66,6 +67,7 @@ class Tide final : public Detector {
   Echo echo_;
   Rim lower_rim_{Rim::Side::lower};
   Rim upper_rim_{Rim::Side::upper};
+  ShareEnd share_;
   Evidence evidence_;
   double far_error_ = 0;     // usual absolute error of Guess::far
   double reach_ = 0;         // largest absolute error, slowly forgotten
