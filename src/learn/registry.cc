@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "learn/month_days.h"
 #include "learn/special_days.h"
 
 #define TM_DETECTOR(name)                                               \
@@ -52,12 +53,16 @@ Result<std::unique_ptr<Detector>> make_detector(std::string_view name,
                                                 const DetectorConfig& config) {
   TM_TRY_VOID(check(config));
   TM_TRY(auto made, make_plain(name, config));
+  // The others are small for a reason.
+  const bool is_full = name == detector_names().front();
+  if (is_full && MonthDays::serves(config))
+    return std::make_unique<MonthDays>(std::move(made), config);
   if (config.special_kinds == 0) return made;
   return std::make_unique<SpecialDays>(std::move(made), config);
 }
 
 int model_version(std::string_view name) {
-  const auto made = make_detector(name, {});
+  const auto made = make_plain(name, {});
   if (!made) return 0;
   ByteSink state;
   (*made)->save(state);

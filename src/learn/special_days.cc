@@ -247,11 +247,15 @@ void SpecialDays::save(ByteSink& out) const {
   inner_->save(out);
 }
 
+void SpecialDays::forget_kind(int kind) {
+  Kind& known = kinds_.at(static_cast<std::size_t>(kind) - 1);
+  known = {};
+  known.hours.resize(usual_.size());
+}
+
 void SpecialDays::forget_kinds() {
-  for (Kind& kind : kinds_) {
-    kind = {};
-    kind.hours.resize(usual_.size());
-  }
+  for (std::size_t i = 0; i < kinds_.size(); ++i)
+    forget_kind(static_cast<int>(i) + 1);
 }
 
 Result<void> SpecialDays::restore(ByteSource& in) {

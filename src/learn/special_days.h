@@ -30,6 +30,11 @@ class SpecialDays final : public Detector {
   void save(ByteSink& out) const override;
   Result<void> restore(ByteSource& in) override;
 
+  /// `kind`, 1 and more, is from now on another kind, of which nothing is known.
+  void forget_kind(int kind);
+  /// Gives the inner detector away; nothing else may be asked of this one afterwards.
+  std::unique_ptr<Detector> release() { return std::move(inner_); }
+
  private:
   /// What a day is compared with.
   enum Base : std::size_t { foreseen, usual, bases };
