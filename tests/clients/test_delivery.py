@@ -13,7 +13,7 @@ import urllib.request
 import boto3
 from aiosmtpd.controller import Controller
 
-from conftest import eventually
+from conftest import eventually, run_in_chromium
 
 CONFIG = """
 mail: {{url: "smtp://127.0.0.1:{smtp}", from: tidemark@example.org, require_tls: false}}
@@ -23,7 +23,7 @@ egress: {{allow: ["127.0.0.0/8"], allow_http: true}}
 
 
 class Mailbox:
-    """A mail server whose addresses behave: `busy@` answers 451 twice, `cut@` takes the message and hangs up."""
+    """A mail server whose addresses behave: `busy@` answers 451 twice, `cut@` takes the message and hangs up, `gone@` refuses for good."""
 
     def __init__(self, port=0):
         self.taken = collections.defaultdict(list)
@@ -41,6 +41,8 @@ class Mailbox:
     async def handle_DATA(self, server, _session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         (receiver,) = envelope.rcpt_tos
+        if receiver.startswith("gone@"):
+            return "550 5.1.1 no such person"
         subject = message["Subject"]
         if receiver.startswith("busy@") and self.refused[subject] < 2:
             self.refused[subject] += 1
@@ -177,3 +179,51 @@ def test_every_message_arrives_and_duplicates_carry_the_same_id(start_server, tm
     assert "secret-path" not in json.dumps(actions, default=str)  # a web address is often a secret
     mailbox.stop()
     hook.stop()
+
+
+class Gone(http.server.BaseHTTPRequestHandler):
+    """A webhook that is no more."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_error(410)
+
+    def log_message(self, *_args):
+        pass
+
+
+def test_what_is_given_up_is_seen(start_server, tmp_path):
+    mailbox = Mailbox(free_port())
+    mailbox.start()
+    hook = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gone)
+    threading.Thread(target=hook.serve_forever, daemon=True).start()
+    server = start_server(config=CONFIG.format(smtp=mailbox.port))
+    client = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="k",
+                  aws_secret_access_key="s")
+    sns, cloudwatch = boto3.client("sns", **client), boto3.client("cloudwatch", **client)
+    topic = sns.create_topic(Name="on-call")["TopicArn"]
+    for who in ["gone", "there"]:
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{who}@example.org")
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=f"http://127.0.0.1:{hook.server_address[1]}/hook")
+    cloudwatch.put_metric_alarm(
+        AlarmName="records", Namespace="Glue", MetricName="records", Statistic="Sum", Period=60,
+        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore", AlarmActions=[topic])
+    set_state(cloudwatch, "ALARM", "first")
+
+    def deliveries():
+        found = server.get("/api/tidemark/v1/alarms/records/deliveries")["deliveries"]
+        return {d["endpoint"].split("@")[0]: d for d in found}
+
+    eventually(lambda: sorted(d["state"] for d in deliveries().values()) == ["dead", "dead", "delivered"])
+    assert "550" in deliveries()["gone"]["last_error"] and deliveries()["gone"]["attempts"] == 1
+    assert server.get("/api/tidemark/v1/now")["counts"]["deliveries_dead"] == 2
+    # A restart neither forgets them nor tries them once more.
+    server.kill()
+    server.start()
+    assert sorted(d["state"] for d in deliveries().values()) == ["dead", "dead", "delivered"]
+    run_in_chromium("dead.test.mjs", TIDEMARK_URL=server.url)
+    assert [d["attempts"] for d in deliveries().values() if d["state"] == "dead"] == [1, 1]
+    hook.shutdown()
+    hook.server_close()
+    mailbox.stop()

@@ -81,6 +81,31 @@ def math_form(*returned):
         {"Id": f"m{i}", "MetricStat": stat, "ReturnData": back} for i, back in enumerate(returned)]}}
 
 
+def alarm(**more):
+    return {"AlarmName": "a", **METRIC, "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0,
+            "ComparisonOperator": "GreaterThanThreshold", **more}
+
+
+def math_alarm(count):
+    """On an expression of so many queries less one."""
+    out = {name: value for name, value in alarm().items()
+           if name not in (*METRIC, "Statistic", "Period")}
+    stat = {"Metric": METRIC, "Period": 60, "Stat": "Sum"}
+    metrics = [{"Id": f"m{i}", "MetricStat": stat, "ReturnData": False} for i in range(count - 1)]
+    return {**out, "Metrics": [*metrics, {"Id": "e", "Expression": "m0 + 1"}]}
+
+
+def names(count):
+    return [f"a{i}" for i in range(count)]
+
+
+def tags(count):
+    return [{"Key": f"k{i}", "Value": "v"} for i in range(count)]
+
+
+TOPIC = "arn:aws:sns:us-east-1:000000000000:t"
+
+
 def ranges(count):
     return [{"StartTime": NOW + i * DAY, "EndTime": NOW + i * DAY + HOUR} for i in range(count)]
 
@@ -183,6 +208,47 @@ LIMITS = {
     "ids beside a filter": (
         "DescribeAnomalyDetectors", {"AnomalyDetectorIds": ["x"]},
         {"AnomalyDetectorIds": ["x"], "MetricName": "m"}, "InvalidParameterCombination", ["AnomalyDetectorIds"]),
+    "a page of alarms": (
+        "DescribeAlarms", {"MaxRecords": 100}, {"MaxRecords": 101}, "ValidationError", ["maxRecords", "101", "100"]),
+    "a page of no alarms": (
+        "DescribeAlarms", {"MaxRecords": 1}, {"MaxRecords": 0}, "ValidationError", ["maxRecords", "1"]),
+    "names of alarms": (
+        "DescribeAlarms", {"AlarmNames": names(100)}, {"AlarmNames": names(101)}, "ValidationError",
+        ["alarmNames", "100"]),
+    "a page of history": (
+        "DescribeAlarmHistory", {"MaxRecords": 100}, {"MaxRecords": 101}, "ValidationError",
+        ["maxRecords", "101", "100"]),
+    "a page of no history": (
+        "DescribeAlarmHistory", {"MaxRecords": 1}, {"MaxRecords": 0}, "ValidationError", ["maxRecords", "1"]),
+    "names of alarms that tell nobody": (
+        "DisableAlarmActions", {"AlarmNames": names(100)}, {"AlarmNames": names(101)}, "ValidationError",
+        ["alarmNames", "100"]),
+    "names of alarms that tell people": (
+        "EnableAlarmActions", {"AlarmNames": names(100)}, {"AlarmNames": names(101)}, "ValidationError",
+        ["alarmNames", "100"]),
+    "length of an alarm's name": (
+        "PutMetricAlarm", alarm(AlarmName="a" * 255), alarm(AlarmName="a" * 256), "ValidationError",
+        ["alarmName", "255"]),
+    "length of an alarm's description": (
+        "PutMetricAlarm", alarm(AlarmDescription="d" * 1024), alarm(AlarmDescription="d" * 1025), "ValidationError",
+        ["alarmDescription", "1024"]),
+    "actions of a state": (
+        "PutMetricAlarm", alarm(AlarmActions=[TOPIC] * 5), alarm(AlarmActions=[TOPIC] * 6), "ValidationError",
+        ["alarmActions", "5"]),
+    "tags of an alarm": (
+        "PutMetricAlarm", alarm(AlarmName="tagged", Tags=tags(50)), alarm(AlarmName="not", Tags=tags(51)),
+        "ValidationError", ["50"]),
+    "periods of an alarm": (
+        "PutMetricAlarm", alarm(EvaluationPeriods=1), alarm(EvaluationPeriods=0), "ValidationError",
+        ["evaluationPeriods", "1"]),
+    "datapoints to alarm": (
+        "PutMetricAlarm", alarm(EvaluationPeriods=3, DatapointsToAlarm=3),
+        alarm(EvaluationPeriods=3, DatapointsToAlarm=4), "ValidationError",
+        ["DatapointsToAlarm", "EvaluationPeriods"]),
+    "time that an alarm looks back": (
+        "PutMetricAlarm", alarm(EvaluationPeriods=1440), alarm(EvaluationPeriods=1441), "ValidationError", ["day"]),
+    "queries of an alarm": (
+        "PutMetricAlarm", math_alarm(20), math_alarm(21), "ValidationError", ["20"]),
     "the token of a page of detectors": (
         "DescribeAnomalyDetectors", {}, {"NextToken": "x"}, "InvalidNextToken", ["NextToken"]),
 }

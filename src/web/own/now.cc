@@ -44,6 +44,7 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   out["metric_id"] = shown["metric_id"];
   int delivered = 0;
   int pending = 0;
+  int given_up = 0;
   DeliveryQuery query;
   query.alarm_name = view.rule.name;
   if (const auto deliveries = context.services.control.deliveries(query)) {
@@ -51,10 +52,12 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
       if (delivery.created_at < view.transitioned_at) continue;
       delivered += delivery.state == "delivered" ? 1 : 0;
       pending += delivery.state == "pending" ? 1 : 0;
+      given_up += delivery.state == "dead" ? 1 : 0;
     }
   }
   out["actions_delivered"] = delivered;
   out["actions_pending"] = pending;
+  out["actions_given_up"] = given_up;
   return out;
 }
 

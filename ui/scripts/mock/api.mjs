@@ -244,6 +244,7 @@ function nowOf(alarms, counts, state) {
       ...limitsOf(a),
       actions_delivered: 2,
       actions_pending: state === 'demo' ? 1 : 0,
+      actions_given_up: state === 'demo' ? 1 : 0,
     })),
     recent: state === 'empty' || state === 'one-point' ? [] : recordsTransitions().toReversed().slice(0, 20),
   };

@@ -3,10 +3,13 @@ import { SettingsLink } from '../detector/SettingsLink';
 import { WatchOffer } from '../findings/WatchOffer';
 import { Empty } from '../parts/Empty';
 
+const NO_DATA = 'Its metric has sent nothing that this server knows of. The chart comes with the first value.';
 const NO_CHART = 'There is no chart of it: it is an expression over several metrics, not one of them.';
 
-/** In place of a chart: who watches the expression of the alarm. */
+/** In place of a chart: what the alarm waits for, or who watches its expression. */
 export function MathPanel({ alarm }: { alarm: Alarm }) {
+  // What an alarm on one metric has, and none on an expression.
+  if (alarm.stat !== null) return <Empty title="No data yet" why={NO_DATA} />;
   if (alarm.detector_id) {
     return (
       <Empty title="A detector watches this expression" why={NO_CHART}>

@@ -48,6 +48,8 @@ export interface InAlarm {
   upper: number | null;
   actions_delivered: number;
   actions_pending: number;
+  /** An older server does not say. */
+  actions_given_up?: number;
 }
 
 export interface Now {

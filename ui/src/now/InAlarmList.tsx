@@ -53,7 +53,9 @@ function limitWords({ value, lower, upper }: InAlarm): string {
   return lower !== null ? `${numberText(value)} (limit: at least ${numberText(lower)})` : numberText(value);
 }
 
-function deliveryWords({ actions_delivered, actions_pending }: InAlarm): string {
-  const told = actions_delivered === 1 ? '1 message delivered' : `${actions_delivered} messages delivered`;
-  return actions_pending > 0 ? `${told}, ${actions_pending} on the way` : told;
+function deliveryWords({ actions_delivered, actions_pending, actions_given_up = 0 }: InAlarm): string {
+  const told = [actions_delivered === 1 ? '1 message delivered' : `${actions_delivered} messages delivered`];
+  if (actions_pending > 0) told.push(`${actions_pending} on the way`);
+  if (actions_given_up > 0) told.push(`${actions_given_up} given up`);
+  return told.join(', ');
 }
