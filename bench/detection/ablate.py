@@ -89,7 +89,7 @@ def finding_row(score, args, changes):
 def band_row(score, args, changes):
     args.binary = built(changes)
     with tempfile.TemporaryDirectory() as folder:
-        bands, worst, _ = score.run_bands(args, score.Cost(), folder)
+        bands, worst, *_ = score.run_bands(args, score.Cost(), folder)
     return " ".join(f"{level} %: MSIS {bands[level]['msis_geo']:.3f}, coverage error {bands[level]['cov_err']:.3f}, "
                     f"worst {worst[level][level]['msis']:.1f};" for level in ("95", "99"))
 

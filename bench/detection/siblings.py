@@ -10,6 +10,9 @@ has cost less so far, the season only if it saved a tenth. A season is borrowed 
 siblings agree on it. Lost is a family whose MSIS is more than a twentieth worse. Families of a kind of their own: the loads of one grid, which
 are siblings in truth; siblings whose hours are other ones by three; siblings that are strangers.
 
+Before that, points 3 and 4 apart, of all families: there a series has no band of its own, only one of its
+siblings' widths around the middle of its values. Without siblings each counts as a miss of one step.
+
 usage: siblings.py --binary build/release/tidemark --data DATA
 """
 import argparse
@@ -22,6 +25,7 @@ import early
 
 SEED, STARTS, SIBLINGS, NOISE = 11, 1, 3, 0.05
 FIRST, LAST = 4, 50
+BORROWED, BORROWED_STARTS = (2, 3), 3  # points with a band of borrowed widths alone; starts a series
 HOUR, DAY, WEEK = 3600, 86400, 604800
 AGREE, TRIAL, MARGIN = 0.9, 8, 0.1
 SEED_HALF, SEED_UNTIL = 16, 64
@@ -113,6 +117,8 @@ def mixed(values, limits, widths):
             middle[i], own, below, above = np.sort(before)[len(before) // 2], 0, 0, 0
         size = abs(middle[i])
         low[i] = middle[i] - (own * below + (1 - own) * size * widths[0])
+        if before.min() >= 0:
+            low[i] = max(low[i], 0)
         up[i] = middle[i] + (own * above + (1 - own) * size * widths[1])
     return low, middle, up
 
@@ -149,12 +155,12 @@ def noisy(values, random):
     return values * random.uniform(0.1, 10) * np.exp(NOISE * random.standard_normal(len(values)))
 
 
-def families(series, step, random, kind):
+def families(series, step, random, kind, starts=STARTS):
     """(time, values) of a new series and its siblings' past."""
     history = 8 * WEEK if step >= DAY else 2 * WEEK
     series = [one for one in series if one[0][-1] - one[0][0] > history + LAST * step]
     for number, (time, values) in enumerate(series):
-        for _ in range(STARTS):
+        for _ in range(starts):
             first = int(random.integers(np.searchsorted(time, time[0] + history), len(time) - LAST))
             new = noisy(values, random)[first:first + LAST]
             steps = np.abs(np.diff(new))
@@ -183,6 +189,25 @@ def real_families(data, step, random):
             first = int(random.integers(len(time) // 4, len(time) - LAST))
             past = [(t[t < time[first]], y[t < time[first]]) for i, (t, y) in enumerate(loads) if i != number]
             yield time[first:first + LAST], values[first:first + LAST], past
+
+
+def borrowed(name, detect, made):
+    """MSIS and coverage of the points whose band has borrowed widths alone, and what no band costs."""
+    made = list(made)
+    for level in (0.95, 0.99):
+        means, each = [], []
+        for _, values, siblings in made:
+            widths = lent_widths(detect, siblings, level)
+            none = np.full(len(values), np.nan)
+            low, _, up = mixed(values, (none, none, none), widths)
+            points = [i for i in BORROWED if np.isfinite(values[i])]
+            if points:
+                means.append(costs(values, low, up, level)[points].mean())
+                each += [(i, np.isfinite(low[i]), low[i] <= values[i] <= up[i]) for i in points]
+        shares = [np.mean([inside for i, has, inside in each if i == point and has]) for point in BORROWED]
+        print(f"{name:38} {level:.0%}: points 3 and 4: MSIS {np.exp(np.mean(np.log(means))):.2f}, without siblings "
+              f"{2 / (1 - level):.0f}; coverage {shares[0]:.1%}, {shares[1]:.1%}; a band at "
+              f"{np.mean([has for _, has, _ in each]):.0%} of points, of {len(means)} families", flush=True)
 
 
 def report(name, detect, made, step):
@@ -218,6 +243,13 @@ def main():
     hours = loads + m4 + [resampled(*one, HOUR) for one in kpi]
     days = [resampled(*one, DAY) for one in loads + kpi]
     minutes = [one for one in kpi if np.median(np.diff(one[0])) == 60]
+    for what, series, step in (("a minute metric", minutes, 60), ("a daily job", days, DAY)):
+        for kind in ("one shape", "strangers"):
+            name = f"{what}, {kind}"
+            if options.only in name:
+                borrowed(name, detect, families(series, step, np.random.default_rng(SEED), kind, BORROWED_STARTS))
+    if options.only in "a daily job, loads of one grid":
+        borrowed("a daily job, loads of one grid", detect, real_families(options.data, DAY, np.random.default_rng(SEED)))
     for what, series, step in (("hours", hours, HOUR), ("days", days, DAY), ("minutes", minutes, 60)):
         for kind in ("one shape", "three hours later", "strangers"):
             if step >= DAY and kind == "three hours later":
