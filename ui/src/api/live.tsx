@@ -7,6 +7,9 @@ const RETRY_MAX_MS = 15_000;
 /** Samples come as often as once a second; pages that redraw that often cannot be read. */
 const SAMPLES_EVERY_MS = 5000;
 
+/** A short break at a restart is not worth a word; and the first second of a page is always a break. */
+export const SHOW_AFTER_MS = 2000;
+
 /** `lostSince`: machine time (ms) at which the stream broke; null while it stands. */
 export interface Connection {
   lostSince: number | null;

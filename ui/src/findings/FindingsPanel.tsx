@@ -9,7 +9,7 @@ import { FindingRow } from './FindingRow';
 import classes from './FindingsPanel.module.css';
 import { MissedButton } from './MissedButton';
 import { NotWatched } from './NotWatched';
-import { belongingTo, noFindingsWords } from './words';
+import { belongingTo, noFindingsWords, widthNote } from './words';
 
 const ROWS_FIRST = 4;
 
@@ -48,6 +48,7 @@ function KeptFindings({ chart, detector, isStretch }: Props & { detector: Detect
         const findings = belongingTo(detector, page.findings);
         return (
           <>
+            {findings.length > 0 && detector !== null && <p className={classes.width}>{widthNote(detector, chart)}</p>}
             {findings.length > 0 && <List chart={chart} findings={findings} isCut={page.findings.length === FINDINGS_MAX} />}
             {detector === null && (
               <div className={findings.length > 0 ? classes.below : undefined}>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Detector, Finding } from '../api/types';
-import { insideWords, isInside, kindWords, noFindingsWords, notesOf, usualWords, widthAfterMissed } from './words';
+import { insideWords, isInside, kindWords, noFindingsWords, notesOf, usualWords, widthAfterMissed, widthNote } from './words';
 
 const detector = (finding_width: number, width = 3) => ({ state: 'TRAINED', finding_width, choices: { width, watch: 'above' } }) as Detector;
 
@@ -46,4 +46,9 @@ test('a range without findings names the watched side, and another width only wh
 test('a range into which a silence reaches is not said to be without anything unusual', () => {
   const silence = { id: 'a', from: '', found: '', to: null };
   expect(noFindingsWords(detector(3), { k: 3, silences: [silence] }).title).toBe('A silence reaches into this range');
+});
+
+test('the widths of findings and of the chart are told apart', () => {
+  expect(widthNote({ finding_width: 3 }, { k: 2 })).toBe('What is usual for findings is k = 3; the chart draws k = 2.');
+  expect(widthNote({ finding_width: 3 }, { k: 3 })).toBe('What is usual for findings is k = 3, as the chart draws it.');
 });

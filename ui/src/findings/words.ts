@@ -75,6 +75,12 @@ export function notesOf(finding: Finding): string[] {
   return notes;
 }
 
+/** Findings and the chart may go by ranges of two widths. */
+export function widthNote({ finding_width }: Pick<Detector, 'finding_width'>, { k }: Pick<Chart, 'k'>): string {
+  const own = `What is usual for findings is k = ${numberText(finding_width)}`;
+  return k === finding_width ? `${own}, as the chart draws it.` : `${own}; the chart draws k = ${numberText(k)}.`;
+}
+
 /** Why a range has no findings. */
 export function noFindingsWords(detector: Detector, { k: chartK, silences }: Pick<Chart, 'k' | 'silences'>): { title: string; why: string } {
   if (detector.state !== 'TRAINED') {

@@ -3,12 +3,9 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiError } from '../api/client';
-import { useConnection } from '../api/live';
+import { SHOW_AFTER_MS, useConnection } from '../api/live';
 import { ageText } from '../time/format';
 import classes from './ConnectionBanner.module.css';
-
-/** A short break at a restart is not worth a banner; and the first second of a page is always a break. */
-const SHOW_AFTER_MS = 2000;
 
 /** A server that answers, if only with errors, is there: people look for the fault in another place. */
 const whatIsWrong = (statusError: Error | null) =>

@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { LostNote } from './LostNote';
 import { useOpener } from './useOpener';
 
 interface Props {
@@ -23,6 +24,7 @@ export function SideDrawer({ opened, onClose, title, children }: Props) {
       title={title}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      <LostNote />
       {children}
     </Drawer>
   );

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { http } from 'msw';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recordRequests, serveError, serveState, server } from '../testing/fake_api';
+import { FakeEventSource } from '../testing/event_source';
 import { axeFaults, openApp } from '../testing/render';
 import type { Why } from '../api/types';
 import { slotWords } from './SameSlot';
@@ -39,6 +40,17 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   await userEvent.click(within(panel).getByText('The receipt'));
   expect(within(panel).getByText(LAST)).toBeVisible();
   expect(await axeFaults(panel)).toEqual([]);
+});
+
+test('what lies over the page says that the server is gone, whose banner it hides', async () => {
+  openApp(urlOf('2013-12-31'));
+  const panel = await drawer();
+  act(() => FakeEventSource.latest.open());
+  expect(within(panel).queryByText(/does not answer/)).toBeNull();
+  act(() => FakeEventSource.latest.fail());
+  expect(await within(panel).findByText(/The server does not answer/, undefined, { timeout: 5000 })).toBeVisible();
+  act(() => FakeEventSource.latest.open());
+  await waitFor(() => expect(within(panel).queryByText(/does not answer/)).toBeNull());
 });
 
 test('by keyboard alone: open, judge with a key, undo, close; the keyboard is where it was', async () => {
