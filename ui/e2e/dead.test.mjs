@@ -13,9 +13,11 @@ afterEach(() => Promise.all(browser.contexts().map((context) => context.close())
 
 for (const [width, colorScheme] of [
   [1440, 'light'],
+  [1440, 'dark'],
+  [360, 'light'],
   [360, 'dark'],
 ]) {
-  test(`the alarm's page says who was not told, and why: ${width} px, ${colorScheme}`, async () => {
+  test(`the alarm's page says who was not told, why and when: ${width} px, ${colorScheme}`, async () => {
     const { page, done } = await openPage(browser, base, '/alarms/records', { viewport: { width, height: 900 }, colorScheme });
     const told = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Who was told' }) });
     const gone = told.getByRole('listitem').filter({ hasText: 'gone@example.org' });
@@ -24,6 +26,7 @@ for (const [width, colorScheme] of [
     const hook = told.getByRole('listitem').filter({ hasText: 'webhook' });
     await hook.getByText('Given up after 1 try').waitFor();
     assert.match(await hook.innerText(), /410/);
+    for (const item of [gone, hook]) assert.match(await item.locator('time').innerText(), /^\d{1,2} \w{3} \d{4},? \d{2}:\d{2}/);
     await told.getByRole('listitem').filter({ hasText: 'there@example.org' }).getByText('Delivered').waitFor();
     await page.getByText('Its metric has sent nothing that this server knows of.').waitFor();
     await settled(page);
@@ -34,10 +37,18 @@ for (const [width, colorScheme] of [
   });
 }
 
-test('Now counts them', async () => {
-  const { page, done } = await openPage(browser, base, '/');
-  await page.getByText('2 given up', { exact: true }).waitFor();
-  await page.getByText('1 message delivered, 2 given up').waitFor();
-  if (process.env.TIDEMARK_SHOTS) await page.screenshot({ path: `${process.env.TIDEMARK_SHOTS}/dead-now.png`, fullPage: true });
-  await done();
-});
+for (const [width, colorScheme] of [
+  [1440, 'light'],
+  [360, 'dark'],
+]) {
+  test(`Now counts them: ${width} px, ${colorScheme}`, async () => {
+    const { page, done } = await openPage(browser, base, '/', { viewport: { width, height: 900 }, colorScheme });
+    await page.getByText('2 given up', { exact: true }).waitFor();
+    await page.getByText('1 message delivered, 2 given up').waitFor();
+    await settled(page);
+    assert.equal(await overflow(page), 0);
+    assert.deepEqual(await seriousFaults(page, 'now'), []);
+    if (process.env.TIDEMARK_SHOTS) await page.screenshot({ path: `${process.env.TIDEMARK_SHOTS}/dead-now-${width}-${colorScheme}.png`, fullPage: true });
+    await done();
+  });
+}

@@ -35,7 +35,9 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
       <p className={classes.dim}>
         {alarm.metric_title && <span>{alarm.metric_title}</span>}
         <span>{limitWords(alarm)}</span>
-        <span>{deliveryWords(alarm)}</span>
+        <span className={classes.told} data-failed={(alarm.actions_given_up ?? 0) > 0 || undefined}>
+          {deliveryWords(alarm)}
+        </span>
         {alarm.metric_id && (
           <Link to="/explore" search={{ m: alarm.metric_id }}>
             Look at the metric
