@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/gzip.h"
+#include "web/accepts_gzip.h"
 
 namespace tidemark::web {
 namespace {
@@ -48,7 +49,7 @@ net::HttpResponse send_file(const UiFile& file, const net::HttpRequest& request)
     out.status = 304;
     return out;
   }
-  if (request.header("accept-encoding").value_or("").find("gzip") != std::string_view::npos) {
+  if (accepts_gzip(request.header("accept-encoding").value_or(""))) {
     out.headers.push_back({"Content-Encoding", "gzip"});
     out.body = file.gzip;
     return out;

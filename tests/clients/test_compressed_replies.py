@@ -1,4 +1,4 @@
-"""Replies of the CloudWatch door are compressed only for clients that say they can read that."""
+"""Replies of the CloudWatch door and pages are compressed only for clients that say they can read that."""
 import gzip
 import http.client
 import urllib.parse
@@ -68,3 +68,25 @@ def test_a_reply_is_compressed_only_when_it_was_asked_for(server, protocol, oper
         else:
             assert "content-encoding" not in again
         assert len(body) == len(plain), accepts
+
+
+def page(server, **headers):
+    """(Content-Encoding or None, body)"""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.putrequest("GET", "/", skip_accept_encoding=True)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    reply = connection.getresponse()
+    assert reply.status == 200 and reply.headers["Vary"] == "Accept-Encoding"
+    return reply.headers["Content-Encoding"], reply.read()
+
+
+def test_a_page_is_compressed_only_when_it_was_asked_for(server):
+    encoding, plain = page(server)
+    assert encoding is None and plain.startswith(b"<!doctype html>")
+    for refuses in ["identity", "gzip;q=0", "br", "*;q=0", "identity;q=1, gzip;q=0"]:
+        assert page(server, Accept_Encoding=refuses) == (None, plain), refuses
+    for accepts in ["gzip", "br, gzip;q=0.5", "*"]:
+        encoding, packed = page(server, Accept_Encoding=accepts)
+        assert encoding == "gzip" and gzip.decompress(packed) == plain, accepts
