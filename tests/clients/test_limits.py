@@ -1,4 +1,4 @@
-"""Each documented limit of the CloudWatch door, at the limit and one beyond, in JSON and in the query protocol."""
+"""Each documented limit of the CloudWatch door, at the limit and one beyond, in every protocol."""
 import datetime
 import math
 
@@ -9,11 +9,12 @@ from raw import Raw
 
 NOW = datetime.datetime(2013, 11, 1, tzinfo=datetime.timezone.utc)
 SECOND, MINUTE, HOUR, DAY = (datetime.timedelta(seconds=s) for s in (1, 60, 3600, 86400))
+PROTOCOLS = ["json", "query", "smithy-rpc-v2-cbor"]
 METRIC = {"Namespace": "limits", "MetricName": "m"}
 LIST = {"Dimensions": [{"Name": f"d{i}", "Value": "v"} for i in range(31)]}
 
 
-@pytest.fixture(scope="module", params=["json", "query"])
+@pytest.fixture(scope="module", params=PROTOCOLS)
 def shared(request, tmp_path_factory):
     """One server for all calls that leave nothing that another could see."""
     server = Server(tmp_path_factory.mktemp(request.param), "--enable-test-api", "--clock", "2013-11-01T00:00:00Z")
@@ -21,7 +22,7 @@ def shared(request, tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture(params=["json", "query"])
+@pytest.fixture(params=PROTOCOLS)
 def raw(request, frozen):
     return Raw(frozen, request.param)
 
@@ -104,6 +105,35 @@ def tags(count):
 
 
 TOPIC = "arn:aws:sns:us-east-1:000000000000:t"
+
+
+def insights(text, count=1):
+    """So many Metrics Insights queries."""
+    return {"StartTime": NOW, "EndTime": NOW + HOUR,
+            "MetricDataQueries": [{"Id": f"q{i}", "Expression": text, "Period": 60} for i in range(count)]}
+
+
+SELECT = 'SELECT SUM(m) FROM "limits"'
+
+
+def select_alarm(periods):
+    return {"AlarmName": "fleet", "EvaluationPeriods": periods, "Threshold": 1.0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "Metrics": [{"Id": "q", "Expression": SELECT, "Period": 60, "ReturnData": True}]}
+
+
+def dimension(name, value):
+    return datum(Value=1, Dimensions=[{"Name": name, "Value": value}])
+
+
+def state(**more):
+    """Of an alarm that every test of this module may find."""
+    return {"AlarmName": "a", "StateValue": "OK", "StateReason": "r", **more}
+
+
+def mute(count=1, **rule):
+    schedule = {"Expression": "cron(0 22 * * *)", "Duration": "PT8H", **rule}
+    return {"Name": "nights", "Rule": {"Schedule": schedule}, "MuteTargets": {"AlarmNames": ["a"] * count}}
 
 
 def ranges(count):
@@ -249,6 +279,58 @@ LIMITS = {
         "PutMetricAlarm", alarm(EvaluationPeriods=1440), alarm(EvaluationPeriods=1441), "ValidationError", ["day"]),
     "queries of an alarm": (
         "PutMetricAlarm", math_alarm(20), math_alarm(21), "ValidationError", ["20"]),
+    "actions of the state OK": (
+        "PutMetricAlarm", alarm(OKActions=[TOPIC] * 5), alarm(OKActions=[TOPIC] * 6), "ValidationError", ["oKActions", "5"]),
+    "actions without data": (
+        "PutMetricAlarm", alarm(InsufficientDataActions=[TOPIC] * 5), alarm(InsufficientDataActions=[TOPIC] * 6),
+        "ValidationError", ["insufficientDataActions", "5"]),
+    "length of a tag's key": (
+        "PutMetricAlarm", alarm(AlarmName="key", Tags=[{"Key": "k" * 128, "Value": ""}]),
+        alarm(AlarmName="not", Tags=[{"Key": "k" * 129, "Value": ""}]), "ValidationError", ["tags", "key", "128"]),
+    "length of a tag's value": (
+        "PutMetricAlarm", alarm(AlarmName="value", Tags=[{"Key": "k", "Value": "v" * 256}]),
+        alarm(AlarmName="not", Tags=[{"Key": "k", "Value": "v" * 257}]), "ValidationError", ["tags", "value", "256"]),
+    "names of alarms to delete": (
+        "DeleteAlarms", {"AlarmNames": names(100)}, {"AlarmNames": names(101)}, "ValidationError", ["alarmNames", "100"]),
+    "length of a prefix": (
+        "DescribeAlarms", {"AlarmNamePrefix": "a" * 255}, {"AlarmNamePrefix": "a" * 256}, "ValidationError",
+        ["alarmNamePrefix", "255"]),
+    "length of an action's prefix": (
+        "DescribeAlarms", {"ActionPrefix": "a" * 1024}, {"ActionPrefix": "a" * 1025}, "ValidationError",
+        ["actionPrefix", "1024"]),
+    "length of a metric's name": (
+        "PutMetricData", datum(MetricName="m" * 255, Value=1), datum(MetricName="m" * 256, Value=1), "ValidationError",
+        ["metricName", "255"]),
+    "length of a dimension's name": (
+        "PutMetricData", dimension("d" * 255, "v"), dimension("d" * 256, "v"), "ValidationError", ["name", "255"]),
+    "length of a dimension's value": (
+        "PutMetricData", dimension("d", "v" * 1024), dimension("d", "v" * 1025), "ValidationError", ["value", "1024"]),
+    "percentiles": (
+        "GetMetricStatistics", {**statistics(ExtendedStatistics=[f"p{i}" for i in range(10)])},
+        {**statistics(ExtendedStatistics=[f"p{i}" for i in range(11)])}, "InvalidParameterValue",
+        ["ExtendedStatistics", "10"]),
+    "Metrics Insights queries": (
+        "GetMetricData", insights(SELECT), insights(SELECT, 2), "ValidationError", ["Metrics Insights", "one"]),
+    "length of a Metrics Insights query": (
+        "GetMetricData", insights(SELECT.ljust(2048)), insights(SELECT.ljust(2049)), "ValidationError", ["expression", "2048"]),
+    "series of a Metrics Insights query": (
+        "GetMetricData", insights(SELECT + " GROUP BY d LIMIT 500"), insights(SELECT + " GROUP BY d LIMIT 501"),
+        "ValidationError", ["1 to 500", "501"]),
+    "no series of a Metrics Insights query": (
+        "GetMetricData", insights(SELECT + " GROUP BY d LIMIT 1"), insights(SELECT + " GROUP BY d LIMIT 0"),
+        "ValidationError", ["1 to 500", "0"]),
+    "time that an alarm on a Metrics Insights query looks back": (
+        "PutMetricAlarm", select_alarm(180), select_alarm(181), "ValidationError", ["three hours"]),
+    "length of a reason": (
+        "SetAlarmState", state(StateReason="r" * 1023), state(StateReason="r" * 1024), "ValidationError",
+        ["stateReason", "1023"]),
+    "length of a reason's data": (
+        "SetAlarmState", state(StateReasonData="1".ljust(4000)), state(StateReasonData="1".ljust(4001)), "ValidationError",
+        ["stateReasonData", "4000"]),
+    "targets of a mute rule": (
+        "PutAlarmMuteRule", mute(100), mute(101), "ValidationError", ["alarmNames", "100"]),
+    "length of a mute": (
+        "PutAlarmMuteRule", mute(Duration="P15D"), mute(Duration="P15DT1M"), "ValidationError", ["Duration"]),
     "the token of a page of detectors": (
         "DescribeAnomalyDetectors", {}, {"NextToken": "x"}, "InvalidNextToken", ["NextToken"]),
 }
@@ -257,32 +339,51 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_what_is_at_the_limit_is_taken_and_what_is_beyond_refused(shared, name):
     operation, good, bad, code, words = LIMITS[name]
+    if operation in ("SetAlarmState", "PutAlarmMuteRule"):
+        result(shared, "PutMetricAlarm", **alarm())
     result(shared, operation, **good)
     status, refused_as, message = refusal(shared, operation, bad)
     assert (status, refused_as) == (400, code), message
     assert all(word in message for word in words), message
 
 
-@pytest.mark.parametrize("protocol", ["json", "query"])
+TARGET = "GraniteServiceVersion20100801"
+# How a PutMetricData of a given size is written: path, headers, beginning, what fills it, end.
+PADDED = {
+    "json": ("/", {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": TARGET + ".PutMetricData"},
+             b'{"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]', b" ", b"}"),
+    "query": ("/", {"Content-Type": "application/x-www-form-urlencoded"},
+              b"Action=PutMetricData&Version=2010-08-01&Namespace=n&MetricData.member.1.MetricName=m"
+              b"&MetricData.member.1.Value=1&Pad=", b"x", b""),
+    # A map without an end in sight, and in it a text without one, filled by empty pieces.
+    "smithy-rpc-v2-cbor": (f"/service/{TARGET}/operation/PutMetricData",
+                           {"Content-Type": "application/cbor", "Smithy-Protocol": "rpc-v2-cbor"},
+                           b"\xbf\x69Namespace\x61n\x6aMetricData\x81\xa2\x6aMetricName\x61m\x65Value\x01\x63Pad\x7f",
+                           b"\x60", b"\xff\xff"),
+}
+
+
+@pytest.mark.parametrize("protocol", PADDED)
 def test_a_plain_body_of_one_megabyte_is_taken(start_server, protocol):
     raw = Raw(start_server(), protocol)
-    if protocol == "json":
-        head, headers = b'{"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]', {
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData"}
+    path, headers, head, filling, tail = PADDED[protocol]
 
-        def body(size):
-            return head + b" " * (size - len(head) - 1) + b"}"
-    else:
-        head, headers = (b"Action=PutMetricData&Version=2010-08-01&Namespace=n&MetricData.member.1.MetricName=m"
-                         b"&MetricData.member.1.Value=1&Pad="), {"Content-Type": "application/x-www-form-urlencoded"}
+    def put(size):
+        return raw.send(path, head + filling * (size - len(head) - len(tail)) + tail, dict(headers))
 
-        def body(size):
-            return head + b"x" * (size - len(head))
-    assert raw.send("/", body(1 << 20), dict(headers))[0] == 200
-    status, _, document = raw.send("/", body((1 << 20) + 1), dict(headers))
+    assert put(1 << 20)[0] == 200
+    status, _, document = put((1 << 20) + 1)
     assert status == 413
     assert "1048577" in str(document) and "1048576" in str(document)
+
+
+def test_a_time_may_be_as_far_back_as_it_likes(raw):
+    """AWS takes two weeks; a history that is loaded is older."""
+    old = NOW - 4000 * DAY
+    result(raw, "PutMetricData", **datum(Value=7, Timestamp=old))
+    (point,) = members(result(raw, "GetMetricStatistics", **METRIC, StartTime=old, EndTime=old + DAY, Period=60,
+                              Statistics=["Sum"])["Datapoints"])
+    assert float(point["Sum"]) == 7
 
 
 def test_a_refused_call_leaves_nothing_behind(raw):
@@ -318,6 +419,27 @@ def test_recently_active_is_three_hours(raw):
     recent = members(result(raw, "ListMetrics", RecentlyActive="PT3H")["Metrics"])
     assert sorted(metric["MetricName"] for metric in recent) == ["edge", "new"]
     assert len(members(result(raw, "ListMetrics")["Metrics"])) == 3
+
+
+def pages_of(raw, operation, member, **arguments):
+    """The pages' items, until one has no token."""
+    pages, more = [], {}
+    while True:
+        page = result(raw, operation, **arguments, **more)
+        pages.append(members(page[member]))
+        if "NextToken" not in page:
+            return pages
+        more = {"NextToken": page["NextToken"]}
+
+
+def test_alarms_and_their_history_go_on_where_a_page_ended(raw):
+    for name in names(103):
+        result(raw, "PutMetricAlarm", **alarm(AlarmName=name))
+    for operation, member in [("DescribeAlarms", "MetricAlarms"), ("DescribeAlarmHistory", "AlarmHistoryItems")]:
+        for size, want in [(100, [100, 3]), (60, [60, 43]), (103 // 2, [51, 51, 1])]:
+            pages = pages_of(raw, operation, member, MaxRecords=size)
+            assert [len(page) for page in pages] == want, operation
+            assert sorted(one["AlarmName"] for one in sum(pages, [])) == sorted(names(103)), operation
 
 
 def put_detectors(raw, count):
