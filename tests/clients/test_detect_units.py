@@ -119,3 +119,12 @@ def test_limits_that_move_with_the_series_leave_the_band_as_it_was(summand):
         plain, moved = judged(rows, *flags), judged(mapped(rows, 1, summand), *moved_flags)
         assert min(float(row["lower"]) for row in plain if row["lower"]) == limits[0]
         assert_bands_moved(plain, moved, summand)
+
+
+def test_a_share_ends_at_100_and_neither_a_moved_nor_a_scaled_one_does():
+    """What came back to exactly 1 or 100 from below, and was never beyond, is taken for a share: its band ends there."""
+    share = [(60 * i, 100 - (i * 7919 % 13 % 5) / 4) for i in range(400)]
+    for factor, summand, end in ((1.0, 0.0, True), (1.0, 1024.0, False), (0.5, 0.0, False)):
+        highest = max(float(row["upper"]) for row in judged(mapped(share, factor, summand))[200:])
+        top = 100 * factor + summand
+        assert highest == top if end else highest > top, (factor, summand)
