@@ -51,6 +51,37 @@ test('an alarm shows history, deliveries and rule', async () => {
   expect(await axeFaults(container)).toEqual([]);
 });
 
+test('a message that was given up says so, with its tries, its reason and when', async () => {
+  const dead = {
+    id: 'd1',
+    protocol: 'https',
+    endpoint: 'https://hooks.example.org/on-call',
+    state: 'dead',
+    created_at: '2013-12-24T00:00:05Z',
+    finished_at: '2013-12-25T00:00:07Z',
+    last_error: 'the endpoint answered 410',
+    output: null,
+  };
+  const deliveries = [
+    { ...dead, attempts: 31 },
+    { ...dead, id: 'd2', protocol: 'email', endpoint: 'gone@example.org', attempts: 1, last_error: 'the mail server answered: 550 no such person' },
+    { ...dead, id: 'd3', protocol: 'email', endpoint: 'there@example.org', state: 'delivered', attempts: 2 },
+  ];
+  server.use(http.get('*/deliveries', () => Response.json({ deliveries })));
+  const { container } = openApp('/alarms/flights-recordsRead-band');
+  const itemOf = async (endpoint: string) => (await screen.findByText(endpoint)).closest('li');
+  const hook = await itemOf('https://hooks.example.org/on-call');
+  expect(hook).toHaveTextContent('Given up after 31 tries');
+  expect(hook).toHaveTextContent('25 Dec 2013, 00:00:07 UTC');
+  expect(hook).toHaveTextContent('the endpoint answered 410');
+  expect(await itemOf('gone@example.org')).toHaveTextContent(/Given up after 1 try.*the mail server answered: 550 no such person/);
+  // What failed once and then arrived is no reason to worry.
+  const there = await itemOf('there@example.org');
+  expect(there).toHaveTextContent('Delivered after 2 tries');
+  expect(there).not.toHaveTextContent('410');
+  expect(await axeFaults(container)).toEqual([]);
+});
+
 test('history names what an action did without the length of its address, and shows the latest first', async () => {
   const actions = Array.from({ length: 60 }, (_, index) => ({
     id: `a${index}`,
