@@ -77,7 +77,7 @@ Aftermath aftermath_of(const FindingView& view, std::span<const JudgedValue> aft
   const bool was_silent = view.finding.kind == FindingKind::silence;
   if (was_silent && !after.empty()) return {Aftermath::Course::back, after.front().at, 1, 0};
   std::size_t row = 0;
-  for (const JudgedValue& each : after.first(std::min(after.size(), kAftermathMax))) {
+  for (const JudgedValue& each : after) {
     ++out.periods;
     row = is_inside(each) ? row + 1 : 0;
     if (row == 0) ++out.outside;
@@ -130,10 +130,12 @@ std::string aftermath_words(const Aftermath& known, const std::string& since) {
   }
   if (known.outside == 0) return "The values since are inside of their bands, so far.";
   if (known.periods == 1) return "The period since is outside of its band, too.";
-  return fmt::format("{} of the {} periods since are outside of their bands{}.",
-                     known.outside == known.periods ? "All" : std::to_string(known.outside),
-                     known.periods,
-                     known.outside == known.periods ? ", too" : "");
+  if (known.outside == known.periods) {
+    return fmt::format("All of the {} periods since are outside of their bands, too.",
+                       known.periods);
+  }
+  return fmt::format(
+      "{} of the {} periods since are outside of their bands.", known.outside, known.periods);
 }
 
 }  // namespace tidemark::judge

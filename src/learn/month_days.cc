@@ -12,8 +12,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::int64_t kADayS = 25 * 3600;  // with an hour that clocks may go back
 constexpr int kTimes = 2;                   // in a row that make a day of the month one of its own
-constexpr int kTimesMax = 100;
-constexpr double kFar = 6;      // usual distances of a day from its weekday
+constexpr double kFar = 6;                  // usual distances of a day from its weekday
 constexpr double kWhole = 0.8;  // part of the usual slots that make a day worth comparing
 constexpr int kWeeks = 3;       // of a weekday before its days are compared
 constexpr int kDays = 21;       // known before their scatter counts
@@ -24,6 +23,11 @@ constexpr double kWeekRate = 0.2;
 constexpr double kDayRate = 0.03;
 constexpr double kLeast = 1e-6;  // scatter, as part of the mean
 constexpr double kSlotsMax = 86'400'000;
+
+/// A row of days on one side, below < 0 < above, with one more on `side`; no longer than `most`.
+int longer(int row, int side, int most) {
+  return row * side > 0 ? std::clamp(row + side, -most, most) : side;
+}
 
 }  // namespace
 
@@ -126,7 +130,7 @@ void MonthDays::close_day() {
 /// What is far off is an incident or a day of the month, and not how that weekday is; but for those
 /// that go on, where the series is at another level, or that weekday is another one.
 void MonthDays::pass_over(int side) {
-  far_days_ = far_days_ * side > 0 ? far_days_ + side : side;
+  far_days_ = longer(far_days_, side, kNewLevel);
   Usual& usual = usual_[static_cast<std::size_t>(today_.weekday)];
   if (++usual.far >= kNewWeekday) usual = {};
   if (std::abs(far_days_) < kNewLevel) return;
@@ -148,14 +152,9 @@ void MonthDays::learn_usual(double distance) {
 
 void MonthDays::note_key(std::size_t key, double departure) {
   std::int8_t& far = far_[key];
-  const int side = departure < 0 ? -1 : 1;
-  if (std::abs(departure) <= kFar) {
-    far = 0;
-  } else {
-    far = static_cast<std::int8_t>(far * side > 0 ? std::clamp(far + side, -kTimesMax, kTimesMax)
-                                                  : side);
-  }
-  if (std::abs(far) >= kTimes) {
+  const bool is_far = std::abs(departure) > kFar;
+  far = is_far ? static_cast<std::int8_t>(longer(far, departure < 0 ? -1 : 1, kTimes)) : 0;
+  if (std::abs(far) == kTimes) {
     give_kind(key);
   } else {
     take_kind(key);
@@ -196,7 +195,7 @@ void MonthDays::visit(Self& self, Archive& archive) {
   archive.whole(self.days_, 0, kDaysMax);
   archive.whole(self.far_days_, -kNewLevel, kNewLevel);
   for (auto& far : self.far_)
-    archive.whole(far, -kTimesMax, kTimesMax);
+    archive.whole(far, -kTimes, kTimes);
   for (auto& key : self.keys_)
     archive.whole(key, 0, kNoKey);
 }

@@ -102,6 +102,22 @@ def set_state(cloudwatch, state, reason):
     cloudwatch.set_alarm_state(AlarmName="records", StateValue=state, StateReason=reason)
 
 
+def alarm_that_tells(server, people, hook):
+    """Makes the alarm `records` with a topic that mails people and posts to a webhook; the client that can set its state."""
+    client = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="k",
+                  aws_secret_access_key="s")
+    sns, cloudwatch = boto3.client("sns", **client), boto3.client("cloudwatch", **client)
+    topic = sns.create_topic(Name="on-call")["TopicArn"]
+    for who in people:
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{who}@example.org")
+    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=hook)
+    cloudwatch.put_metric_alarm(
+        AlarmName="records", Namespace="Glue", MetricName="records", Statistic="Sum", Period=60,
+        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore", AlarmActions=[topic])
+    return cloudwatch
+
+
 def verify(message, certificate, folder):
     """As an SNS receiver does, with OpenSSL's own program."""
     members = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
@@ -124,17 +140,7 @@ def test_every_message_arrives_and_duplicates_carry_the_same_id(start_server, tm
     mailbox.start()
     hook.start()
     server = start_server(config=CONFIG.format(smtp=smtp_port))
-    client = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="k",
-                  aws_secret_access_key="s")
-    sns, cloudwatch = boto3.client("sns", **client), boto3.client("cloudwatch", **client)
-    topic = sns.create_topic(Name="on-call")["TopicArn"]
-    for who in ["plain", "busy", "cut"]:
-        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{who}@example.org")
-    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=f"http://127.0.0.1:{hook.port}/secret-path")
-    cloudwatch.put_metric_alarm(
-        AlarmName="records", Namespace="Glue", MetricName="records", Statistic="Sum", Period=60,
-        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold",
-        TreatMissingData="ignore", AlarmActions=[topic])
+    cloudwatch = alarm_that_tells(server, ["plain", "busy", "cut"], f"http://127.0.0.1:{hook.port}/secret-path")
 
     def deliveries():
         return server.get("/api/tidemark/v1/alarms/records/deliveries")["deliveries"]
@@ -198,17 +204,7 @@ def test_what_is_given_up_is_seen(start_server, tmp_path):
     hook = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gone)
     threading.Thread(target=hook.serve_forever, daemon=True).start()
     server = start_server(config=CONFIG.format(smtp=mailbox.port))
-    client = dict(endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="k",
-                  aws_secret_access_key="s")
-    sns, cloudwatch = boto3.client("sns", **client), boto3.client("cloudwatch", **client)
-    topic = sns.create_topic(Name="on-call")["TopicArn"]
-    for who in ["gone", "there"]:
-        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=f"{who}@example.org")
-    sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=f"http://127.0.0.1:{hook.server_address[1]}/hook")
-    cloudwatch.put_metric_alarm(
-        AlarmName="records", Namespace="Glue", MetricName="records", Statistic="Sum", Period=60,
-        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold",
-        TreatMissingData="ignore", AlarmActions=[topic])
+    cloudwatch = alarm_that_tells(server, ["gone", "there"], f"http://127.0.0.1:{hook.server_address[1]}/hook")
     set_state(cloudwatch, "ALARM", "first")
 
     def deliveries():
