@@ -15,7 +15,7 @@ namespace tidemark::judge {
 namespace {
 
 bool is_inside(const JudgedValue& each) {
-  return each.value >= each.limits.lower && each.value <= each.limits.upper;
+  return each.limits.holds(each.value);
 }
 
 /// Are they about where the finding was, and not where the values were expected before it?
@@ -23,7 +23,7 @@ bool are_at_its_level(const FindingView& view, std::span<const JudgedValue> insi
   if (view.finding.kind != FindingKind::level_shift) return false;
   // The band of a constant is at the new level when it is told of.
   const double found = view.finding.value;
-  if (found >= view.limits.lower && found <= view.limits.upper) return true;
+  if (view.limits.holds(found)) return true;
   const auto nearer = std::count_if(inside.begin(), inside.end(), [&](const JudgedValue& each) {
     return std::abs(each.value - found) < std::abs(each.value - view.band.expected);
   });

@@ -66,7 +66,7 @@ void settle(FindingView* view, const Limits& within = kAnywhere) {
   view->limits = limits_at(view->band, view->width, within);
   if (!view->value_now) return;
   const double now = *view->value_now;
-  const bool inside = now >= view->limits.lower && now <= view->limits.upper;
+  const bool inside = view->limits.holds(now);
   // A silence that data have filled was none, whatever they are.
   view->retracted =
       view->finding.kind == FindingKind::silence || (inside && now != view->finding.value);

@@ -144,7 +144,7 @@ std::string sentence_of(const Explanation& why, LocalTimes& times) {
                                 zone_words(why),
                                 usual_words(view, times));
   const std::string kind = kind_words(view.finding.kind);
-  if (view.finding.value >= view.limits.lower && view.finding.value <= view.limits.upper) {
+  if (view.limits.holds(view.finding.value)) {
     out += kind.empty()
                ? " It lies inside; but the newest values together are unusual for this metric."
                : " It lies inside.";

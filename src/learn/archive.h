@@ -1,12 +1,16 @@
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/bytes.h"
 #include "base/time.h"
 
 namespace tidemark::learn {
+
+inline constexpr std::int64_t kNs = 1'000'000'000;  // a second
 
 /// A part of a model lists its fields once, in `visit(self, archive)`, for both directions. Every
 /// number has a range; what is read outside of it makes the whole state corrupt, so that no stored
@@ -20,10 +24,21 @@ class StateWriter {
   void whole(const T& value, std::int64_t, std::int64_t) {
     out_.svarint(static_cast<std::int64_t>(value));
   }
-  void time(const Timestamp& at) { out_.i64(at.ns()); }
+  /// As seconds since the time before it.
+  void time(const Timestamp& at) {
+    out_.svarint(at.s() - before_s_);
+    out_.varint(static_cast<std::uint64_t>((at.ns() % kNs + kNs) % kNs));
+    before_s_ = at.s();
+  }
+  template <std::size_t kCount, typename Fits>
+  void bytes(const std::array<std::uint8_t, kCount>& value, Fits) {
+    for (const std::uint8_t byte : value)
+      out_.u8(byte);
+  }
 
  private:
   ByteSink& out_;
+  std::int64_t before_s_ = 0;
 };
 
 class StateReader {
@@ -47,14 +62,34 @@ class StateReader {
     if (ok_) value = static_cast<T>(*got);
   }
   void time(Timestamp& at) {
-    const auto ns = in_.i64();
-    ok_ = ok_ && ns;
-    if (ok_) at = Timestamp::from_ns(*ns);
+    const auto passed_s = in_.svarint();
+    const auto more_ns = in_.varint();
+    ok_ = ok_ && passed_s && more_ns && *more_ns < std::uint64_t{kNs};
+    ok_ = ok_ && !__builtin_add_overflow(before_s_, *passed_s, &before_s_);
+    // Towards zero first: the least time is no whole second.
+    const std::int64_t up = before_s_ < 0 ? 1 : 0;
+    std::int64_t ns = 0;
+    ok_ = ok_ && !__builtin_mul_overflow(before_s_ + up, kNs, &ns) &&
+          !__builtin_add_overflow(ns, static_cast<std::int64_t>(*more_ns) - up * kNs, &ns);
+    if (ok_) at = Timestamp::from_ns(ns);
+  }
+  /// `fits`: whether these bytes mean something.
+  template <std::size_t kCount, typename Fits>
+  void bytes(std::array<std::uint8_t, kCount>& value, Fits fits) {
+    std::array<std::uint8_t, kCount> read{};
+    for (std::uint8_t& byte : read) {
+      const auto got = in_.u8();
+      ok_ = ok_ && got;
+      if (ok_) byte = *got;
+    }
+    ok_ = ok_ && fits(read);
+    if (ok_) value = read;
   }
   [[nodiscard]] bool ok() const { return ok_; }
 
  private:
   ByteSource& in_;
+  std::int64_t before_s_ = 0;
   bool ok_ = true;
 };
 

@@ -142,6 +142,8 @@ TEST_P(Contract, asking_changes_nothing_and_never_looks_ahead) {
     const auto band = asked->expect(slot(i));
     (void)asked->score(slot(i), value * 3);
     (void)asked->expect(slot(i + 50));
+    // What is learned next may be what was asked last, or not.
+    if (i % 2 == 0) (void)asked->score(slot(i), value);
     EXPECT_EQ(asked->expect(slot(i)), band);
     EXPECT_EQ(quiet->expect(slot(i)), band);
     quiet->learn(slot(i), value, Teach::learn);

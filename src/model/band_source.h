@@ -30,6 +30,8 @@ std::string_view to_text(TrainingState state);
 struct Limits {
   double lower = 0;
   double upper = 0;
+  /// Both ends are inside.
+  [[nodiscard]] bool holds(double value) const { return value >= lower && value <= upper; }
 };
 inline constexpr Limits kAnywhere{-std::numeric_limits<double>::infinity(),
                                   std::numeric_limits<double>::infinity()};

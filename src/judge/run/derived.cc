@@ -81,7 +81,7 @@ std::vector<Sample> judge_again(const ShardAccess& shard,
   const PeriodPolicy policy(spec);
   const auto& band = std::get<IssuedBand>(bands.front().value);
   const Limits limits = limits_at(band, policy.width(), own_limits(spec.choices));
-  if (value >= limits.lower && value <= limits.upper) return {};
+  if (limits.holds(value)) return {};
   if (!policy.watches(value > band.expected)) return {};
   if (policy.of(start, period, late.offset_s).mute) return {};
   const bool above = value > limits.upper;

@@ -15,7 +15,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 5;
+constexpr std::uint8_t kVersion = 6;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 

@@ -1,7 +1,6 @@
 #include "judge/run/silence.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "base/duration.h"
@@ -14,10 +13,12 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kWeek = 7 * kDay;
 constexpr std::int64_t kSlowFrom = 20 * 3600;
 constexpr int kWeeksKnown = 3;
 constexpr int kWeeksMost = 8;
-constexpr double kExpectedShare = 0.8;
+constexpr std::uint16_t kWhole = 16'383;   // a share is kept in so many parts: two bytes
+constexpr double kExpectedShare = 0.7999;  // eight of ten, whichever way that was rounded
 // Before the weeks are known, a metric that is nearly always there is expected always.
 constexpr double kDenseShare = 0.95;
 constexpr double kDenseRate = 1.0 / 500;
@@ -33,9 +34,10 @@ constexpr double kKept = 1 - 1.0 / 2000;
 constexpr double kSlowKept = 1 - 1.0 / 100;
 constexpr std::uint64_t kArrivalsKnown = 5;
 constexpr double kArrivalRate = 1.0 / 20;
-constexpr int kStepsMost = 4000;
-constexpr double kLateMost = 1e15;      // s
-constexpr std::int64_t kChange = 3600;  // by which clocks change
+constexpr int kPlacesMost = 4000;          // looked ahead
+constexpr std::int64_t kGapMost = 40'000;  // periods without data, of which each is counted
+constexpr double kLateMost = 1e15;         // s
+constexpr std::int64_t kChange = 3600;     // by which clocks change
 
 Result<double> get_within(ByteSource& in, double least, double most) {
   TM_TRY(const double real, in.f64());
@@ -47,11 +49,12 @@ Result<double> get_within(ByteSource& in, double least, double most) {
 
 SilenceWatch::SilenceWatch(Duration period, const std::string& zone)
     : period_(period),
-      place_s_(std::max<std::int64_t>(whole_seconds(period), 3600)),
+      period_s_(static_cast<std::uint32_t>(whole_seconds(period))),
+      place_s_(static_cast<std::uint32_t>(
+          is_slow() ? kDay : std::max<std::int64_t>(whole_seconds(period), 3600))),
+      dense_from_(is_slow() ? kDenseSlow : static_cast<std::uint64_t>(seconds(kWeek) / period)),
       zone_(zone),
-      has_clocks_(is_slow() && !zone.empty()) {
-  if (is_slow()) place_s_ = kDay;
-}
+      has_clocks_(is_slow() && !zone.empty()) {}
 
 void SilenceWatch::count_local_days(bool local_days) {
   if (local_days == local_days_) return;
@@ -64,27 +67,30 @@ bool SilenceWatch::is_slow() const {
   return period_ >= seconds(kSlowFrom);
 }
 
-std::size_t SilenceWatch::place(Timestamp start) const {
+SilenceWatch::Spot SilenceWatch::spot(Timestamp start) const {
   const std::int64_t local = start.s() + offset_s_;
-  const std::int64_t in_week = ((local % (7 * kDay)) + 7 * kDay) % (7 * kDay);
-  return static_cast<std::size_t>(std::min<std::int64_t>(in_week / place_s_, kPlaces - 1));
+  // 32 bits: twice a period's cost is spent here, most of it in divisions.
+  const auto in_week = static_cast<std::uint32_t>(((local % kWeek) + kWeek) % kWeek);
+  const std::uint32_t place = in_week / place_s_;
+  const auto end = std::min((place + 1) * place_s_, static_cast<std::uint32_t>(kWeek));
+  const std::uint32_t periods = (end - in_week + period_s_ - 1) / period_s_;
+  return {place, std::max(periods, 1U)};
 }
 
-/// The first period of the place after.
-Timestamp SilenceWatch::end_of_place(Timestamp start) const {
-  const std::int64_t local = start.s() + offset_s_;
-  const std::int64_t passed = ((local % place_s_) + place_s_) % place_s_;
-  const Timestamp end = start + seconds(place_s_ - passed);
-  const Timestamp aligned = query::period_start(end, period_);
-  return std::max(aligned < end ? aligned + period_ : aligned, start + period_);
+bool SilenceWatch::is_dense() const {
+  return counted_ >= dense_from_ && there_ >= kDenseShare;
 }
 
-bool SilenceWatch::is_expected(Timestamp start) const {
-  const std::size_t at = place(start);
-  if (weeks_[at] >= kWeeksKnown) return share_[at] >= kExpectedShare;
-  const std::uint64_t known =
-      is_slow() ? kDenseSlow : static_cast<std::uint64_t>(seconds(7 * kDay) / period_);
-  return counted_ >= known && there_ >= kDenseShare;
+bool SilenceWatch::is_seldom(std::size_t place) const {
+  return is_known(place) && share_[place] < kExpectedShare * kWhole;
+}
+
+bool SilenceWatch::is_known(std::size_t place) const {
+  return weeks_[place] >= kWeeksKnown;
+}
+
+bool SilenceWatch::is_expected(std::size_t place) const {
+  return is_known(place) ? !is_seldom(place) : is_dense();
 }
 
 /// Missed periods in a row that are too many.
@@ -126,40 +132,56 @@ Timestamp SilenceWatch::due_of(Timestamp start) const {
   return is_slow() ? std::min(usual, over(start)) : std::max(usual, over(start));
 }
 
-std::optional<Silence> SilenceWatch::by_gap() const {
+std::optional<Timestamp> SilenceWatch::end_of_gap() const {
   if (gaps_ < kGapsKnown || gap_most_ > kGapRegular * gap_mean_) return std::nullopt;
   const auto periods = static_cast<std::int64_t>(std::ceil(kGapLonger * gap_most_));
-  Silence out;
-  out.began = *newest_ + period_;
-  out.at = *newest_ + period_ * std::max<std::int64_t>(periods, kLeast);
-  out.due = due_of(out.at);
-  out.score = 1 - 0.5 / kGapLonger;
-  return out;
+  return *newest_ + period_ * std::max<std::int64_t>(periods, kLeast);
+}
+
+std::optional<Silence> SilenceWatch::by_gap(std::optional<Timestamp> end) const {
+  if (!end) return std::nullopt;
+  return Silence{*end, *newest_ + period_, due_of(*end), 1 - 0.5 / kGapLonger};
+}
+
+/// Whether each period is expected (true), or none is; nullopt: it depends on its place.
+std::optional<bool> SilenceWatch::all_expected() const {
+  if (seldom_ > 0) return std::nullopt;
+  if (known_ == kWeek / place_s_ || is_dense()) return true;
+  if (known_ == 0) return false;
+  return std::nullopt;
+}
+
+/// The first `most` expected periods that are missing, if the last of them is before `end`.
+std::optional<SilenceWatch::Row> SilenceWatch::missed_row(std::int64_t most, Timestamp end) const {
+  Timestamp at = *newest_ + period_;
+  if (const auto all = all_expected()) {
+    const Timestamp last = *newest_ + period_ * most;
+    return *all && last < end ? std::optional(Row{at, last}) : std::nullopt;
+  }
+  std::optional<Timestamp> began;
+  // All periods of a place are expected, or none.
+  for (int step = 0; step < kPlacesMost && at < end; ++step) {
+    const auto [place, periods] = spot(at);
+    if (is_expected(place)) {
+      if (!began) began = at;
+      const Timestamp last = at + period_ * (most - 1);
+      if (most <= periods) return last < end ? std::optional(Row{*began, last}) : std::nullopt;
+      most -= periods;
+    }
+    at = at + period_ * periods;
+  }
+  return std::nullopt;
 }
 
 std::optional<Silence> SilenceWatch::find_next() const {
   if (!newest_) return std::nullopt;
-  const auto gap = by_gap();
+  const auto gap = end_of_gap();
   const double most = most_missed();
-  Silence out;
-  double missed = 0;
-  Timestamp at = *newest_ + period_;
-  for (int step = 0; step < kStepsMost && most <= kMissedMost; ++step) {
-    if (gap && at >= gap->at) break;
-    if (!is_expected(at)) {
-      at = end_of_place(at);
-      continue;
-    }
-    if (missed == 0) out.began = at;
-    if (++missed >= most) {
-      out.at = at;
-      out.due = due_of(at);
-      out.score = 1 - 0.5 * (longest_ + 1) / std::max(most, longest_ + 1);
-      return out;
-    }
-    at = at + period_;
-  }
-  return gap;
+  if (most > kMissedMost) return by_gap(gap);
+  const auto row = missed_row(static_cast<std::int64_t>(most), gap.value_or(Timestamp::max()));
+  if (!row) return by_gap(gap);
+  const double score = 1 - 0.5 * (longest_ + 1) / std::max(most, longest_ + 1);
+  return Silence{row->last, row->began, due_of(row->last), score};
 }
 
 std::optional<Silence> SilenceWatch::see(Timestamp start, int offset_s) {
@@ -182,8 +204,8 @@ std::optional<Silence> SilenceWatch::see(Timestamp start, int offset_s) {
 void SilenceWatch::learn_gap(Timestamp start) {
   double missed = 0;
   Timestamp at = *newest_ + period_;
-  for (int step = 0; at < start && step < 10 * kStepsMost; ++step, at = at + period_) {
-    missed += is_expected(at) ? 1 : 0;
+  for (std::int64_t step = 0; at < start && step < kGapMost; ++step, at = at + period_) {
+    missed += is_expected(spot(at).place) ? 1 : 0;
     count(at, false);
   }
   const double kept = is_slow() ? kSlowKept : kKept;
@@ -195,7 +217,7 @@ void SilenceWatch::learn_gap(Timestamp start) {
 }
 
 void SilenceWatch::count(Timestamp start, bool there) {
-  const auto at = static_cast<std::uint32_t>(place(start));
+  const auto at = static_cast<std::uint32_t>(spot(start).place);
   if (at != open_place_) close_place();
   open_place_ = at;
   ++open_all_;
@@ -206,10 +228,15 @@ void SilenceWatch::count(Timestamp start, bool there) {
 
 void SilenceWatch::close_place() {
   if (open_all_ == 0) return;
-  const auto share = static_cast<float>(open_there_) / static_cast<float>(open_all_);
+  const double share = 1.0 * kWhole * open_there_ / open_all_;
+  const int known = is_known(open_place_) ? 1 : 0;
+  const int seldom = is_seldom(open_place_) ? 1 : 0;
   auto& weeks = weeks_[open_place_];
   weeks = static_cast<std::uint8_t>(std::min(weeks + 1, kWeeksMost));
-  share_[open_place_] += (share - share_[open_place_]) / static_cast<float>(weeks);
+  const double before = share_[open_place_];
+  share_[open_place_] = static_cast<std::uint16_t>(before + (share - before) / weeks + 0.5);
+  known_ += (is_known(open_place_) ? 1 : 0) - known;
+  seldom_ += (is_seldom(open_place_) ? 1 : 0) - seldom;
   open_all_ = open_there_ = 0;
 }
 
@@ -232,7 +259,12 @@ void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
     note(local_, local_late);
   }
   note(utc_, late);
-  if (!told_ && !unheard_) next_ = find_next();
+  renew_due();
+}
+
+/// Which period is missing too many does not hang on arrivals; when that is certain does.
+void SilenceWatch::renew_due() {
+  if (next_ && !told_ && !unheard_) next_->due = due_of(next_->at);
 }
 
 void SilenceWatch::note(Arrivals& arrivals, double late) const {
@@ -250,7 +282,7 @@ void SilenceWatch::take_arrivals(const SilenceWatch& other) {
   utc_ = other.utc_;
   local_ = other.local_;
   clock_ = other.clock_;
-  if (!told_ && !unheard_) next_ = find_next();
+  renew_due();
 }
 
 void SilenceWatch::told() {
@@ -266,8 +298,8 @@ void SilenceWatch::postpone(Timestamp at) {
 }
 
 void SilenceWatch::save(ByteSink& out) const {
-  for (const float share : share_)
-    out.u32(std::bit_cast<std::uint32_t>(share));
+  for (const std::uint16_t share : share_)
+    out.varint(share);
   for (const std::uint8_t weeks : weeks_)
     out.u8(weeks);
   out.u8(newest_ ? 1 : 0);
@@ -304,13 +336,18 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
 }
 
 Result<void> SilenceWatch::restore_row(ByteSource& in) {
-  for (float& share : share_) {
-    TM_TRY(const auto bits, in.u32());
-    share = std::bit_cast<float>(bits);
-    if (!(share >= 0 && share <= 1)) return fail(Errc::corrupt, "impossible share of periods");
+  for (std::uint16_t& share : share_) {
+    TM_TRY(const auto parts, in.varint());
+    if (parts > kWhole) return fail(Errc::corrupt, "impossible share of periods");
+    share = static_cast<std::uint16_t>(parts);
   }
   for (std::uint8_t& weeks : weeks_) {
     TM_TRY(weeks, in.u8());
+  }
+  known_ = seldom_ = 0;
+  for (std::size_t place = 0; place < kPlaces; ++place) {
+    known_ += is_known(place) ? 1 : 0;
+    seldom_ += is_seldom(place) ? 1 : 0;
   }
   TM_TRY(const auto seen, in.u8());
   TM_TRY(const auto newest, in.i64());
@@ -330,6 +367,7 @@ Result<void> SilenceWatch::restore_row(ByteSource& in) {
     *whole = static_cast<std::uint32_t>(std::min<std::uint64_t>(read, UINT32_MAX));
   }
   if (open_place_ >= kPlaces) return fail(Errc::corrupt, "impossible place in the week");
+  if (open_there_ > open_all_) return fail(Errc::corrupt, "impossible share of periods");
   for (std::uint64_t* whole : {&counted_, &gaps_, &arrivals_}) {
     TM_TRY(*whole, in.varint());
   }

@@ -69,22 +69,41 @@ class SilenceWatch {
   [[nodiscard]] Timestamp over(Timestamp start) const;
   [[nodiscard]] Timestamp latest_reading(Timestamp wall) const;
   [[nodiscard]] bool is_slow() const;
-  [[nodiscard]] std::size_t place(Timestamp start) const;
-  [[nodiscard]] Timestamp end_of_place(Timestamp start) const;
-  [[nodiscard]] bool is_expected(Timestamp start) const;
+  /// Where a period lies in the week.
+  struct Spot {
+    std::size_t place = 0;
+    std::int64_t periods = 1;  // from it to the end of the place
+  };
+  [[nodiscard]] Spot spot(Timestamp start) const;
+  [[nodiscard]] bool is_dense() const;
+  [[nodiscard]] bool is_known(std::size_t place) const;
+  [[nodiscard]] bool is_seldom(std::size_t place) const;
+  [[nodiscard]] bool is_expected(std::size_t place) const;
+  [[nodiscard]] std::optional<bool> all_expected() const;
   [[nodiscard]] double most_missed() const;
   [[nodiscard]] Timestamp due_of(Timestamp start) const;
   [[nodiscard]] std::optional<Silence> find_next() const;
-  [[nodiscard]] std::optional<Silence> by_gap() const;
+  struct Row {
+    Timestamp began;
+    Timestamp last;
+  };
+  [[nodiscard]] std::optional<Row> missed_row(std::int64_t most, Timestamp end) const;
+  [[nodiscard]] std::optional<Timestamp> end_of_gap() const;
+  [[nodiscard]] std::optional<Silence> by_gap(std::optional<Timestamp> end) const;
+  void renew_due();
   void learn_gap(Timestamp start);
   void count(Timestamp start, bool there);
   void close_place();
 
   static constexpr std::size_t kPlaces = 168;
   Duration period_;
-  std::int64_t place_s_;  // length of a place in the week
-  std::array<float, kPlaces> share_{};
-  std::array<std::uint8_t, kPlaces> weeks_{};
+  std::uint32_t period_s_;
+  std::uint32_t place_s_;     // length of a place in the week
+  std::uint64_t dense_from_;  // periods counted, from which on a dense metric is expected always
+  std::array<std::uint16_t, kPlaces> share_{};  // of periods that were there, in kWhole parts
+  std::array<std::uint8_t, kPlaces> weeks_{};   // that it is a mean of
+  std::int32_t known_ = 0;                      // places whose weeks are known
+  std::int32_t seldom_ = 0;                     // ... of them not expected
   std::optional<Timestamp> newest_;
   std::optional<Silence> next_;
   std::int32_t offset_s_ = 0;

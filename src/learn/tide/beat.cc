@@ -270,7 +270,7 @@ Beat::Turn Beat::judge() {
 void Beat::start(int period) {
   if (period == 0 && period_ == 0) return;
   period_ = period;
-  places_ = {};
+  places_.assign(static_cast<std::size_t>(period), {});
   losses_ = {};
   unit_ = step_;
   base_ = mean_;
@@ -283,6 +283,7 @@ void Beat::start(int period) {
 
 void Beat::widen(int period) {
   const auto before = static_cast<std::size_t>(period_);
+  places_.resize(static_cast<std::size_t>(period));
   for (std::size_t i = before; i < static_cast<std::size_t>(period); ++i)
     places_[i] = places_[i - before];
   for (Place& at : places_)

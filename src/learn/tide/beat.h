@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <vector>
 
 #include "learn/limits.h"
 #include "learn/tide/lags.h"
@@ -51,6 +53,9 @@ class Beat {
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
     Lags::visit(self.lags_, archive);
+    archive.whole(self.period_, 0, Lags::kMost - 1);
+    if constexpr (!std::is_const_v<Self>)
+      self.places_.resize(static_cast<std::size_t>(self.period_));
     for (auto& place : self.places_) {
       archive.real(place.lift, -kLiftMax, kLiftMax);
       archive.real(place.error, 0, kLiftMax);
@@ -68,9 +73,8 @@ class Beat {
     archive.whole(self.newest_, INT64_MIN, INT64_MAX);
     archive.whole(self.count_, 0, kCountMax);
     archive.whole(self.passed_, -2 * Lags::kMost, kCountMax);
-    archive.whole(self.period_, 0, Lags::kMost - 1);
     archive.whole(self.trust_, 0, kTrustMax);
-    archive.whole(self.known_, 0, 1);
+    archive.whole(self.known_, 0, self.period_ > 0 ? 1 : 0);
   }
 
  private:
@@ -110,15 +114,15 @@ class Beat {
 
   double slot_s_;
   Lags lags_;
-  std::array<Place, Lags::kMost> places_{};
-  double last_ = 0;     // newest value
-  double mean_ = 0;     // running mean of the values
-  double base_ = 0;     // ... of the values without their lift
-  double step_ = 0;     // usual absolute step from one value to the next
-  double unit_ = 0;     // the same when the period was put on trial
-  double usual_ = 0;    // mean logarithm of the places' errors, when losses were compared
-  double typical_ = 0;  // middle one of their lifts then, in units
-  double error_ = 0;    // of the turn just made, so nothing to be kept
+  std::vector<Place> places_;  // of the period
+  double last_ = 0;            // newest value
+  double mean_ = 0;            // running mean of the values
+  double base_ = 0;            // ... of the values without their lift
+  double step_ = 0;            // usual absolute step from one value to the next
+  double unit_ = 0;            // the same when the period was put on trial
+  double usual_ = 0;           // mean logarithm of the places' errors, when losses were compared
+  double typical_ = 0;         // middle one of their lifts then, in units
+  double error_ = 0;           // of the turn just made, so nothing to be kept
   std::array<double, ways> losses_{};
   std::int64_t newest_ = 0;  // slot
   int count_ = 0;            // values

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "learn/detector.h"
 
@@ -39,8 +40,16 @@ class Echo {
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
-    for (auto& v : self.mark_)
-      archive.whole(v, -2, 2);
+    // Two marks at a time, in one byte.
+    for (std::size_t i = 0; i < kBuckets; i += 2) {
+      int both = 5 * self.mark_[i] + self.mark_[i + 1];
+      archive.whole(both, -12, 12);
+      if constexpr (!std::is_const_v<Self>) {
+        const int first = (both + 12) / 5 - 2;
+        self.mark_[i] = static_cast<std::int8_t>(first);
+        self.mark_[i + 1] = static_cast<std::int8_t>(both - 5 * first);
+      }
+    }
     archive.whole(self.open_, 0, kBuckets);
     archive.whole(self.before_, -2, 2);
   }

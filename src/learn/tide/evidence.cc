@@ -103,9 +103,24 @@ Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
           means.surprise};
 }
 
-Evidence::Rarity Evidence::rarity(const PerView& ranks,
-                                  const Sight& seen,
-                                  const Means& means) const {
+const Evidence::Appraisal& Evidence::appraise(const Sight& seen) const {
+  if (kept_ && kept_->seen == seen) return *kept_;
+  Appraisal& out = kept_.emplace();
+  out.seen = seen;
+  out.means = means_with(seen);
+  out.sizes = sizes(seen, out.means);
+  for (std::size_t i = 0; i < views; ++i)
+    out.shares[i] = ranks_[i].share_above(out.sizes[i]);
+  out.threshold = threshold();
+  out.found = rarity(out);
+  return out;
+}
+
+Evidence::Rarity Evidence::rarity(const Appraisal& of) {
+  const Sight& seen = of.seen;
+  const Means& means = of.means;
+  PerView ranks{};
+  std::transform(of.shares.begin(), of.shares.end(), ranks.begin(), Ranks::rarity);
   double here = (kUnrestWeight - 1) * ranks[unrest_view] * ranks[unrest_view];
   for (const View view : {unrest_view, swing_view, miss_view, surprise_view, distance_view})
     here += ranks[view] * ranks[view];
@@ -119,7 +134,7 @@ Evidence::Rarity Evidence::rarity(const PerView& ranks,
       4;
   // A new order of values and a season that is lost for long are no matter of one error's size.
   double finding = std::max(kSurpriseView * ranks[surprise_view], kStrayView * ranks[stray_view]);
-  if (odd >= kOddLeast * threshold()) {
+  if (odd >= kOddLeast * of.threshold) {
     // Ranks of means lag behind; a value that never was before is worth more than its rank says.
     const double large = std::max(level, kFarView * ranks[far_view]);
     finding = std::max(finding, large + kRecordView * means.record);
@@ -135,9 +150,9 @@ double Evidence::threshold() const {
 }
 
 /// Who was told nothing for half of a series' history hears of less than who has just been told.
-double Evidence::bar() const {
+double Evidence::bar(double threshold) const {
   const double passed = under_ / (kBarFall * std::max(count_, kHistoryLeast));
-  return threshold() * std::max(kBarLeast, 1 - (1 - kBarLeast) * passed);
+  return threshold * std::max(kBarLeast, 1 - (1 - kBarLeast) * passed);
 }
 
 double Evidence::outright_bar() const {
@@ -167,31 +182,29 @@ bool Evidence::quiet(std::int64_t slot, double found) const {
 }
 
 double Evidence::score(std::int64_t slot, const Sight& seen) const {
-  const Means means = means_with(seen);
-  PerView ranks = sizes(seen, means);
-  for (std::size_t i = 0; i < views; ++i)
-    ranks[i] = ranks_[i].of(ranks[i]);
-  const Rarity found = rarity(ranks, seen, means);
-  const bool begins = found.finding >= bar() && !quiet(slot, found.finding);
+  const Appraisal& now = appraise(seen);
+  const Rarity& found = now.found;
+  const bool begins = found.finding >= bar(now.threshold) && !quiet(slot, found.finding);
   if (!begins && !outright(found.odd) && !lulled(seen))
     return 0.5 * found.odd / (found.odd + kHalfWay);
-  return 1 - 0.5 / std::max(1.0, found.severe / threshold());
+  return 1 - 0.5 / std::max(1.0, found.severe / now.threshold);
 }
 
 void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
-  const Means means = means_with(seen);
-  PerView ranks = sizes(seen, means);
+  const Appraisal now = appraise(seen);
+  kept_.reset();
+  const Rarity& found = now.found;
   for (std::size_t i = 0; i < views; ++i)
-    ranks[i] = ranks_[i].enter(ranks[i]);
-  const Rarity found = rarity(ranks, seen, means);
+    ranks_[i].enter(now.sizes[i], now.shares[i]);
   const bool far_out = outright(found.odd);
   const bool lull = lulled(seen);
-  if (far_out || lull || found.finding >= bar()) note_finding(slot, found.finding, far_out || lull);
+  if (far_out || lull || found.finding >= bar(now.threshold))
+    note_finding(slot, found.finding, far_out || lull);
   note_odd(found.odd, far_out);
   since_ = std::min(since_ + 1, kCountMax);
   under_ = std::min(under_ + 1, kCountMax);
   const bool wild = calm.value != seen.value;
-  now_ = wild ? means_with(calm) : means;
+  now_ = wild ? means_with(calm) : now.means;
   steps_.learn(calm.value);
   lull_.learn(burst(seen));
   count_ = std::min(count_ + 1, kCountMax);
@@ -200,6 +213,7 @@ void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
 }
 
 void Evidence::begin_errors_anew(double error) {
+  kept_.reset();
   now_.unrest = now_.jolt = now_.stray = error;
   now_.displacement = 0;
   for (const View view : {unrest_view, displacement_view, stray_view, far_view, miss_view})

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "learn/limits.h"
 #include "learn/tide/lull.h"
@@ -21,6 +22,7 @@ struct Sight {
   double far = 0;        ///< value - what season and level alone say
   double far_usual = 1;  ///< usual absolute size of that, > 0
   double floor = 0;      ///< least size that counts as one, > 0
+  friend bool operator==(const Sight&, const Sight&) = default;
 };
 
 /// How unusual the newest values are, against the whole history of the series: ranks of some plain
@@ -111,12 +113,22 @@ class Evidence {
     double finding = 0;  // the view that shows most
     double severe = 0;   // how far out, once it is a finding: one wild value counts in full
   };
+  /// All that is said of one value; the same for its score and for what is learned of it.
+  struct Appraisal {
+    Sight seen;
+    Means means;
+    PerView sizes{};
+    PerView shares{};  // of history that is as large
+    double threshold = 0;
+    Rarity found;
+  };
 
   [[nodiscard]] Means means_with(const Sight& seen) const;
   [[nodiscard]] PerView sizes(const Sight& seen, const Means& means) const;
-  [[nodiscard]] Rarity rarity(const PerView& ranks, const Sight& seen, const Means& means) const;
+  [[nodiscard]] const Appraisal& appraise(const Sight& seen) const;
+  [[nodiscard]] static Rarity rarity(const Appraisal& of);
   [[nodiscard]] double threshold() const;
-  [[nodiscard]] double bar() const;
+  [[nodiscard]] double bar(double threshold) const;
   [[nodiscard]] double outright_bar() const;
   [[nodiscard]] bool outright(double odd) const;
   [[nodiscard]] bool lulled(const Sight& seen) const;
@@ -143,6 +155,8 @@ class Evidence {
   double outright_more_ = 0;         // how much odder it must be now, after others
   std::int64_t marked_ = INT64_MIN;  // slot of the last finding, or of what came back a day later
   double peak_ = 0;                  // largest rarity since the last finding began
+  // What appraise() last made: a value is scored, then learned.
+  mutable std::optional<Appraisal> kept_;
 };
 
 }  // namespace tidemark::learn::tide

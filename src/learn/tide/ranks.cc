@@ -19,12 +19,12 @@ constexpr double kLeastShare = 1e-12;
 constexpr double kRare = 0.005;         // sizes of a smaller share enter with less weight
 constexpr double kLeastWeight = 0.125;  // ... with so much of it at least
 
-/// -log10, by the logarithm that is cheaper.
-double rarity(double share) {
+}  // namespace
+
+double Ranks::rarity(double share) {
+  // By the logarithm that is cheaper.
   return -std::numbers::ln2 / std::numbers::ln10 * std::log2(share);
 }
-
-}  // namespace
 
 Ranks::Place Ranks::place(double size) {
   if (!(size > 0)) return {};
@@ -62,21 +62,15 @@ double Ranks::sum_above(const Place& at) const {
   return sum - bins_[at.bin + 1] * (at.part - 0.5);
 }
 
-double Ranks::share(const Place& at, double size) const {
-  double seen = sum_above(at) / kUnit;
+double Ranks::share_above(double size) const {
+  double seen = sum_above(place(size)) / kUnit;
   if (seen < kManySizes) seen += kPriorWeight * prior_tail(size);
   return std::clamp(seen / (1.0 * total_ / kUnit + kPriorWeight), kLeastShare, 1.0);
 }
 
-double Ranks::of(double size) const {
-  return rarity(share(place(size), size));
-}
-
-double Ranks::enter(double size) {
-  const Place at = place(size);
-  const double found = share(at, size);
-  add(at, static_cast<std::uint32_t>(kUnit * std::clamp(found / kRare, kLeastWeight, 1.0)));
-  return rarity(found);
+void Ranks::enter(double size, double share) {
+  add(place(size),
+      static_cast<std::uint32_t>(kUnit * std::clamp(share / kRare, kLeastWeight, 1.0)));
 }
 
 }  // namespace tidemark::learn::tide

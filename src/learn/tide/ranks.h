@@ -12,10 +12,12 @@ namespace tidemark::learn::tide {
 /// What is rare enters with less weight, so that an incident does not soon look like history.
 class Ranks {
  public:
-  /// -log10 of the share of sizes seen that are at least as large, 0 to 12.
-  [[nodiscard]] double of(double size) const;
-  /// The same, and then takes the size in.
-  double enter(double size);
+  /// The share of sizes seen that are at least as large, 1e-12 to 1.
+  [[nodiscard]] double share_above(double size) const;
+  /// -log10 of a share.
+  static double rarity(double share);
+  /// Takes the size in, of which share_above() says `share`.
+  void enter(double size, double share);
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
@@ -38,7 +40,6 @@ class Ranks {
   };
   static Place place(double size);
   [[nodiscard]] double sum_above(const Place& at) const;
-  [[nodiscard]] double share(const Place& at, double size) const;
   void add(const Place& at, std::uint32_t weight);
 
   std::array<std::uint32_t, kBins> bins_{};

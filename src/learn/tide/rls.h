@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <type_traits>
 
 namespace tidemark::learn::tide {
 
@@ -24,15 +25,20 @@ class Rls {
   static void visit(Self& self, Archive& archive) {
     for (auto& v : self.theta_)
       archive.real(v, -1e6, 1e6);
-    for (auto& v : self.p_)
-      archive.real(v, -1e12, 1e12);
+    for (std::size_t i = 0; i < kInputs; ++i) {
+      for (std::size_t j = i; j < kInputs; ++j) {
+        auto& v = self.p_[i * kInputs + j];
+        archive.real(v, -1e12, 1e12);
+        if constexpr (!std::is_const_v<Self>) self.p_[j * kInputs + i] = v;
+      }
+    }
   }
 
  private:
   [[nodiscard]] bool sane() const;
 
   Inputs theta_{};
-  std::array<double, kInputs * kInputs> p_{};  // covariance of theta_, row by row
+  std::array<double, kInputs * kInputs> p_{};  // covariance of theta_, row by row; symmetric
 };
 
 }  // namespace tidemark::learn::tide

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "learn/limits.h"
+#include "learn/tide/packed_mean.h"
 
 namespace tidemark::learn::tide {
 
@@ -24,15 +25,13 @@ class Season {
   void learn(int place_s, double value);
   /// As if it had learned nothing.
   void forget();
-  [[nodiscard]] std::size_t buckets() const { return mean_.size(); }
+  [[nodiscard]] std::size_t buckets() const { return means_.size(); }
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
-    for (auto& v : self.mean_)
-      archive.real(v, -kHuge, kHuge);
-    for (auto& v : self.passes_)
-      archive.whole(v, 0, kPassesMax);
-    const auto last = static_cast<std::int64_t>(self.mean_.size()) - 1;
+    for (auto& mean : self.means_)
+      PackedMean::visit(mean, archive);
+    const auto last = static_cast<std::int64_t>(self.means_.size()) - 1;
     archive.whole(self.open_.bucket, -1, last);
     archive.real(self.open_.mean, -kHuge, kHuge);
     archive.whole(self.open_.count, 0, INT32_MAX);
@@ -42,7 +41,6 @@ class Season {
   }
 
  private:
-  static constexpr int kPassesMax = 63;  // a byte each in the state; no rate is below 1 / 63
   struct Part {
     int bucket = -1;
     double mean = 0;
@@ -53,10 +51,9 @@ class Season {
   int bucket_s_;
   bool interpolate_;
   double rate_;
-  std::vector<double> mean_;
-  std::vector<std::uint8_t> passes_;
-  Part open_;    // the bucket being filled
-  Part closed_;  // complete, not yet taken over
+  std::vector<PackedMean> means_;  // no rate is below 1 / kPassesMax
+  Part open_;                      // the bucket being filled
+  Part closed_;                    // complete, not yet taken over
 };
 
 }  // namespace tidemark::learn::tide

@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 10;
+constexpr std::uint8_t kVersion = 11;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score

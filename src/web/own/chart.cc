@@ -185,7 +185,7 @@ std::vector<Outside> find_outside(const std::map<Timestamp, double>& values,
     if (found == values.end()) continue;
     const Limits limits = limits_at(point.band, k, bands.within);
     const double value = found->second;
-    if (value >= limits.lower && value <= limits.upper) continue;
+    if (limits.holds(value)) continue;
     const auto& widths = value < limits.lower ? point.band.below : point.band.above;
     const double at_k = implied_k(widths, std::fabs(value - point.band.expected));
     out.push_back({point.start, value, limits.lower, limits.upper, learn::confidence_from_k(at_k)});

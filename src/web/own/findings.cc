@@ -66,7 +66,7 @@ json finding_json(const Context& context,
   const bool is_above = finding.value > view.band.expected;
   // The band of a constant is at the new level by then.
   const bool is_followed = finding.kind == FindingKind::level_shift &&
-                           finding.value >= view.limits.lower && finding.value <= view.limits.upper;
+                           view.limits.holds(finding.value);
   const bool has_side = !is_silence && !is_followed;
   const bool always_on = is_always_on(view);
   return {
