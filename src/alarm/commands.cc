@@ -188,6 +188,17 @@ Outcome<void> AlarmCommands::put_metric_alarm(AlarmRule rule) {
   return core.worker().ask([&core, &rule] { return core.put(std::move(rule)); });
 }
 
+Outcome<bool> AlarmCommands::replace_metric_alarm(const AlarmRule& before, AlarmRule after) {
+  if (auto good = check_rule(after); !good) return tl::unexpected(good.error());
+  Core& core = *engine_.core_;
+  return core.worker().ask([&]() -> Outcome<bool> {
+    const Alarm* there = core.find(arn_of(before));
+    if (there == nullptr || there->rule != before) return false;
+    if (auto done = core.put(std::move(after)); !done) return tl::unexpected(done.error());
+    return true;
+  });
+}
+
 Outcome<void> AlarmCommands::delete_alarms(const AlarmScope& scope,
                                            const std::vector<std::string>& names) {
   Core& core = *engine_.core_;

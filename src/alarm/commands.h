@@ -98,6 +98,9 @@ class AlarmCommands {
   /// Creates the alarm in INSUFFICIENT_DATA ("Unchecked: Initial alarm creation"), or replaces all
   /// configuration but tags of the one with that name and keeps its state; then evaluates it.
   Outcome<void> put_metric_alarm(AlarmRule rule);
+  /// The same, but only while the alarm's rule is still `before`; false: it is another by now, or
+  /// gone, and nothing has changed.
+  Outcome<bool> replace_metric_alarm(const AlarmRule& before, AlarmRule after);
   /// Unknown names are passed over, as AWS answers them with success too.
   Outcome<void> delete_alarms(const AlarmScope& scope, const std::vector<std::string>& names);
 

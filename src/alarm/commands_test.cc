@@ -64,6 +64,25 @@ TEST(AlarmCommands, an_update_replaces_everything_but_state_and_tags) {
   EXPECT_EQ(items[1].summary, "Alarm \"a\" updated");
 }
 
+TEST(AlarmCommands, a_replacement_is_refused_once_the_rule_is_another) {
+  World world;
+  world.put(World::rule("a", "depth"));
+  const AlarmRule seen = world.view("a").rule;
+  AlarmRule mine = seen;
+  mine.threshold = 300;
+  EXPECT_EQ(world.commands().replace_metric_alarm(seen, mine), true);
+  // Time stands still: the moment of the change does not tell the two apart.
+  AlarmRule late = seen;
+  late.threshold = 400;
+  EXPECT_EQ(world.commands().replace_metric_alarm(seen, late), false);
+  EXPECT_EQ(world.view("a").rule.threshold, 300);
+  EXPECT_EQ(world.history("a", "ConfigurationUpdate").size(), 2U);
+  ASSERT_TRUE(world.commands().delete_alarms(kScope, {"a"}));
+  EXPECT_EQ(world.commands().replace_metric_alarm(mine, late), false) << "it is not made anew";
+  late.evaluation_periods = 0;
+  EXPECT_FALSE(world.commands().replace_metric_alarm(mine, late).has_value());
+}
+
 TEST(AlarmCommands, an_update_is_evaluated_at_once_under_its_new_rule) {
   World world;
   world.put(World::rule("a", "depth"));

@@ -127,6 +127,14 @@ std::string watched_id_of(const AlarmRule& rule) {
   return {};
 }
 
+std::optional<MetricStat> watched_stat_of(const AlarmRule& rule) {
+  const std::string watched = watched_id_of(rule);
+  for (const MetricQuery& query : queries_of(rule)) {
+    if (query.id == watched) return query.metric_stat;
+  }
+  return std::nullopt;
+}
+
 std::vector<MetricRef> metrics_of(const AlarmRule& rule) {
   std::vector<MetricRef> out;
   const auto add = [&out](const MetricRef& metric) {

@@ -101,6 +101,8 @@ int datapoints_to_alarm_of(const AlarmRule& rule);
 std::vector<MetricQuery> queries_of(const AlarmRule& rule);
 /// The id whose values are compared: the one that returns data and is not the threshold.
 std::string watched_id_of(const AlarmRule& rule);
+/// The single metric that is compared; nullopt: an expression is.
+std::optional<MetricStat> watched_stat_of(const AlarmRule& rule);
 /// Every metric that the alarm names, each once; its values depend on these and on those selected.
 std::vector<MetricRef> metrics_of(const AlarmRule& rule);
 /// What its Metrics Insights query reads: see query::selected_metrics().

@@ -47,6 +47,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/alarms", own::get_alarms, 200},
     {"POST", "/alarms", own::post_alarm, 201},
     {"GET", "/alarms/*", own::get_alarm, 200},
+    {"PUT", "/alarms/*", own::put_alarm, 200},
     {"DELETE", "/alarms/*", own::delete_alarm, 204},
     {"GET", "/alarms/*/history", own::get_alarm_history, 200},
     {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},

@@ -73,6 +73,9 @@ std::string band_expression(const std::string& input_id, double k) {
 
 namespace {
 
+/// A day of periods of ten seconds: no alarm looks at more (alarm::check_rule()).
+constexpr int kPeriodsMax = 8640;
+
 void set_band(Form& form,
               const std::string& direction,
               const MetricStat& stat,
@@ -112,8 +115,13 @@ void set_static(Form& form,
     rule->comparison_operator = "GreaterThanThreshold";
   } else if (direction == "below") {
     rule->comparison_operator = "LessThanThreshold";
+  } else if (direction == "at_or_above") {
+    rule->comparison_operator = "GreaterThanOrEqualToThreshold";
+  } else if (direction == "at_or_below") {
+    rule->comparison_operator = "LessThanOrEqualToThreshold";
   } else {
-    form.refuse_field("direction", "must be above or below for a static alarm");
+    form.refuse_field("direction",
+                      "must be above, at_or_above, below or at_or_below for a static alarm");
   }
 }
 
@@ -129,14 +137,14 @@ std::optional<MetricStat> read_stat(const Context& context, Form& form) {
 alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what) {
   const bool draft = what == FormOf::draft;
   alarm::AlarmRule rule;
-  rule.name = draft ? form.text_or("name", "") : form.text("name");
+  rule.name = what == FormOf::alarm ? form.text("name") : form.text_or("name", "");
   if (draft && rule.name.empty()) rule.name = "draft";
   rule.description = draft ? form.text_or("description", "") : form.text("description");
   const auto stat = read_stat(context, form);
   const std::string kind = form.text("kind");
   const std::string direction = form.text("direction");
-  rule.evaluation_periods = form.whole("evaluation_periods", 1, 100);
-  rule.datapoints_to_alarm = form.whole("datapoints_to_alarm", 1, 100);
+  rule.evaluation_periods = form.whole("evaluation_periods", 1, kPeriodsMax);
+  rule.datapoints_to_alarm = form.whole("datapoints_to_alarm", 1, kPeriodsMax);
   rule.treat_missing_data = form.text("treat_missing_data");
   if (!draft || form.has("topic_arns")) rule.alarm_actions = form.texts("topic_arns", 5);
   rule.ok_actions = rule.alarm_actions;

@@ -43,8 +43,8 @@ std::optional<Watched> read_watched(const Context& context, Form& form);
 std::string band_expression(const std::string& input_id, double k);
 
 /// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
-/// `form.error()`. Of a draft name, description and topics may be missing.
-enum class FormOf { alarm, draft };
+/// `form.error()`. Of a draft name, description and topics may be missing, of an edit the name.
+enum class FormOf { alarm, edit, draft };
 alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what);
 
 }  // namespace tidemark::web::own

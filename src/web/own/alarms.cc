@@ -6,6 +6,7 @@
 #include "query/metric_data.h"
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
+#include "web/own/edited_rule.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -13,15 +14,6 @@ namespace {
 constexpr std::size_t kListDefault = 200;
 constexpr std::size_t kListMax = 1000;
 constexpr std::size_t kOutputMax = 4096;
-
-/// The single metric that the alarm watches; nullopt: metric math.
-std::optional<MetricStat> watched_stat(const alarm::AlarmRule& rule) {
-  const std::string watched = alarm::watched_id_of(rule);
-  for (const MetricQuery& query : alarm::queries_of(rule)) {
-    if (query.id == watched) return query.metric_stat;
-  }
-  return std::nullopt;
-}
 
 std::string label_of(const alarm::AlarmRule& rule) {
   const std::string watched = alarm::watched_id_of(rule);
@@ -131,7 +123,7 @@ alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
 
 json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const alarm::AlarmRule& rule = view.rule;
-  const auto stat = watched_stat(rule);
+  const auto stat = alarm::watched_stat_of(rule);
   const auto id = stat ? metric_id(context.services.reader, stat->metric) : std::nullopt;
   const auto period = query::period_of(alarm::queries_of(rule), alarm::watched_id_of(rule));
   const auto target = detector_target(rule);
@@ -159,7 +151,8 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"evaluation_periods", rule.evaluation_periods},
           {"datapoints_to_alarm", alarm::datapoints_to_alarm_of(rule)},
           {"treat_missing_data", rule.treat_missing_data.value_or("missing")},
-          {"actions", actions_json(rule)}};
+          {"actions", actions_json(rule)},
+          {"version", id && fits_form(rule) ? json(version_of(rule)) : json()}};
 }
 
 Answer get_alarms(const Context& context) {
@@ -175,7 +168,7 @@ Answer get_alarms(const Context& context) {
   TM_API_TRY(auto alarms, all_alarms(context, filter));
   const std::string search = context.param("search");
   std::erase_if(alarms, [&](const alarm::AlarmView& view) {
-    const auto stat = watched_stat(view.rule);
+    const auto stat = alarm::watched_stat_of(view.rule);
     return !has_words(fmt::format("{} {} {}",
                                   view.rule.name,
                                   view.rule.description.value_or(""),

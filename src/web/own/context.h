@@ -112,6 +112,7 @@ Answer get_alarm_history(const Context& context);
 Answer get_alarm_deliveries(const Context& context);
 Answer get_topics(const Context& context);
 Answer post_alarm(const Context& context);
+Answer put_alarm(const Context& context);
 Answer post_backtest(const Context& context);
 Answer post_team_backtest(const Context& context);
 Answer get_mutes(const Context& context);
