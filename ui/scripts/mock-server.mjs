@@ -69,6 +69,7 @@ function route(method, path, query, body, api) {
     if (method === 'POST' && name === undefined) return [201, api.createAlarm(body)];
     if (method === 'POST' && part === 'actions') return [200, api.setActions(name, body.enabled)];
     if (method === 'PUT' && part === 'width') return [200, api.putWidth(name, body)];
+    if (method === 'PUT') return [200, api.putAlarm(name, body)];
     if (method === 'DELETE') return [204, api.deleteAlarm(name)];
     if (name === undefined) return [200, api.alarms(query)];
     if (part === undefined) return [200, api.alarm(name)];

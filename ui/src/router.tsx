@@ -3,7 +3,7 @@ import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
 import { NowPage } from './now/NowPage';
 import { ErrorNote } from './parts/ErrorNote';
-import { alarmsSearch, calendarsSearch, exploreSearch, rangeSearch, rootSearch } from './search';
+import { alarmSearch, alarmsSearch, calendarsSearch, exploreSearch, rootSearch } from './search';
 
 const root = createRootRoute({
   component: Frame,
@@ -34,7 +34,7 @@ const alarms = createRoute({
 const alarm = createRoute({
   getParentRoute: () => root,
   path: '/alarms/$name',
-  validateSearch: rangeSearch,
+  validateSearch: alarmSearch,
   component: lazyRouteComponent(() => import('./alarms/AlarmPage'), 'AlarmPage'),
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alarmsSearch, exploreSearch, panelsText, parsePanels } from './search';
+import { alarmSearch, alarmsSearch, exploreSearch, panelsText, parsePanels } from './search';
 
 test('panels survive the way through the URL', () => {
   const panels = [{ metric: 'a1' }, { metric: 'b2', stat: 'p99' }, { metric: 'c3', stat: 'Sum', period: 86_400 }, { metric: 'd4', stat: undefined, period: 60 }];
@@ -22,6 +22,8 @@ test('what a URL must not hold is dropped', () => {
     m: '7',
     k: undefined,
   });
+  expect(alarmSearch({ edit: 'yes' }).edit).toBeUndefined();
+  expect(alarmSearch({ edit: true, from: 'now-1d' })).toMatchObject({ edit: true, from: 'now-1d' });
   expect(alarmsSearch({ state: 'FINE', create: 'yes' })).toMatchObject({ state: undefined, create: undefined });
   expect(alarmsSearch({ budget: 'yes', week: -1, days: 0, prefix: '', tag: ['a'] })).toMatchObject({ budget: undefined, week: undefined, days: undefined, prefix: undefined, tag: undefined });
   expect(alarmsSearch({ budget: true, week: 0, days: 90, prefix: 404 })).toMatchObject({ budget: true, week: 0, days: 90, prefix: '404' });

@@ -17,6 +17,11 @@ export interface RangeSearch {
   view?: 'table';
 }
 
+export interface AlarmSearch extends RangeSearch {
+  /** The form is open. */
+  edit?: boolean;
+}
+
 export interface ExploreSearch extends RangeSearch {
   q?: string;
   /** Charts, top to bottom: `ID`, `ID:stat` or `ID:stat:period`, parted by commas. */
@@ -78,6 +83,8 @@ export function rangeSearch(raw: Raw): RangeSearch {
   const from = time(raw.from);
   return { from, to: from ? time(raw.to) : undefined, view: raw.view === 'table' ? 'table' : undefined };
 }
+
+export const alarmSearch = (raw: Raw): AlarmSearch => ({ ...rangeSearch(raw), edit: raw.edit === true ? true : undefined });
 
 export const exploreSearch = (raw: Raw): ExploreSearch => ({
   ...rangeSearch(raw),

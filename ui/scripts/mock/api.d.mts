@@ -15,6 +15,7 @@ export function makeApi(state: string): {
   team(body: unknown): unknown;
   putWidth(name: string, body: unknown): unknown;
   createAlarm(body: unknown): unknown;
+  putAlarm(name: string, body: unknown): unknown;
   deleteAlarm(name: string): unknown;
   setActions(name: string, enabled: boolean): unknown;
   mutes(query: URLSearchParams): unknown;

@@ -1,5 +1,6 @@
 // Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
+import { editAlarm, ruleOf, versionOf } from './edit.mjs';
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 import { makeMutes } from './mutes.mjs';
@@ -105,7 +106,7 @@ export function makeApi(state) {
     if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
     return alarm;
   };
-  const shown = (alarm) => ({ ...alarm, ...watch.ofAlarm(alarm) });
+  const shown = (alarm) => ({ ...alarm, ...watch.ofAlarm(alarm), version: versionOf(alarm) });
   const counts = () => ({
     series: metrics.length,
     metrics: new Set(metrics.map((m) => `${m.namespace} ${m.name}`)).size,
@@ -144,29 +145,24 @@ export function makeApi(state) {
     topics: () => ({ topics: state === 'empty' ? [] : [{ arn: TOPIC, name: 'operators', subscriptions: 3 }] }),
     createAlarm(body) {
       if (alarms.some((a) => a.name === body.name)) throw new Refusal(409, 'already_exists', 'An alarm of this name exists already.', 'name');
-      const metric = metrics.find((m) => m.id === body.metric_id);
-      if (!metric) throw new Refusal(400, 'invalid_field', 'There is no such metric.', 'metric_id');
-      const isBand = body.kind === 'band';
       const alarm = {
         ...staticAlarm(),
-        ...body,
+        ...ruleOf(body, metrics, titleOf),
+        name: body.name,
         state_reason_words: 'Not judged yet: just created',
         state_since: iso(NOW),
         actions_enabled: true,
-        metric_title: titleOf(metric),
-        comparison: isBand ? 'LessThanLowerOrGreaterThanUpperThreshold' : 'GreaterThanThreshold',
-        threshold: isBand ? null : body.threshold,
-        band_k: isBand ? body.k : null,
-        actions: body.topic_arns.map((arn) => ({ on: 'ALARM', arn })),
+        actions: ['ALARM', 'OK'].flatMap((on) => body.topic_arns.map((arn) => ({ on, arn }))),
       };
       alarms.unshift(alarm);
-      return alarm;
+      return shown(alarm);
     },
+    putAlarm: (name, body) => shown(editAlarm(alarmNamed(name), body, ruleOf(body, metrics, titleOf))),
     deleteAlarm(name) {
       alarms.splice(alarms.indexOf(alarmNamed(name)), 1);
     },
     ...makeMutes(alarmNamed),
-    setActions: (name, enabled) => Object.assign(alarmNamed(name), { actions_enabled: enabled }),
+    setActions: (name, enabled) => shown(Object.assign(alarmNamed(name), { actions_enabled: enabled })),
   };
 }
 
@@ -307,8 +303,8 @@ function backtestOf(body, metrics, state, alarmNamed) {
     const query = new URLSearchParams({ metric: rule.metric_id, stat: rule.stat, period: rule.period_s, from: iso(from), to: iso(to + rule.period_s), k });
     const chart = chartOf(query, metrics, state, alarmNamed);
     const limits = new Map(chart.band.map(([at, lower, , upper]) => [at, { lower, upper }]));
-    const rows = chart.points.map(([at, value]) => ({ at, value, ...(isBand ? limits.get(at) : rule.direction === 'below' ? { lower: rule.threshold } : { upper: rule.threshold }) }));
-    const isBad = ({ value, lower, upper }) => value !== null && ((rule.direction !== 'above' && value < lower) || (rule.direction !== 'below' && value > upper));
+    const rows = chart.points.map(([at, value]) => ({ at, value, ...(isBand ? limits.get(at) : rule.direction.endsWith('below') ? { lower: rule.threshold } : { upper: rule.threshold }) }));
+    const isBad = ({ value, lower, upper }) => value !== null && ((!rule.direction.endsWith('above') && value < lower) || (!rule.direction.endsWith('below') && value > upper));
     const firings = [];
     let open = null;
     for (const row of rows) {

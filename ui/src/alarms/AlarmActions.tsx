@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { alarmPath, deleteAt, postJson } from '../api/client';
@@ -27,9 +27,21 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
         disabled={enable.isPending}
         onChange={(event) => enable.mutate(event.currentTarget.checked)}
       />
-      <DeleteButton name={alarm.name} />
+      <Group gap="xs">
+        {alarm.version && <EditButton />}
+        <DeleteButton name={alarm.name} />
+      </Group>
       {enable.isError && <ErrorNote title="The change was not saved" error={enable.error} />}
     </Group>
+  );
+}
+
+function EditButton() {
+  const navigate = useNavigate({ from: '/alarms/$name' });
+  return (
+    <Button variant="default" size="xs" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => void navigate({ search: (old) => ({ ...old, edit: true }) })}>
+      Edit
+    </Button>
   );
 }
 

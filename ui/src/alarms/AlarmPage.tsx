@@ -1,12 +1,15 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ApiError } from '../api/client';
 import { alarmQuery } from '../api/queries';
 import type { Alarm } from '../api/types';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
 import { StateBadge } from '../parts/StateBadge';
 import { usePageTitle } from '../parts/usePageTitle';
+import type { RangeSearch } from '../search';
 import { Time } from '../time/Time';
 import { AlarmActions } from './AlarmActions';
 import { AlarmChart } from './AlarmChart';
@@ -14,28 +17,61 @@ import { AlarmRule } from './AlarmRule';
 import { BacktestPanel } from './BacktestPanel';
 import classes from './AlarmPage.module.css';
 import { DeliveriesPanel } from './DeliveriesPanel';
+import { EditAlarm } from './EditAlarm';
 import { HistoryPanel } from './HistoryPanel';
 import { MutedBadge } from './MutedBadge';
 import { MutesPanel } from './MutesPanel';
 
 const route = getRouteApi('/alarms/$name');
 
-/** One alarm: what it watches, why it is in its state, what it did, who was told. */
 export function AlarmPage() {
   const { name } = route.useParams();
-  const search = route.useSearch();
+  return <OneAlarm key={name} name={name} />;
+}
+
+/** One alarm: what it watches, why it is in its state, what it did, who was told; or the form that changes it. */
+function OneAlarm({ name }: { name: string }) {
+  const { edit = false, ...range } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error } = useQuery(alarmQuery(name));
+  // As it was when the form opened: another person's change or deletion must not take away what is typed.
+  const [start, setStart] = useState<Alarm | null>(null);
+  const [said, setSaid] = useState('');
+  if (edit && !start && data?.version) {
+    setStart(data);
+    setSaid('');
+  }
+  if (!edit && start) setStart(null);
+  if (!edit || !start) return <AlarmView name={name} range={range} said={said} />;
+  return (
+    <EditAlarm
+      start={start}
+      live={isGone(error) ? null : (data ?? null)}
+      onClose={() => void navigate({ search: (old) => ({ ...old, edit: undefined }) })}
+      onSaved={() => setSaid('The alarm was saved.')}
+    />
+  );
+}
+
+const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
+
+/** `said`: what became of an edit. */
+function AlarmView({ name, range, said }: { name: string; range: RangeSearch; said: string }) {
   usePageTitle(name);
   const options = alarmQuery(name);
   const query = useQuery(options);
   return (
     <div className={classes.page}>
       <h1 className={classes.name}>{name}</h1>
+      <Text size="sm" role="status" className={classes.said}>
+        {said}
+      </Text>
       <QueryPanel what="this alarm" query={query} queryKey={options.queryKey} skeleton={<LinesSkeleton lines={2} />}>
         {(alarm) => <AlarmHead alarm={alarm} />}
       </QueryPanel>
       {query.data && (
         <>
-          <AlarmChart alarm={query.data} range={search} />
+          <AlarmChart alarm={query.data} range={range} />
           <div className={classes.columns}>
             <HistoryPanel name={name} />
             <div className={classes.stack}>

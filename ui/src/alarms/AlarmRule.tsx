@@ -1,7 +1,7 @@
 import type { Alarm, AlarmState } from '../api/types';
 import { alarmStateWords } from '../parts/StateBadge';
 import classes from './AlarmRule.module.css';
-import { missingWords, ruleSentence } from './words';
+import { howToChangeWords, missingWords, ruleSentence } from './words';
 
 const STATES: AlarmState[] = ['ALARM', 'OK', 'INSUFFICIENT_DATA'];
 
@@ -38,6 +38,12 @@ export function AlarmRule({ alarm }: { alarm: Alarm }) {
         <div>
           <dt>Told</dt>
           <dd>No one: this alarm has no actions.</dd>
+        </div>
+      )}
+      {!alarm.version && (
+        <div>
+          <dt>To change it</dt>
+          <dd>{howToChangeWords(alarm)}</dd>
         </div>
       )}
     </dl>

@@ -10,6 +10,7 @@ import { QueryPanel } from '../parts/QueryPanel';
 import { StateBadge } from '../parts/StateBadge';
 import { Time } from '../time/Time';
 import classes from './HistoryPanel.module.css';
+import { shortArns } from './words';
 
 /** What happened lately; the panels after it must not be pages away on a phone. */
 const ITEMS_FIRST = 20;
@@ -42,9 +43,6 @@ export function HistoryPanel({ name }: { name: string }) {
   );
 }
 
-/** "Successfully executed action arn:aws:sns:us-east-1:000000000000:operators" is long, and only its end tells actions apart. */
-const summaryWords = ({ type, summary }: HistoryItem) => (type === 'Action' ? summary.replace(/arn:[^:\s]*:([^:\s]*):[^:\s]*:\d*:/, '$1 ') : summary);
-
 function HistoryEntry({ item }: { item: HistoryItem }) {
   return (
     <li className={classes.item}>
@@ -62,7 +60,7 @@ function HistoryEntry({ item }: { item: HistoryItem }) {
           <StateBadge state={item.new_state} />
         </span>
       ) : (
-        <span className={item.type === 'Action' ? classes.when : undefined}>{summaryWords(item)}</span>
+        <span className={item.type === 'Action' ? classes.when : undefined}>{item.type === 'Action' ? shortArns(item.summary) : item.summary}</span>
       )}
       {item.reason && <span className={classes.reason}>{item.reason}</span>}
     </li>

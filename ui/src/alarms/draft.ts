@@ -1,5 +1,5 @@
 import { ApiError } from '../api/client';
-import type { BacktestRequest, NewAlarm } from '../api/types';
+import type { Alarm, BacktestRequest, EditedAlarm, NewAlarm } from '../api/types';
 import type { AlarmsSearch } from '../search';
 
 /** The form as typed: a number field that was emptied holds ''. */
@@ -26,6 +26,39 @@ export function firstDraft(start: AlarmsSearch): Draft {
     topic_arns: [],
   };
 }
+
+/** The words of the form for AWS's seven operators. */
+const LIMITS: Record<string, Pick<Draft, 'kind' | 'direction'>> = {
+  LessThanLowerOrGreaterThanUpperThreshold: { kind: 'band', direction: 'both' },
+  GreaterThanUpperThreshold: { kind: 'band', direction: 'above' },
+  LessThanLowerThreshold: { kind: 'band', direction: 'below' },
+  GreaterThanThreshold: { kind: 'static', direction: 'above' },
+  GreaterThanOrEqualToThreshold: { kind: 'static', direction: 'at_or_above' },
+  LessThanThreshold: { kind: 'static', direction: 'below' },
+  LessThanOrEqualToThreshold: { kind: 'static', direction: 'at_or_below' },
+};
+
+export const alarmActions = (alarm: Alarm) => alarm.actions.filter(({ on }) => on === 'ALARM').map(({ arn }) => arn);
+
+/** An alarm as the form shows it; only for one that the form can hold. */
+export function draftOf(alarm: Alarm): Draft {
+  return {
+    name: alarm.name,
+    description: alarm.description,
+    metric_id: alarm.metric_id ?? '',
+    stat: alarm.stat ?? '',
+    period_s: alarm.period_s,
+    ...LIMITS[alarm.comparison]!,
+    k: alarm.band_k ?? 2,
+    threshold: alarm.threshold ?? '',
+    evaluation_periods: alarm.evaluation_periods,
+    datapoints_to_alarm: alarm.datapoints_to_alarm,
+    treat_missing_data: alarm.treat_missing_data,
+    topic_arns: alarmActions(alarm),
+  };
+}
+
+export const isSameDraft = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b);
 
 /** What can be told without the server, by field; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft): FieldErrors {
@@ -78,6 +111,12 @@ export function toNewAlarm(draft: Draft): NewAlarm {
     datapoints_to_alarm: Number(draft.datapoints_to_alarm),
     ...(draft.kind === 'band' ? { k: Number(k) } : { threshold: Number(threshold) }),
   };
+}
+
+/** Only for a draft without errors. `version`: of the alarm that it is to replace. */
+export function toEdited(draft: Draft, version: string): EditedAlarm {
+  const { name: _name, ...rest } = toNewAlarm(draft);
+  return { ...rest, version };
 }
 
 /** The draft's rule, to be tried on the past; null while it is not complete. Who is told does not matter to it. */

@@ -1,4 +1,5 @@
-import type { Alarm } from '../api/types';
+import type { Alarm, AlarmState } from '../api/types';
+import { alarmStateWords } from '../parts/StateBadge';
 import { numberText, periodWords } from '../time/format';
 
 const MISSING_WORDS: Record<Alarm['treat_missing_data'], string> = {
@@ -32,4 +33,26 @@ export function ruleSentence(alarm: Alarm): string {
   const subject = alarm.stat ? `${alarm.stat} per ${periodWords(alarm.period_s)}` : `The expression, per ${periodWords(alarm.period_s)},`;
   const howOften = n === 1 ? 'in one period' : m === n ? `in ${n} periods running` : `in ${m} of ${n} periods`;
   return `${subject} ${conditionWords(alarm)} ${howOften}.`;
+}
+
+/** "arn:aws:sns:us-east-1:000000000000:operators" is long, and only its kind and its end tell one from another. */
+export const shortArns = (text: string) => text.replace(/arn:[^:\s]*:([^:\s]*):[^:\s]*:\d*:/, '$1 ');
+
+/** What an edit keeps of whom the alarm tells, since the form does not show it; "": nothing. */
+export function keptActionsWords({ actions }: Alarm, topics: string[]): string {
+  const tells = (on: AlarmState, arn: string) => actions.some((action) => action.on === on && action.arn === arn);
+  const kept = actions.filter(({ on, arn }) => on === 'INSUFFICIENT_DATA' || (on === 'OK' && !topics.includes(arn) && !tells('ALARM', arn)));
+  const oneSided = topics.filter((arn) => tells('ALARM', arn) && !tells('OK', arn));
+  return [
+    ...(kept.length > 0 ? [`Also told, and kept: ${kept.map(({ on, arn }) => `${shortArns(arn)} on “${alarmStateWords(on)}”`).join(', ')}.`] : []),
+    ...(oneSided.length > 0 ? [`Not told when it is over: ${oneSided.map(shortArns).join(', ')}.`] : []),
+  ].join(' ');
+}
+
+/** Of an alarm that the form cannot hold: why, and what does it instead. */
+export function howToChangeWords(alarm: Pick<Alarm, 'stat' | 'metric_id' | 'band_k'>): string {
+  const put = 'Put it again under its name, with aws cloudwatch put-metric-alarm.';
+  if (alarm.stat === null) return `The form cannot hold metric math. ${put}`;
+  if (alarm.metric_id === null) return `The form needs a metric that has sent something, and this one has not. ${put}`;
+  return `The form cannot hold a band of k = ${numberText(alarm.band_k)}. ${put}`;
 }

@@ -160,6 +160,8 @@ export interface Alarm {
   datapoints_to_alarm: number;
   treat_missing_data: TreatMissingData;
   actions: { on: AlarmState; arn: string }[];
+  /** What PUT /alarms/NAME names as the one that it replaces; null: it takes no alarm on such a rule. */
+  version: string | null;
   /** The mute rule that keeps people from being told now; absent or null: none does. */
   muted_by?: string | null;
   muted_until?: Instant | null;
@@ -218,13 +220,16 @@ export interface NewAlarm {
   period_s: number;
   kind: 'band' | 'static';
   k?: number;
-  direction: 'both' | 'above' | 'below';
+  direction: 'both' | 'above' | 'below' | 'at_or_above' | 'at_or_below';
   threshold?: number;
   evaluation_periods: number;
   datapoints_to_alarm: number;
   treat_missing_data: TreatMissingData;
   topic_arns: string[];
 }
+
+/** What PUT /alarms/NAME takes. `version`: of the alarm that it is to replace. */
+export type EditedAlarm = Omit<NewAlarm, 'name'> & { version: string };
 
 /** A rule as typed, or a saved alarm by its name. */
 export type BacktestSubject = { alarm: string } | Omit<NewAlarm, 'name' | 'description' | 'topic_arns'>;

@@ -14,7 +14,15 @@ interface Guard {
   question: ReactNode;
 }
 
-/** What is typed in a drawer is not lost without a question. `onClose`: `isLeaving` is for another page. */
+interface Place {
+  pathname: string;
+  search: object;
+}
+
+/** The choice of a time zone is in the URL, too, and closes nothing. */
+const isSamePlace = (a: Place, b: Place) => a.pathname === b.pathname && JSON.stringify({ ...a.search, tz: '' }) === JSON.stringify({ ...b.search, tz: '' });
+
+/** What is typed in a form is not lost without a question. `onClose`: `isLeaving` is for another page. */
 export function useUnsaved(onClose: (isLeaving: boolean) => void): Guard {
   const [isDirty, setDirty] = useState(false);
   // Closing may be a navigation itself: what was given up must not hold it up until the next render.
@@ -24,7 +32,7 @@ export function useUnsaved(onClose: (isLeaving: boolean) => void): Guard {
     setDirty(dirty);
   }, []);
   const [isAsked, setAsked] = useState(false);
-  const leaving = useBlocker({ shouldBlockFn: () => blocks.current, enableBeforeUnload: () => isDirty, withResolver: true });
+  const leaving = useBlocker({ shouldBlockFn: ({ current, next }) => blocks.current && !isSamePlace(current, next), enableBeforeUnload: () => isDirty, withResolver: true });
   const isLeaving = leaving.status === 'blocked';
 
   const keep = () => {

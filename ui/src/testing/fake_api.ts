@@ -43,6 +43,10 @@ export function serveState(state: string) {
     http.get(`${BASE}/alarms/:name`, ({ params }) => reply(200, () => api.alarm(named(params.name)))),
     http.get(`${BASE}/alarms/:name/history`, ({ params }) => reply(200, () => api.history(named(params.name)))),
     http.get(`${BASE}/alarms/:name/deliveries`, ({ params }) => reply(200, () => api.deliveries(named(params.name)))),
+    http.put(`${BASE}/alarms/:name`, async ({ params, request }) => {
+      const body = await request.json();
+      return reply(200, () => api.putAlarm(named(params.name), body));
+    }),
     http.post(`${BASE}/alarms`, async ({ request }) => {
       const body = await request.json();
       return reply(201, () => api.createAlarm(body));

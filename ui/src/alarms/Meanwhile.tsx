@@ -1,0 +1,54 @@
+import { Alert, Button, Text } from '@mantine/core';
+import type { Alarm } from '../api/types';
+import { draftOf, type Draft } from './draft';
+import { ruleSentence } from './words';
+
+interface Props {
+  /** What the form began with. */
+  before: Alarm;
+  /** As it is now; null: it is gone. */
+  live: Alarm | null;
+  onTakeOver: (theirs: Alarm) => void;
+}
+
+/** What somebody else did to the alarm while it is being edited; nothing where they did nothing. */
+export function Meanwhile({ before, live, onTakeOver }: Props) {
+  if (live?.version === before.version) return null;
+  return (
+    <Alert color="orange" variant="light" role="alert" title={`Somebody has ${live ? 'changed' : 'deleted'} it meanwhile`} styles={{ title: { color: 'var(--tm-warning-text)' } }}>
+      {live === null && <Text size="sm">Nothing that is typed here is lost: saving makes it anew, with what this form shows. Its tags and its other actions are gone.</Text>}
+      {live?.version === null && <Text size="sm">This form cannot hold its rule any more, so it cannot be saved from here.</Text>}
+      {live?.version && (
+        <>
+          <Text size="sm">
+            {changedWords(before, live)} {ruleSentence(live)} Saving puts yours in its place.
+          </Text>
+          <Button mt="xs" size="xs" variant="default" onClick={() => onTakeOver(live)}>
+            Go on with theirs
+          </Button>
+        </>
+      )}
+    </Alert>
+  );
+}
+
+const FIELD_WORDS: Partial<Record<keyof Draft, string>> = {
+  description: 'description',
+  metric_id: 'metric',
+  stat: 'statistic',
+  period_s: 'period',
+  kind: 'kind of limit',
+  direction: 'direction',
+  k: 'band width',
+  threshold: 'limit',
+  evaluation_periods: 'number of periods',
+  datapoints_to_alarm: 'number of bad periods',
+  treat_missing_data: 'missing data',
+  topic_arns: 'topics',
+};
+
+function changedWords(before: Alarm, live: Alarm): string {
+  const [old, now] = [draftOf(before), draftOf(live)];
+  const fields = Object.entries(FIELD_WORDS).flatMap(([field, words]) => (String(old[field as keyof Draft]) === String(now[field as keyof Draft]) ? [] : [words]));
+  return fields.length === 0 ? 'What they changed is not in this form, and stays.' : `They changed: ${fields.join(', ')}. Now:`;
+}
