@@ -1,8 +1,10 @@
-import { Button, Group } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, Text } from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { postJson } from '../api/client';
+import { metricsQuery } from '../api/queries';
 import type { Alarm, NewAlarm } from '../api/types';
+import { FirstSteps } from '../now/FirstSteps';
 import { ErrorNote } from '../parts/ErrorNote';
 import type { AlarmsSearch } from '../search';
 import classes from './AlarmForm.module.css';
@@ -19,8 +21,25 @@ interface Props {
   onCancel: () => void;
 }
 
-/** The form of a new alarm. */
-export function AlarmForm({ start, onCreated, onCancel }: Props) {
+/** The form of a new alarm; before there is anything to watch, the way to the first metric. */
+export function AlarmForm(props: Props) {
+  const anyMetric = useInfiniteQuery(metricsQuery(''));
+  return anyMetric.data?.pages[0]?.total === 0 ? <NothingToWatch onCancel={props.onCancel} /> : <NewAlarmForm {...props} />;
+}
+
+function NothingToWatch({ onCancel }: Pick<Props, 'onCancel'>) {
+  return (
+    <>
+      <Text mb="md">An alarm watches a metric, and there is none yet. The form shows here as soon as one has arrived.</Text>
+      <FirstSteps />
+      <Button variant="default" mt="md" onClick={onCancel}>
+        All alarms
+      </Button>
+    </>
+  );
+}
+
+function NewAlarmForm({ start, onCreated, onCancel }: Props) {
   const { draft, form, fields, judge, showRefusal } = useAlarmDraft(() => firstDraft(start));
   const client = useQueryClient();
   const create = useMutation({

@@ -37,23 +37,29 @@ interface PastProps {
 }
 
 function PastPanel({ draft, wanted }: PastProps) {
-  // The chosen metric's own statistic and period come with it.
-  const isReadingMetric = useQuery(metricQuery(draft.metric_id)).isPending;
   return (
     <Panel title="Its past against this limit">
-      {draft.metric_id && draft.stat && draft.period_s !== '' ? (
-        <PreviewChart metric={draft.metric_id} stat={draft.stat} period={draft.period_s} draft={draft} wanted={wanted} />
-      ) : draft.metric_id && isReadingMetric ? (
-        <div aria-busy="true">
-          <Skeleton height={330} />
-        </div>
-      ) : draft.metric_id ? (
-        <Empty title="Choose a statistic and a period" why="The past of the metric and its usual range then show here." />
-      ) : (
-        <Empty title="Choose a metric" why="Its past and its usual range then show here." />
-      )}
+      <Past draft={draft} wanted={wanted} />
     </Panel>
   );
+}
+
+function Past({ draft, wanted }: PastProps) {
+  const { metric_id, stat, period_s } = draft;
+  const metric = useQuery(metricQuery(metric_id));
+  if (!metric_id) return <Empty title="Choose a metric" why="Its past and its usual range then show here." />;
+  if (metric.data === null) return <Empty title="There is no such metric" why="What led here names one that this server does not have. The past of another shows here once it is chosen." />;
+  if (stat && period_s !== '') return <PreviewChart metric={metric_id} stat={stat} period={period_s} draft={draft} wanted={wanted} />;
+  // The chosen metric's own statistic and period come with it.
+  if (metric.isFetching && !metric.data) {
+    return (
+      <div aria-busy="true">
+        <Skeleton height={330} />
+      </div>
+    );
+  }
+  if (metric.isError) return <Empty title="The chosen metric could not be read" why="Its usual statistic and period come with it; its past shows here once it is read, or once both are chosen by hand." />;
+  return <Empty title="Choose a statistic and a period" why="The past of the metric and its usual range then show here." />;
 }
 
 /** When the rule would have fired: only of the rule as it is now, never what stands there of one before it. */

@@ -3,21 +3,22 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { metricQuery, metricsQuery } from '../api/queries';
 import type { Metric } from '../api/types';
+import { ErrorNote } from '../parts/ErrorNote';
 import { useDebounced } from '../parts/useDebounced';
+import classes from './AlarmForm.module.css';
 
 const TYPING_MS = 200;
 
 const titleOf = (metric: Metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
 
 interface Props {
-  className?: string;
   value: string;
   error: string | undefined;
   onChange: (metric: string) => void;
 }
 
 /** A choice among more metrics than a list can hold: the server searches while one types. */
-export function MetricSelect({ className, value, error, onChange }: Props) {
+export function MetricSelect({ value, error, onChange }: Props) {
   const [typed, setTyped] = useState('');
   const chosen = useQuery(metricQuery(value));
   // The field shows the chosen metric's title; that is no search.
@@ -28,19 +29,47 @@ export function MetricSelect({ className, value, error, onChange }: Props) {
   const isListed = metrics.some((metric) => metric.id === value);
   const listed = chosen.data && !isListed ? [chosen.data, ...metrics] : metrics;
   return (
-    <Select
-      className={className}
-      label="Metric"
-      placeholder="Type to search"
-      searchable
-      data={listed.map((metric) => ({ value: metric.id, label: titleOf(metric) }))}
-      // The server has searched; labels that match in another way must not be hidden again.
-      filter={({ options }) => options}
-      nothingFoundMessage={found.isPending ? 'Searching…' : found.isError ? 'The metrics could not be read' : 'No metric matches'}
-      value={value || null}
-      onSearchChange={setTyped}
-      error={error}
-      onChange={(metric) => onChange(metric ?? '')}
-    />
+    <div className={classes.wide}>
+      <Select
+        label="Metric"
+        placeholder="Type to search"
+        searchable
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        // In the field a title is cut, and its end is often all that tells two metrics apart.
+        description={chosen.data ? `${chosen.data.namespace} · ${titleOf(chosen.data)}` : undefined}
+        styles={{ description: { overflowWrap: 'anywhere' } }}
+        data={listed.map((metric) => ({ value: metric.id, label: titleOf(metric) }))}
+        // The server has searched; labels that match in another way must not be hidden again.
+        filter={({ options }) => options}
+        nothingFoundMessage={found.isPending ? 'Searching…' : found.isError ? 'The metrics could not be read' : 'No metric matches'}
+        value={value || null}
+        onSearchChange={setTyped}
+        error={error ?? (chosen.data === null ? 'This server has no such metric: choose another' : undefined)}
+        onChange={(metric) => onChange(metric ?? '')}
+      />
+      <MetricErrors chosen={chosen} found={found} />
+    </div>
+  );
+}
+
+interface Read {
+  data?: unknown;
+  error: unknown;
+  isFetching: boolean;
+  refetch: () => unknown;
+}
+
+/** One note, whichever of the two could not be read: mostly both could not, for the same reason. */
+function MetricErrors({ chosen, found }: { chosen: Read; found: Read }) {
+  const failed = (read: Read) => Boolean(read.error) && read.data === undefined && !read.isFetching;
+  if (!failed(chosen) && !failed(found)) return null;
+  const retry = () => {
+    if (failed(chosen)) chosen.refetch();
+    if (failed(found)) found.refetch();
+  };
+  return failed(chosen) ? (
+    <ErrorNote title="Cannot read the chosen metric" error={chosen.error} onRetry={retry} />
+  ) : (
+    <ErrorNote title="Cannot list the metrics" error={found.error} onRetry={retry} />
   );
 }

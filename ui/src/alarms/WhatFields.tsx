@@ -10,7 +10,6 @@ export function WhatFields({ draft, errors, change }: FieldsProps) {
     <Panel title="1. What is watched">
       <div className={classes.grid}>
         <MetricSelect
-          className={classes.wide}
           value={draft.metric_id}
           error={errors.metric_id}
           // Another metric has other habits: what was filled in for the one before is chosen anew.
