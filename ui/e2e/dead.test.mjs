@@ -28,7 +28,7 @@ for (const [width, colorScheme] of [
     assert.match(await hook.innerText(), /410/);
     for (const item of [gone, hook]) assert.match(await item.locator('time').innerText(), /^\d{1,2} \w{3} \d{4},? \d{2}:\d{2}/);
     await told.getByRole('listitem').filter({ hasText: 'there@example.org' }).getByText('Delivered').waitFor();
-    await page.getByText('Its metric has sent nothing that this server knows of.').waitFor();
+    await page.getByText('This server has received nothing of its metric yet.').waitFor();
     await settled(page);
     assert.equal(await overflow(page), 0);
     assert.deepEqual(await seriousFaults(page, 'alarm'), []);

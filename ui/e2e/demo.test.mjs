@@ -329,7 +329,7 @@ test('a team of alarms is given the width that keeps its budget', async () => {
   const { page, done } = await openPage('/alarms');
   await page.getByRole('button', { name: 'Team budget' }).click();
   await page.getByRole('textbox', { name: 'Alarms a week, together' }).fill('1');
-  await page.getByRole('combobox', { name: 'Of which alarms' }).click();
+  await page.getByRole('combobox', { name: 'Which alarms' }).click();
   await page.getByRole('option', { name: /names begin with/ }).click();
   await page.getByRole('textbox', { name: 'Their names begin with' }).fill(prefix.trim());
   await page.getByRole('button', { name: 'Work it out' }).click();

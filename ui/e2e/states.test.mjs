@@ -22,6 +22,7 @@ const PAGES = {
   alarms: '/alarms',
   alarm: `/alarms/${ALARM}`,
   'alarm on metric math': '/alarms/shop-error-share',
+  'edit alarm': `/alarms/${ALARM}?edit=true`,
   'new alarm': `/alarms?create=true&metric=${METRIC}`,
   'team budget': '/alarms?budget=true&week=2',
   calendars: '/calendars',

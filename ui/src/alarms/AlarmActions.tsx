@@ -66,9 +66,9 @@ function DeleteButton({ name }: { name: string }) {
       </Button>
       <Modal opened={isOpen} onClose={dialog.close} title="Delete this alarm?" closeButtonProps={{ 'aria-label': 'Close' }}>
         <Text mb="md">
-          <b>{name}</b> will no longer be watched. Its metric and its history stay.
+          <b>{name}</b> will watch nothing any more. What it watched stays, and so does its history.
         </Text>
-        {remove.isError && <ErrorNote title="It was not deleted, and is still watched" error={remove.error} />}
+        {remove.isError && <ErrorNote title="It was not deleted, and goes on watching" error={remove.error} />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={dialog.close} data-autofocus>
             Keep it

@@ -41,7 +41,7 @@ export function ApplyWidth({ k, plan, apply }: { k: number; plan: PlannedAlarm[]
           )}
           {fixed.length > 0 && (
             <li>
-              <b>Cannot have a width,</b> since their limit is fixed: {namesText(fixed.map(({ name }) => name))}.
+              <b>Have no width,</b> since their limit is fixed: {namesText(fixed.map(({ name }) => name))}.
             </li>
           )}
         </ul>

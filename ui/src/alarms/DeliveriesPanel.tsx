@@ -20,7 +20,7 @@ export function DeliveriesPanel({ name }: { name: string }) {
       <QueryPanel what="the deliveries" query={query} queryKey={options.queryKey}>
         {({ deliveries }) =>
           deliveries.length === 0 ? (
-            <Empty title="No one was told yet" why="Messages and runbooks appear here once the alarm changes its state." />
+            <Empty title="No one has been told yet" why="Messages and runbooks appear here once the alarm changes its state." />
           ) : (
             <ul className={classes.list}>
               {deliveries.map((delivery) => (

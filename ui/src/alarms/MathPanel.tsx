@@ -3,8 +3,8 @@ import { SettingsLink } from '../detector/SettingsLink';
 import { WatchOffer } from '../findings/WatchOffer';
 import { Empty } from '../parts/Empty';
 
-const NO_DATA = 'Its metric has sent nothing that this server knows of. The chart comes with the first value.';
-const NO_CHART = 'There is no chart of it: it is an expression over several metrics, not one of them.';
+const NO_DATA = 'This server has received nothing of its metric yet. The chart appears with the first value.';
+const NO_CHART = 'It watches an expression over several metrics, and there is no chart of that.';
 
 /** In place of a chart: what the alarm waits for, or who watches its expression. */
 export function MathPanel({ alarm }: { alarm: Alarm }) {

@@ -65,7 +65,7 @@ function MuteMenu({ alarm }: { alarm: string }) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      {put.isError && <ErrorNote title="It was not muted" error={put.error} />}
+      {put.isError && <ErrorNote title="The alarm was not muted" error={put.error} />}
     </>
   );
 }
@@ -88,7 +88,7 @@ function MuteItem({ mute }: { mute: Mute }) {
           </Button>
         </Group>
       )}
-      {remove.isError && <ErrorNote title="The rule is still there" error={remove.error} />}
+      {remove.isError && <ErrorNote title="The mute rule was not deleted" error={remove.error} />}
     </li>
   );
 }
@@ -99,15 +99,15 @@ function Window({ mute }: { mute: Mute }) {
     <>
       {mute.muted_until && (
         <>
-          Mutes now, until <Time at={mute.muted_until} />.{' '}
+          Mutes until <Time at={mute.muted_until} />.{' '}
         </>
       )}
       {mute.next_begin && (
         <>
-          Next from <Time at={mute.next_begin} show="both" />.
+          Next: <Time at={mute.next_begin} show="both" />.
         </>
       )}
-      {!mute.muted_until && !mute.next_begin && <>No window to come.</>}
+      {!mute.muted_until && !mute.next_begin && <>It will not mute again.</>}
     </>
   );
 }

@@ -61,11 +61,11 @@ function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
     onAsk({ week: Number(week), days: Number(days) === DAYS_DEFAULT ? undefined : Number(days), prefix: who === 'prefix' ? name.trim() : undefined, tag: who === 'tag' ? name.trim() : undefined });
   };
   return (
-    <Panel title="How many alarms a week are welcome?">
+    <Panel title="How many alarms a week are acceptable?">
       <form onSubmit={submit} noValidate>
         <div className={formClasses.grid}>
           <NumberField label="Alarms a week, together" min={0} max={PER_WEEK_MAX} step={1} value={week} error={isAsked && weekError} onValue={setWeek} />
-          <Select label="Of which alarms" allowDeselect={false} value={who} onChange={(value) => value && setWho(value as Who)} data={WHO} />
+          <Select label="Which alarms" allowDeselect={false} value={who} onChange={(value) => value && setWho(value as Who)} data={WHO} />
           {who !== 'all' && (
             <TextInput
               label={who === 'tag' ? 'Tag' : 'Their names begin with'}
@@ -82,7 +82,7 @@ function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
             Work it out
           </Button>
           <Text size="sm" c="var(--tm-dim-text)">
-            Up to a second for each alarm. Nothing is changed by it.
+            Takes up to a second for each alarm, and changes nothing.
           </Text>
         </Group>
       </form>

@@ -56,12 +56,12 @@ function Figures({ team, place, days }: { team: TeamBudget; place: number; days:
       <div data-over={isOver || undefined}>
         <dt>With k = {numberText(k)}</dt>
         <dd>{rateText(per_week)} a week</dd>
-        <dd className={classes.note}>{k === team.k ? 'proposed: the narrowest that keeps the budget' : isOver ? 'more than the budget' : 'within the budget'}</dd>
+        <dd className={classes.note}>{k === team.k ? 'proposed: the narrowest within the budget' : isOver ? 'more than the budget' : 'within the budget'}</dd>
       </div>
       <div>
         <dt>Budget</dt>
         <dd>{numberText(team.alarms_per_week)} a week</dd>
-        <dd className={classes.note}>{team.k === null ? 'no width keeps it' : 'of all of them together'}</dd>
+        <dd className={classes.note}>{team.k === null ? 'no width keeps within it' : 'for all of them together'}</dd>
       </div>
     </dl>
   );

@@ -1,5 +1,6 @@
 import { NumberInput, SegmentedControl, Select } from '@mantine/core';
 import type { TreatMissingData } from '../api/types';
+import { widthWords } from '../detector/words';
 import { NumberField } from '../parts/NumberField';
 import { Panel } from '../parts/Panel';
 import classes from './AlarmForm.module.css';
@@ -32,7 +33,7 @@ function ofKind(kind: Draft['kind'], direction: Draft['direction']): Partial<Dra
 
 export function WhenFields({ draft, errors, change }: FieldsProps) {
   return (
-    <Panel title="2. Which limit it must keep within">
+    <Panel title="2. Its limit">
       <SegmentedControl
         aria-label="Kind of limit"
         mb="sm"
@@ -56,7 +57,7 @@ export function WhenFields({ draft, errors, change }: FieldsProps) {
         {draft.kind === 'band' ? (
           <NumberField
             label="Band width k"
-            description="2 holds about 95 of 100 usual values"
+            description={widthWords(draft.k)}
             min={0.1}
             max={10}
             step={0.5}

@@ -55,5 +55,5 @@ const topicLabel = ({ name, subscriptions }: Topic) => `${name} (${subscriptions
 function topicsWords(isError: boolean, count: number, isPending: boolean): string {
   if (isError) return 'The topics could not be read';
   if (isPending) return 'Reading the topics…';
-  return count === 0 ? 'There are none: create one with aws sns create-topic' : 'Told when it goes into alarm and when it is over';
+  return count === 0 ? 'There are no topics yet: create one with aws sns create-topic' : 'Told when it goes into alarm and when it is over';
 }

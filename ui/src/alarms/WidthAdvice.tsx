@@ -27,7 +27,7 @@ export function WidthAdvice({ draft, onK }: { draft: Draft; onK: (k: number) => 
       <div className={classes.line}>
         <NumberField
           label="Alarms a week, at most"
-          description="Width from how many you want"
+          description="Finds the width that keeps within it"
           min={0}
           max={PER_WEEK_MAX}
           step={1}

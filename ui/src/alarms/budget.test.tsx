@@ -115,7 +115,7 @@ test('the width is set after a question, one alarm after the other; what refuses
   const dialog = await screen.findByRole('dialog', { name: 'Give 2 alarms the width k = 3?' });
   expect(dialog).toHaveTextContent('Changed: restless, new.');
   expect(dialog).toHaveTextContent('Have it already: calm.');
-  expect(dialog).toHaveTextContent('Cannot have a width, since their limit is fixed: limit.');
+  expect(dialog).toHaveTextContent('Have no width, since their limit is fixed: limit.');
   expect(await axeFaults(dialog)).toEqual([]);
   expect(puts).toEqual([]);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Change 2 alarms' }));
@@ -136,7 +136,7 @@ test('no width that keeps the budget is said, and one can still be chosen', asyn
   server.use(http.post('*/backtest/team', () => Response.json({ ...team, k: null, per_week_at_k: null, words: 'These 4 alarms would have fired about 6.0 times a week; no one width of their bands keeps within 0.' })));
   openApp('/alarms?budget=true&week=0');
   expect(await screen.findByText(/no one width of their bands keeps within 0\.$/)).toBeVisible();
-  expect(screen.getByText('no width keeps it')).toBeVisible();
+  expect(screen.getByText('no width keeps within it')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Apply k = 4 to 3 alarms…' })).toBeEnabled();
 });
 

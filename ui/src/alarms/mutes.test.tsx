@@ -43,7 +43,7 @@ test('a rule of many alarms is explained, not deleted; a refusal is said', async
   openApp(PAGE);
   const list = await screen.findByRole('list', { name: 'Mute rules of this alarm' });
   expect(list).toHaveTextContent('This rule mutes 2 alarms');
-  expect(list).toHaveTextContent('Next from 5 Jan 2014, 02:00 UTC');
+  expect(list).toHaveTextContent('Next: 5 Jan 2014, 02:00 UTC');
   expect(within(list).queryByRole('button')).toBeNull();
   serveError('mutes/:name', 400, { code: 'limit', message: 'No more rules.' });
   await userEvent.click(screen.getByRole('button', { name: 'Mute' }));

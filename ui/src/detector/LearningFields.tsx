@@ -41,7 +41,7 @@ export function LearningFields({ draft, errors, change }: FieldsProps) {
         />
         <Autocomplete
           label="Time zone"
-          description="Days and weekdays begin by it; empty is UTC"
+          description="Days begin at its midnight; empty is UTC"
           placeholder="UTC"
           data={zones()}
           limit={ZONES_SHOWN}
@@ -52,7 +52,7 @@ export function LearningFields({ draft, errors, change }: FieldsProps) {
         <Switch
           mt="xs"
           label="Periodic spikes"
-          description="Spikes are part of the season: learned in full"
+          description="Its spikes come regularly: they are learned in full"
           checked={draft.periodic_spikes}
           onChange={(event) => change({ periodic_spikes: event.currentTarget.checked })}
         />

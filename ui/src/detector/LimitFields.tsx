@@ -27,14 +27,14 @@ export function LimitFields({ draft, errors, change, unit }: FieldsProps & { uni
         />
         <NumberField
           label="Lowest possible value"
-          description="The metric cannot go below it, nor does the band; may be empty"
+          description="The metric cannot go below it, so the band does not; may be empty"
           value={draft.lower_limit}
           error={errors.lower_limit}
           onValue={(lower_limit) => change({ lower_limit })}
         />
         <NumberField
           label="Highest possible value"
-          description="The metric cannot go above it, nor does the band; may be empty"
+          description="The metric cannot go above it, so the band does not; may be empty"
           value={draft.upper_limit}
           error={errors.upper_limit}
           onValue={(upper_limit) => change({ upper_limit })}

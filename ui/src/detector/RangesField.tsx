@@ -27,7 +27,7 @@ export function RangesField({ draft, errors, change, chart }: FieldsProps & { ch
                   key={end}
                   label={end === 'from' ? 'From' : 'To, not included'}
                   aria-label={`${end === 'from' ? 'From' : 'To, not included'}, range ${index + 1}`}
-                  title={`A time without a zone is meant in ${zoneLabel(zone)} time; Z is UTC`}
+                  title={`A time without a zone is in ${zoneLabel(zone)} time; Z means UTC`}
                   value={range[end]}
                   error={errors[`excluded[${index}].${end}`]}
                   onChange={(event) => replace(range, { [end]: event.currentTarget.value })}

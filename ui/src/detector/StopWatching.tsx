@@ -40,7 +40,7 @@ export function StopWatching({ detector, onKeep, onStopped }: Props) {
       <div id="stop-watching-what">
         <ul className={classes.effects}>
           <li>
-            <b>Lost, and no way back:</b> the findings of {detector.stat || 'this expression'}, their verdicts and comments, missed ranges, and these band settings.
+            <b>Lost for good:</b> the findings of {detector.stat || 'this expression'}, their verdicts and comments, missed ranges, and these band settings.
           </li>
           <li>
             <b>Stays:</b> the stored values, the alarms and their history. {!isMath(detector) && 'Charts still draw a usual range, at the default settings. '}It can be watched again, from the stored values.
@@ -75,7 +75,7 @@ function BandAlarms({ detector }: { detector: Detector }) {
       <b>{names.length === 1 ? '1 alarm uses' : `${names.length} alarms use`} its usual range:</b> {namesText(names)}. {names.length === 1 ? 'It goes' : 'They go'} on and may fire at other values:{' '}
       {isMath(detector)
         ? 'the usual range is then computed at the default settings, without findings.'
-        : `for ${names.length === 1 ? 'its' : 'their'} sake the metric is soon watched again, at the default settings. To end that, delete ${names.length === 1 ? 'that alarm' : 'those alarms'} first.`}
+        : `since ${names.length === 1 ? 'it needs' : 'they need'} one, the metric is soon watched again, at the default settings. To end that, delete ${names.length === 1 ? 'that alarm' : 'those alarms'} first.`}
     </>
   );
 }

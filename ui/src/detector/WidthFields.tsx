@@ -65,7 +65,7 @@ export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }
       </p>
       {findingWidth < chosenWidth && (
         <p className={classes.hint}>
-          Ranges that were marked as missed have made it more sensitive: a finding begins at k = {numberText(findingWidth)} in place of {numberText(chosenWidth)}.
+          Ranges that were marked as missed have made it more sensitive: a finding begins at k = {numberText(findingWidth)} instead of {numberText(chosenWidth)}.
         </p>
       )}
       <SegmentedControl

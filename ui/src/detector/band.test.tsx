@@ -82,7 +82,7 @@ test('the range that the chart shows is set apart, with words for each way', asy
   const item = within(drawer).getAllByRole('listitem')[1]!;
   expect(item).toHaveTextContent('No findings; for the model it is as if there were no data.');
   await userEvent.click(within(item).getByRole('checkbox', { name: 'Mute range 2' }));
-  expect(item).toHaveTextContent('a known incident that must still be heard of');
+  expect(item).toHaveTextContent('a known incident that people must still hear of');
   const seen = recordRequests();
   await userEvent.click(save());
   await within(drawer).findByText('Saved; the models have learned anew.');
@@ -226,7 +226,7 @@ test('to stop watching asks first, and says what is lost, what stays and which a
   const seen = recordRequests();
   await userEvent.click(stopButton());
   const dialog = await question();
-  expect(dialog).toHaveTextContent('Lost, and no way back: the findings of Sum, their verdicts and comments, missed ranges, and these band settings.');
+  expect(dialog).toHaveTextContent('Lost for good: the findings of Sum, their verdicts and comments, missed ranges, and these band settings.');
   expect(dialog).toHaveTextContent('Stays: the stored values, the alarms and their history.');
   await waitFor(() => expect(dialog).toHaveTextContent('1 alarm uses its usual range: flights-recordsRead-band. It goes on'));
   expect(await axeFaults(drawer)).toEqual([]);

@@ -112,7 +112,7 @@ test('a match is told in words', () => {
   expect(matchWords({})).toBe('For all detectors.');
   expect(matchWords({ namespace: 'Glue', name: 'rec*', dimensions: { JobName: 'etl-*' } })).toBe('For all detectors of namespace Glue, metric rec*, JobName etl-*.');
   expect(matchWords({ tags: { owner: 'fin*', cost: '7' } })).toBe('For all detectors with the tags owner fin*, cost 7.');
-  expect(matchWords(null)).toBe('No longer kept; this detector has yet to hear of it.');
+  expect(matchWords(null)).toBe('Deleted; this detector has yet to take that over.');
 });
 
 test('each of the four ways to set a range apart has its words', () => {

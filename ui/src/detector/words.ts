@@ -46,12 +46,12 @@ export function setApartWords({ mute, learn }: Pick<ExcludedRange, 'mute' | 'lea
   if (mute && learn) return 'No findings; the model follows what happens.';
   if (mute) return 'No findings; for the model it is as if there were no data.';
   if (learn) return 'Nothing special: findings as ever, and the model follows.';
-  return 'Findings as ever, but the model does not follow: a known incident that must still be heard of.';
+  return 'Findings as ever, but the model does not follow: for a known incident that people must still hear of.';
 }
 
 /** "For all detectors of JobName etl-* with the tag owner finance." */
 export function matchWords(match: CalendarMatch | null): string {
-  if (!match) return 'No longer kept; this detector has yet to hear of it.';
+  if (!match) return 'Deleted; this detector has yet to take that over.';
   const pairs = (of: Record<string, string> = {}) => Object.entries(of).map(([name, value]) => `${name} ${value}`);
   const metric = [match.namespace && `namespace ${match.namespace}`, match.name && `metric ${match.name}`, ...pairs(match.dimensions)].filter(Boolean);
   const tags = pairs(match.tags);
