@@ -77,7 +77,7 @@ test('Explore finds recordsRead and shows it with its band and a finding', async
   const rows = page.getByRole('table').getByRole('row');
   await rows.nth(1).waitFor();
   assert.equal(await rows.count(), Math.min(100, new Set([...chart.points, ...chart.band].map(([at]) => at)).size) + 1);
-  await page.getByText(/▲ above|▼ below/).first().waitFor();
+  await page.getByText(/[▲△] above|[▼▽] below/).first().waitFor();
   await done();
 });
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -8,11 +7,9 @@
 #include "base/duration.h"
 #include "base/people_number.h"
 #include "base/people_time.h"
-#include "judge/findings.h"
-#include "judge/stored.h"
-#include "learn/width.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
+#include "web/own/chart_findings.h"
 #include "web/own/chart_marks.h"
 #include "web/own/context.h"
 #include "web/own/time_range.h"
@@ -33,12 +30,6 @@ struct Plan {
   Timestamp from, to;
 };
 using PlanAnswer = tl::expected<Plan, ApiError>;
-
-/// A point outside of the band that is shown.
-struct Outside {
-  Timestamp at;
-  double value, lower, upper, score;
-};
 
 std::optional<judge::DetectorView> detector_of(const Context& context, const Plan& plan) {
   judge::DetectorTarget target;
@@ -165,102 +156,6 @@ json points_json(const std::map<Timestamp, double>& values, Duration period) {
   return out;
 }
 
-/// The k at which the band's limit would lie on the value.
-double implied_k(const std::array<double, 3>& widths, double distance) {
-  double below = 0;
-  for (int k = 1; k <= 3; ++k) {
-    const double width = widths[static_cast<std::size_t>(k - 1)];
-    if (distance <= width) return width > below ? k - 1 + (distance - below) / (width - below) : k;
-    below = width;
-  }
-  return below > 0 ? 3 * distance / below : std::numeric_limits<double>::infinity();
-}
-
-std::vector<Outside> find_outside(const std::map<Timestamp, double>& values,
-                                  const BandSeries& bands,
-                                  double k) {
-  std::vector<Outside> out;
-  for (const BandPoint& point : bands.points) {
-    const auto found = values.find(point.start);
-    if (found == values.end()) continue;
-    const Limits limits = limits_at(point.band, k, bands.within);
-    const double value = found->second;
-    if (limits.holds(value)) continue;
-    const auto& widths = value < limits.lower ? point.band.below : point.band.above;
-    const double at_k = implied_k(widths, std::fabs(value - point.band.expected));
-    out.push_back({point.start, value, limits.lower, limits.upper, learn::confidence_from_k(at_k)});
-  }
-  return out;
-}
-
-/// Ids of the findings that are kept of this detector, by the start of their periods.
-std::map<Timestamp, std::string> kept_ids(const Context& context,
-                                          const std::optional<judge::DetectorView>& detector,
-                                          const Plan& plan) {
-  std::map<Timestamp, std::string> out;
-  if (!detector) return out;
-  const auto found = judge::read_stored(context.services.reader,
-                                        judge::finding_series_key(detector->spec, plan.period),
-                                        plan.from,
-                                        plan.to);
-  if (!found) return out;
-  for (const Sample& sample : *found)
-    out[sample.at] = judge::to_id({detector->spec.id, plan.period, sample.at});
-  return out;
-}
-
-/// A point that the chart marks.
-struct Mark {
-  Outside point;
-  std::string id;  ///< of the finding that is kept of it; "": none
-  bool always_on = false;
-};
-
-/// What lies outside of the band, and what the always-on tier found, by time. One point is marked
-/// once: a detector's finding goes before one of the always-on tier.
-std::vector<Mark> marks_of(const std::vector<Outside>& outside,
-                           const std::map<Timestamp, std::string>& ids,
-                           const std::vector<judge::FindingView>& always_on) {
-  std::map<Timestamp, Mark> out;
-  for (const Outside& point : outside) {
-    const auto id = ids.find(point.at);
-    out[point.at] = {point, id == ids.end() ? "" : id->second};
-  }
-  for (const judge::FindingView& view : always_on) {
-    const auto& [at, limits] = std::pair(view.ref.at, view.limits);
-    const Outside point{at, view.finding.value, limits.lower, limits.upper, view.finding.score};
-    Mark& mark = out.try_emplace(at, Mark{point, ""}).first->second;
-    if (mark.id.empty()) mark = {mark.point, judge::to_id(view.ref), true};
-  }
-  std::vector<Mark> list;
-  list.reserve(out.size());
-  for (auto& [at, mark] : out)
-    list.push_back(std::move(mark));
-  return list;
-}
-
-json findings_json(const std::vector<Mark>& marks, const Plan& plan) {
-  json out = json::array();
-  for (const auto& [f, id, always_on] : marks) {
-    const bool above = f.value > f.upper;
-    out.push_back({{"at", time_text(f.at)},
-                   {"id", id.empty() ? json() : json(id)},
-                   {"tier", id.empty() ? json() : json(always_on ? "always_on" : "detector")},
-                   {"value", f.value},
-                   {"lower", f.lower},
-                   {"upper", f.upper},
-                   {"score", f.score},
-                   {"direction", above ? "above" : "below"},
-                   {"reason",
-                    fmt::format("{} on {}; {} to {} are usual",
-                                people_number(f.value),
-                                people_time(f.at, plan.period),
-                                people_number(f.lower),
-                                people_number(f.upper))}});
-  }
-  return out;
-}
-
 json excluded_json(const std::optional<judge::DetectorView>& detector, const Plan& plan) {
   json out = json::array();
   if (!detector) return out;
@@ -275,7 +170,7 @@ json excluded_json(const std::optional<judge::DetectorView>& detector, const Pla
 std::string sentence(const Plan& plan,
                      const std::map<Timestamp, double>& values,
                      std::size_t bands,
-                     const std::vector<Outside>& findings) {
+                     const std::vector<ChartPoint>& outside) {
   const std::string span = fmt::format("{}, {} to {}",
                                        plan.metric.name,
                                        people_time(plan.from, plan.period),
@@ -284,19 +179,19 @@ std::string sentence(const Plan& plan,
   const std::string points =
       values.size() == 1 ? "1 point" : fmt::format("{} points", values.size());
   if (bands == 0) return fmt::format("{}: {}; no usual range is known yet.", span, points);
-  if (findings.empty()) {
+  if (outside.empty()) {
     return fmt::format(
         "{}: {}{} within the usual range.", span, values.size() > 1 ? "all " : "", points);
   }
   const auto farthest =
-      std::max_element(findings.begin(), findings.end(), [](const Outside& a, const Outside& b) {
+      std::max_element(outside.begin(), outside.end(), [](const ChartPoint& a, const ChartPoint& b) {
         return a.score < b.score;
       });
   return fmt::format(
       "{}: {} of {} outside the usual range; farthest {} on {}, where {} to {} "
       "were usual.",
       span,
-      findings.size(),
+      outside.size(),
       points,
       people_number(farthest->value),
       people_time(farthest->at, plan.period),
@@ -349,17 +244,19 @@ Answer get_chart(const Context& context) {
   // One period beyond the end: what is expected next.
   TM_API_TRY(const auto bands,
              context.services.judge.bands(identity, plan->from, plan->to + plan->period));
-  const auto outside = find_outside(values, bands, plan->k);
+  const auto points = judged_points(values, bands, plan->k);
   const auto detector = detector_of(context, *plan);
   const ChartSubject subject{plan->metric, plan->stat, plan->period, plan->from, plan->to};
   TM_API_TRY(const auto always_on, always_on_marks(context, subject));
   std::vector<ChartSilence> silences;
+  KeptFindings kept;
   if (detector) {
     TM_API_TRY(silences, chart_silences(context, subject, *detector));
+    TM_API_TRY(kept, kept_findings(context, subject, *detector, values));
   }
-  const auto marks = marks_of(outside, kept_ids(context, detector, *plan), always_on);
-  const std::string caption = sentence(*plan, values, bands.points.size(), outside) +
-                              always_on_words(always_on.size()) +
+  const auto marks = marks_of(points, kept, always_on);
+  const std::string caption = sentence(*plan, values, bands.points.size(), outside_of(points)) +
+                              inside_words(marks) + always_on_words(always_on.size()) +
                               silence_words(silences, plan->period);
   return json{
       {"metric", metric_json(context, plan->metric)},
@@ -371,7 +268,7 @@ Answer get_chart(const Context& context) {
       {"to", time_text(plan->to)},
       {"points", points_json(values, plan->period)},
       {"band", bands_json(bands, plan->k)},
-      {"findings", findings_json(marks, *plan)},
+      {"findings", marks_json(marks, plan->period)},
       {"silences", silences_json(silences)},
       {"excluded", excluded_json(detector, *plan)},
       {"calendar_days", detector ? calendar_days_json(context, subject, *detector) : json::array()},

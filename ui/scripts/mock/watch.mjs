@@ -155,13 +155,13 @@ export function makeWatch(state, metrics, titleOf) {
         return { ...chart, detector: null, band: [], findings, excluded: [], calendar_days: [], sentence: chart.sentence + words };
       }
       const silences = silencesOf(chart, from, to);
-      const kept = new Map(findingsOf(detector, from, to).map((f) => [f.at, f.id]));
+      const { findings, words } = marksOf(chart, chart.period_s === detector.periods_s[0] ? findingsOf(detector, from, to) : []);
       return {
         ...chart,
         detector: { state: detector.state, trained_periods: detector.trained_periods },
-        findings: chart.findings.map((f) => ({ ...f, id: kept.get(f.at) ?? null, tier: kept.has(f.at) ? 'detector' : null })),
+        findings,
         silences,
-        sentence: chart.sentence + silenceWords(silences),
+        sentence: chart.sentence + words + silenceWords(silences),
         excluded: detector.choices.excluded.filter((r) => secondsOf(r.to) > from && secondsOf(r.from) < to).map((r) => ({ from: r.from, to: r.to })),
         calendar_days: calendarDays([...detector.choices.calendars, ...detector.inherited], chart.period_s, from, to),
       };
@@ -236,6 +236,19 @@ export function makeWatch(state, metrics, titleOf) {
       });
     },
   };
+}
+
+/** What lies outside of the chart's band, and what is found inside of it; in the server's words (src/web/own/chart_findings.cc). */
+function marksOf(chart, found) {
+  const kept = new Map(found.filter((f) => f.value !== null && !f.retracted).map((f) => [f.at, f]));
+  const outside = chart.findings.map((f) => ({ ...f, id: kept.get(f.at)?.id ?? null, tier: kept.has(f.at) ? 'detector' : null }));
+  const isOutside = new Set(outside.map((f) => f.at));
+  const limits = new Map(chart.band.map(([at, lower, , upper]) => [iso(at), { lower, upper }]));
+  const inside = [...kept.values()]
+    .filter((f) => !isOutside.has(f.at))
+    .map(({ at, id, tier, value, score, reason }) => ({ at, id, tier, value, ...limits.get(at), score, direction: 'inside', reason }));
+  const words = inside.length === 0 ? '' : ` ${inside.length === 1 ? '1 point within it is a finding' : `${inside.length} points within it are findings`} all the same.`;
+  return { findings: [...outside, ...inside].sort((a, b) => a.at.localeCompare(b.at)), words };
 }
 
 const silenceId = (from) => `det-${SILENT.id}-Average.${SILENT.period_s}.${from + (SILENT_AFTER - 1) * SILENT.period_s}`;

@@ -86,7 +86,7 @@ export interface MetricsPage {
 /** Who found it: a detector, or the watch that every series has. */
 export type Tier = 'detector' | 'always_on';
 
-/** A point outside of the band that a chart draws, at the chart's own width, or one that the always-on watch found. */
+/** A point that a chart marks: outside of the band it draws, at the chart's own width, or a finding that is kept. */
 export interface ChartFinding {
   at: Instant;
   /** Of the finding that is kept of it, if there is one. */
@@ -97,7 +97,8 @@ export interface ChartFinding {
   lower: number;
   upper: number;
   score: number;
-  direction: 'above' | 'below';
+  /** How the value lies to these limits; 'inside' is a finding all the same. */
+  direction: 'above' | 'below' | 'inside';
   reason: string;
 }
 

@@ -11,12 +11,15 @@ import { PALETTES } from './plot';
 const UP = 'M11 1 L17 12 L5 12 Z';
 const DOWN = 'M11 13 L17 2 L5 2 Z';
 const DIAMOND = 'M11 1 L17 7 L11 13 L5 7 Z';
+const CIRCLE = 'M5 7 A6 6 0 1 1 17 7 A6 6 0 1 1 5 7 Z';
 /** A hollow mark left the band that is drawn, which may be narrower than the one that findings are judged by. */
 const MARKS = [
   { direction: 'above', tier: 'detector', shape: UP, words: 'above: a finding' },
   { direction: 'below', tier: 'detector', shape: DOWN, words: 'below: a finding' },
+  { direction: 'inside', tier: 'detector', shape: CIRCLE, words: 'inside this range, yet a finding' },
   { direction: 'above', tier: 'always_on', shape: DIAMOND, words: 'above: found by the always-on watch' },
   { direction: 'below', tier: 'always_on', shape: DIAMOND, words: 'below: found by the always-on watch' },
+  { direction: 'inside', tier: 'always_on', shape: DIAMOND, words: 'within its own limits: found by the always-on watch' },
   { direction: 'above', tier: null, shape: UP, words: 'above this range, but no finding' },
   { direction: 'below', tier: null, shape: DOWN, words: 'below this range, but no finding' },
 ] as const;

@@ -6,11 +6,18 @@ import { namesText } from '../parts/namesText';
 import { numberText, periodText, zoneLabel } from '../time/format';
 import { useZone } from '../time/Time';
 import classes from './ChartTable.module.css';
-import { hasBand, judgementOf, whyOf, type Row } from './model';
+import { hasBand, judgementOf, markOf, whyOf, type Row } from './model';
 
 const ROWS_AT_ONCE = 100;
 
-const JUDGEMENT_WORDS = { above: '▲ above', below: '▼ below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data', silent: '◌ silent' };
+const JUDGEMENT_WORDS = { above: 'above', below: 'below', usual: 'usual', 'no band': 'not learned yet', 'no data': 'no data', silent: '◌ silent' };
+/** The marks of the chart, and in words what they say. */
+const SIGNS = {
+  detector: { above: '▲', below: '▼', inside: '●' },
+  always_on: { above: '◆', below: '◆', inside: '◆' },
+  outside: { above: '△', below: '▽', inside: '' },
+};
+const MARK_WORDS = { detector: 'a finding', always_on: 'found by the always-on watch', outside: 'but no finding' };
 
 /** The same as the picture, for eyes and ears that want numbers. Newest first; the judgement stands where a phone still shows it. */
 export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
@@ -36,7 +43,7 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
           </Table.Thead>
           <Table.Tbody>
             {newestFirst.slice(0, shown).map((row) => (
-              <Table.Tr key={row.at} data-finding={row.finding?.direction ?? (row.silence ? 'silence' : undefined)}>
+              <Table.Tr key={row.at} data-finding={whyOf(row) !== null || undefined}>
                 <Table.Th scope="row">{periodText(row.at, chart.period_s, zone)}</Table.Th>
                 <Table.Td>{numberText(row.value)}</Table.Td>
                 <Table.Td title={row.finding?.reason}>
@@ -59,9 +66,17 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
   );
 }
 
+function judgementWords(row: Row): string {
+  const words = JUDGEMENT_WORDS[judgementOf(row)];
+  const mark = markOf(row);
+  if (!mark || !row.finding) return words;
+  const { direction } = row.finding;
+  return `${SIGNS[mark][direction]} ${words}, ${direction === 'inside' ? 'yet ' : ''}${MARK_WORDS[mark]}`;
+}
+
 /** Of a finding that is kept, it leads to its Why. */
 function Judgement({ row }: { row: Row }) {
-  const judgement = JUDGEMENT_WORDS[judgementOf(row)];
+  const judgement = judgementWords(row);
   const words = row.silence && row.value !== null ? `${judgement}, ${JUDGEMENT_WORDS.silent} in part` : judgement;
   const why = whyOf(row);
   if (!why) return words;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chart } from '../api/types';
-import { awsCliOf, csvOf, judgementOf, rowsOf, whyOf } from './model';
+import { awsCliOf, csvOf, judgementOf, markOf, rowsOf, whyOf } from './model';
 import { rowWords } from './words';
 
 const DAY = 86_400;
@@ -63,7 +63,7 @@ test('a silence is the periods without data in it, and has a row where there wou
   expect(rows.map(judgementOf)).toEqual(['no band', 'below', 'silent', 'silent']);
   expect(whyOf(rows[3]!)).toBe(still.id);
   expect(rowWords(rows[2]!, DAY, 'utc')).toBe('Fri, 29 Nov 2013 UTC: silent, usually 860 to 1,000. Press the bar, or Enter, for why.');
-  expect(csvOf({ ...chart, silences: [still] }).split('\r\n')[3]).toBe('2013-11-29T00:00:00.000Z,,860,940,1000,silence,');
+  expect(csvOf({ ...chart, silences: [still] }).split('\r\n')[3]).toBe('2013-11-29T00:00:00.000Z,,860,940,1000,silent,silence,');
 });
 
 test('a silence that began before the chart, or is shorter than its periods, has a Why all the same', () => {
@@ -97,11 +97,24 @@ test('what the always-on watch found is judged by limits of its own, where the c
   expect(rowWords(row, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 900 to 1,100. Always-on watch: press it, or Enter, for why.');
 });
 
+test('a finding inside of the band is one all the same, and what left only the band is none', () => {
+  const outside = rowsOf(chart)[1]!;
+  expect(markOf(outside)).toBe('outside');
+  expect(rowWords(outside, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 634, below the usual 870 to 1,010. It is no finding.');
+
+  const found = { ...chart.findings[0]!, id: 'a', tier: 'detector' as const, value: 900, direction: 'inside' as const };
+  const inside = { ...chart, points: [[START + DAY, 900] as [number, number]], findings: [found] };
+  const row = rowsOf(inside)[0]!;
+  expect([markOf(row), judgementOf(row), whyOf(row)]).toEqual(['detector', 'usual', 'a']);
+  expect(rowWords(row, DAY, 'utc')).toBe('Thu, 28 Nov 2013 UTC: 900, within the usual 870 to 1,010. A finding all the same: press it, or Enter, for why.');
+  expect(csvOf(inside).split('\r\n')[1]).toMatch(/^2013-11-28T00:00:00\.000Z,900,870,950,1010,usual,inside,/);
+});
+
 test('CSV quotes, leaves what is missing empty, and disarms formulas', () => {
   const lines = csvOf(chart).split('\r\n');
-  expect(lines[0]).toBe('timestamp,value,lower,expected,upper,finding,reason');
-  expect(lines[1]).toBe('2013-11-27T00:00:00.000Z,979,,,,,');
-  expect(lines[2]).toBe(`2013-11-28T00:00:00.000Z,634,870,950,1010,below,"'=cmd(""x""), low"`);
+  expect(lines[0]).toBe('timestamp,value,lower,expected,upper,judged,finding,reason');
+  expect(lines[1]).toBe('2013-11-27T00:00:00.000Z,979,,,,no band,,');
+  expect(lines[2]).toBe(`2013-11-28T00:00:00.000Z,634,870,950,1010,below,,"'=cmd(""x""), low"`);
   expect(lines).toHaveLength(6);
 });
 

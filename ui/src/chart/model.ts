@@ -1,4 +1,4 @@
-import type { CalendarRange, Chart, ChartFinding, ChartSilence } from '../api/types';
+import type { CalendarRange, Chart, ChartFinding, ChartSilence, Tier } from '../api/types';
 
 /** One period as the chart, its readout, its table and its export all see it. */
 export interface Row {
@@ -12,6 +12,11 @@ export interface Row {
   silence: ChartSilence | null;
   /** It is on a day of these calendars. */
   day: CalendarRange | null;
+}
+
+/** Why a period is marked: someone's finding, or it only left the band that is drawn; null: it is not marked. */
+export function markOf({ finding }: Row): Tier | 'outside' | null {
+  return finding && (finding.tier ?? 'outside');
 }
 
 /** The finding whose Why belongs to this period. */
@@ -63,7 +68,7 @@ export const hasBand = (row: Row): row is Row & { lower: number; upper: number }
 /** How a value lies to its band, in a word. */
 export function judgementOf(row: Row): 'above' | 'below' | 'usual' | 'no band' | 'no data' | 'silent' {
   if (row.value === null) return row.silence ? 'silent' : 'no data';
-  if (row.finding?.tier === 'always_on') return row.finding.direction;
+  if (row.finding?.tier === 'always_on') return row.finding.direction === 'inside' ? 'usual' : row.finding.direction;
   if (!hasBand(row)) return 'no band';
   if (row.value > row.upper) return 'above';
   return row.value < row.lower ? 'below' : 'usual';
@@ -85,11 +90,12 @@ export function csvOf(chart: Chart): string {
       cell(row.lower),
       cell(row.expected),
       cell(row.upper),
-      row.finding ? row.finding.direction : row.silence ? 'silence' : '',
+      judgementOf(row),
+      row.finding?.id ? row.finding.direction : row.silence ? 'silence' : '',
       csvField(row.finding?.reason ?? ''),
     ].join(','),
   );
-  return ['timestamp,value,lower,expected,upper,finding,reason', ...lines].join('\r\n') + '\r\n';
+  return ['timestamp,value,lower,expected,upper,judged,finding,reason', ...lines].join('\r\n') + '\r\n';
 }
 
 /** `text` as one word of a POSIX shell. */

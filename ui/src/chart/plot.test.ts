@@ -37,7 +37,7 @@ const events = { onCursor: vi.fn(), onBrush: vi.fn(), onZoomOut: vi.fn(), onMark
 function fakePlot() {
   const fills: string[] = [];
   const ctx = { fillStyle: '', strokeStyle: '', fill: () => fills.push(ctx.fillStyle), fillRect: vi.fn(), save: vi.fn(), restore: vi.fn(), beginPath: vi.fn() };
-  for (const name of ['moveTo', 'lineTo', 'closePath', 'stroke', 'rect', 'clip', 'setLineDash']) Object.assign(ctx, { [name]: vi.fn() });
+  for (const name of ['arc', 'moveTo', 'lineTo', 'closePath', 'stroke', 'rect', 'clip', 'setLineDash']) Object.assign(ctx, { [name]: vi.fn() });
   const plot = { ctx, bbox: { left: 0, top: 0, width: 400, height: 100 }, valToPos: (value: number, scale: string) => (scale === 'x' ? value : 100 - 10 * value) };
   return { plot: plot as unknown as uPlot, ctx, fills };
 }
@@ -137,6 +137,14 @@ test('what the always-on watch found is a diamond', () => {
   const last = rows[2]!;
   run(buildOptions({ ...model, rows: [{ ...last, finding: { ...last.finding!, tier: 'always_on' } }] }, events).hooks!.draw, plot);
   expect((ctx as unknown as { lineTo: Mock }).lineTo.mock.calls).toHaveLength(3);
+});
+
+test('a finding inside of the band is a filled circle', () => {
+  const { plot, ctx, fills } = fakePlot();
+  const last = rows[2]!;
+  run(buildOptions({ ...model, rows: [{ ...last, value: 5, finding: { ...last.finding!, value: 5, direction: 'inside' } }] }, events).hooks!.draw, plot);
+  expect((ctx as unknown as { arc: Mock }).arc.mock.calls.map(([x, y]) => [x, y])).toEqual([[300, 50]]);
+  expect(fills).toEqual([PALETTES.light.inside]);
 });
 
 test('a silence is shaded, with a bar along the foot, cut to the chart; however short, it is seen', () => {

@@ -1,6 +1,7 @@
 // All use of uPlot: what it draws, how it is told, what it tells back. Nothing else imports it.
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type { ChartFinding } from '../api/types';
 import { axisTexts, numberText, type Zone } from '../time/format';
 import type { Row } from './model';
 
@@ -10,6 +11,8 @@ export interface Palette {
   band: string;
   above: string;
   below: string;
+  /** Of a finding that lies inside of the band. */
+  inside: string;
   excluded: string;
   calendar: string;
   silence: string;
@@ -29,6 +32,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     band: 'rgba(38, 145, 176, 0.20)',
     above: '#c2255c',
     below: '#b8500a',
+    inside: '#212529',
     excluded: 'rgba(90, 98, 106, 0.16)',
     calendar: 'rgba(176, 120, 0, 0.15)',
     silence: '#343a40',
@@ -45,6 +49,7 @@ export const PALETTES: Record<'light' | 'dark', Palette> = {
     band: 'rgba(108, 203, 230, 0.20)',
     above: '#ff7aa8',
     below: '#ffa94d',
+    inside: '#f1f3f5',
     excluded: 'rgba(200, 206, 212, 0.16)',
     calendar: 'rgba(255, 200, 87, 0.16)',
     silence: '#dee2e6',
@@ -312,7 +317,7 @@ export function markAt(plot: uPlot, model: Pick<PlotModel, 'rows' | 'silences'>,
   return nearest ?? silenceAt(plot, model, left, top);
 }
 
-/** A triangle that points where the value went, hollow when it left only the band that is drawn, and is no finding. */
+/** A triangle that points where the value went. */
 function triangle(ctx: CanvasRenderingContext2D, x: number, y: number, size: number, up: 1 | -1) {
   ctx.moveTo(x, y + up * size);
   ctx.lineTo(x - size, y - up * size * 0.8);
@@ -327,6 +332,15 @@ function diamond(ctx: CanvasRenderingContext2D, x: number, y: number, size: numb
   ctx.lineTo(x + size, y);
 }
 
+/** The form says who found it and how it lies; hollow: it left only the band that is drawn, and is no finding. */
+function shape(ctx: CanvasRenderingContext2D, { tier, direction }: ChartFinding, x: number, y: number, size: number) {
+  ctx.beginPath();
+  if (tier === 'always_on') diamond(ctx, x, y, size);
+  else if (direction === 'inside') ctx.arc(x, y, size, 0, 2 * Math.PI);
+  else triangle(ctx, x, y, size, direction === 'above' ? -1 : 1);
+  ctx.closePath();
+}
+
 /** The mark of each finding, and one in the ribbon at the foot, visible when they are crowded. */
 function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
   const { ctx, bbox } = plot;
@@ -338,16 +352,11 @@ function drawFindings(plot: uPlot, { rows, palette }: PlotModel) {
     if (!finding) continue;
     const x = plot.valToPos(at, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    const up = finding.direction === 'above' ? -1 : 1;
-    const y = plot.valToPos(finding.value, 'y', true);
-    const ink = finding.direction === 'above' ? palette.above : palette.below;
+    const ink = palette[finding.direction];
     ctx.fillStyle = finding.id ? ink : palette.paper;
     ctx.strokeStyle = finding.id ? palette.paper : ink;
     ctx.lineWidth = 1.5 * uPlot.pxRatio;
-    ctx.beginPath();
-    if (finding.tier === 'always_on') diamond(ctx, x, y, size);
-    else triangle(ctx, x, y, size, up);
-    ctx.closePath();
+    shape(ctx, finding, x, plot.valToPos(finding.value, 'y', true), size);
     if (finding.id) ctx.stroke();
     ctx.fill();
     if (!finding.id) ctx.stroke();

@@ -1,14 +1,15 @@
 import type { Chart } from '../api/types';
 import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
 import { namesText } from '../parts/namesText';
-import { hasBand, judgementOf, whyOf, type Row } from './model';
+import { hasBand, judgementOf, markOf, whyOf, type Row } from './model';
 
 /** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
 export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
   const words = `${valueWords(row, periodSeconds, zone)}${row.day ? ` A day of ${namesText(row.day.calendars)}.` : ''}`;
-  if (!whyOf(row)) return words;
+  if (!whyOf(row)) return markOf(row) === 'outside' ? `${words} It is no finding.` : words;
   if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Silent in part.'} Press the bar, or Enter, for why.`;
-  return `${words} ${row.finding?.tier === 'always_on' ? 'Always-on watch' : 'A finding'}: press it, or Enter, for why.`;
+  const found = row.finding?.tier === 'always_on' ? 'Always-on watch' : row.finding?.direction === 'inside' ? 'A finding all the same' : 'A finding';
+  return `${words} ${found}: press it, or Enter, for why.`;
 }
 
 function valueWords(row: Row, periodSeconds: number, zone: Zone): string {

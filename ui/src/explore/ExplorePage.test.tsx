@@ -97,7 +97,7 @@ test('a point outside of the drawn band that is no finding has no Why, and its m
   await chart();
   const at = latestPlot().model.rows.findIndex((row) => row.finding?.id === null);
   expect(at).toBeGreaterThan(0);
-  expect(screen.getByText(/this range, but no finding/)).toBeVisible();
+  expect(screen.getAllByText(/this range, but no finding/)[0]).toBeVisible();
   act(() => latestPlot().events.onCursor(at));
   fireEvent.keyDown(await chart(), { key: 'Enter' });
   expect(screen.queryByRole('dialog')).toBeNull();
@@ -111,14 +111,14 @@ test('days of calendars are in the key, in the words of their points and in the 
   await userEvent.keyboard('{End}');
   expect(await screen.findByText(/^Thu, 28 Nov 2013 UTC: 634, below the usual .* A day of bank holidays\. A finding/, { selector: '[aria-live="polite"]' })).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: 'Table' }));
-  expect((await screen.findAllByRole('row'))[1]).toHaveTextContent('▼ below · bank holidays');
+  expect((await screen.findAllByRole('row'))[1]).toHaveTextContent('▼ below, a finding · bank holidays');
 });
 
 test('the table says the same as the picture', async () => {
   openApp('/explore?m=1a2b3c4d&view=table');
   const rows = within(await screen.findByRole('table')).getAllByRole('row');
   expect(rows).toHaveLength(91);
-  expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760▼ below886 to 1,054970');
+  expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760▼ below, a finding886 to 1,054970');
 });
 
 test('a name made of markup stays a name', async () => {

@@ -141,7 +141,27 @@ test('"the last 28 days" is no stretch that was missed', async () => {
 
 test('in the table a judgement leads to its Why', async () => {
   const { history } = openApp(`/explore?m=${METRIC}&view=table`);
-  await userEvent.click(within(await screen.findByRole('table')).getAllByRole('link', { name: '▼ below' })[0]!);
+  await userEvent.click(within(await screen.findByRole('table')).getAllByRole('link', { name: '▼ below, a finding' })[0]!);
   expect(await screen.findByRole('dialog', { name: 'Dip, Tue, 31 Dec 2013 UTC' })).toBeVisible();
   expect(history.location.search).toContain(`why=${DETECTOR}.86400.1388448000`);
+});
+
+test('each finding of the list is marked in the chart and its table, also inside of a wide band; in words', async () => {
+  openApp(`/explore?m=${METRIC}&k=6&view=table`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Show all 10' }));
+  // One of them was taken back by late data.
+  expect(await screen.findByText(/within it are findings all the same\.$/)).toBeVisible();
+  const table = within(screen.getByRole('table'));
+  const [inside, outside] = [table.getAllByRole('link', { name: '● usual, yet a finding' }), table.queryAllByRole('link', { name: /[▲▼] (above|below), a finding/ })];
+  expect(inside.length).toBeGreaterThan(0);
+  expect(inside.length + outside.length).toBe(9);
+  expect(screen.getByText('inside this range, yet a finding')).toBeVisible();
+});
+
+test('the table says of a point outside of the drawn band that it is no finding', async () => {
+  openApp(`/explore?m=${METRIC}&view=table`);
+  const table = within(await screen.findByRole('table'));
+  const cell = table.getAllByText(/^[△▽] (above|below), but no finding$/)[0]!;
+  expect(within(cell).queryByRole('link')).toBeNull();
+  expect(cell.closest('tr')).not.toHaveAttribute('data-finding');
 });
