@@ -198,3 +198,14 @@ for (const colorScheme of ['light', 'dark']) {
     assert.deepEqual(faults, []);
   });
 }
+
+test('the table of a chart fits a phone', async () => {
+  mock = await startMock({ state: 'demo', dist: DIST });
+  for (const path of [`/explore?m=${METRIC}&view=table`, '/explore?m=9c0d1e2f&from=now-14d&view=table', '/explore?m=7a8b9c0d&from=now-4d&view=table']) {
+    const { page, done } = await openPage(browser, mock.url, path, { viewport: { width: 360, height: 780 } });
+    const table = page.getByRole('region', { name: /^Table of/ });
+    await table.waitFor();
+    assert.equal(await table.evaluate((box) => box.scrollWidth - box.clientWidth), 0, path);
+    await done();
+  }
+});

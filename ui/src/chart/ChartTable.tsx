@@ -19,7 +19,7 @@ const SIGNS = {
 };
 const MARK_WORDS = { detector: 'a finding', always_on: 'found by the always-on watch', outside: 'but no finding' };
 
-/** The same as the picture, for eyes and ears that want numbers. Newest first; the judgement stands where a phone still shows it. */
+/** The same as the picture, for eyes and ears that want numbers. Newest first. A phone has all of its columns but the expected value, which the usual range surrounds. */
 export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
   const zone = useZone();
   const [shown, setShown] = useState(ROWS_AT_ONCE);
@@ -38,7 +38,9 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
               <Table.Th scope="col">{chart.stat}</Table.Th>
               <Table.Th scope="col">Judged</Table.Th>
               <Table.Th scope="col">Usual</Table.Th>
-              <Table.Th scope="col">Expected</Table.Th>
+              <Table.Th scope="col" className={classes.expected}>
+                Expected
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -51,7 +53,7 @@ export function ChartTable({ chart, rows }: { chart: Chart; rows: Row[] }) {
                   {row.day && <span className={classes.day}> · {namesText(row.day.calendars)}</span>}
                 </Table.Td>
                 <Table.Td>{hasBand(row) ? `${numberText(row.lower)} to ${numberText(row.upper)}` : ''}</Table.Td>
-                <Table.Td>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>
+                <Table.Td className={classes.expected}>{row.expected === null ? '' : numberText(row.expected)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
