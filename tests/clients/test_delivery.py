@@ -148,6 +148,10 @@ def test_every_message_arrives_and_duplicates_carry_the_same_id(start_server, tm
     # While all receivers are there, each in its own mood.
     set_state(cloudwatch, "ALARM", "first")
     eventually(lambda: [d["state"] for d in deliveries()] == ["delivered"] * 4)
+    told = [d["transition"] for d in deliveries()]
+    assert [(t["old_state"], t["new_state"]) for t in told] == [("INSUFFICIENT_DATA", "ALARM")] * 4, told
+    history = server.get("/api/tidemark/v1/alarms/records/history")["items"]
+    assert {t["at"] for t in told} == {h["at"] for h in history if h["type"] == "StateUpdate"}, (told, history)
     assert mailbox.refused.total() == 2 and mailbox.cut.total() == 1
     assert [len(mailbox.taken[f"{who}@example.org"]) for who in ["plain", "busy", "cut"]] == [1, 1, 2]
     once, twice = mailbox.taken["cut@example.org"]

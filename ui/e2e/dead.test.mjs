@@ -26,7 +26,10 @@ for (const [width, colorScheme] of [
     const hook = told.getByRole('listitem').filter({ hasText: 'webhook' });
     await hook.getByText('Given up after 1 try').waitFor();
     assert.match(await hook.innerText(), /410/);
-    for (const item of [gone, hook]) assert.match(await item.locator('time').innerText(), /^\d{1,2} \w{3} \d{4},? \d{2}:\d{2}/);
+    for (const item of [gone, hook]) {
+      assert.match(await item.innerText(), /For the change from Insufficient data to In alarm on \d{1,2} \w{3} \d{4},? \d{2}:\d{2}/);
+      assert.match(await item.innerText(), /on \d{1,2} \w{3} \d{4},? \d{2}:\d{2}\S* UTC by the machine’s clock/);
+    }
     await told.getByRole('listitem').filter({ hasText: 'there@example.org' }).getByText('Delivered').waitFor();
     await page.getByText('This server has received nothing of its metric yet.').waitFor();
     await settled(page);

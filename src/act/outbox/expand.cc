@@ -62,6 +62,8 @@ class Expander::Row {
     alarm_name_ = transition->alarm_name;
     parcel_.alarm_type = alarm_type(*transition);
     parcel_.changed_at = transition->at;
+    parcel_.old_state = transition->old_state;
+    parcel_.new_state = transition->new_state;
     parcel_.account = transition->account;
     parcel_.region = transition->region;
     notice_.kind = Notice::Kind::alarm;

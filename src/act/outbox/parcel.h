@@ -11,10 +11,11 @@ namespace tidemark::act {
 /// What Delivery::body holds: the action's own form of the message, and what its history line
 /// needs.
 struct Parcel {
-  std::string action;           ///< of the outbox row
-  std::string alarm_type;       ///< "" for a plain message
-  Timestamp changed_at;         ///< of the transition
-  std::string account, region;  ///< of the alarm
+  std::string action;                ///< of the outbox row
+  std::string alarm_type;            ///< "" for a plain message
+  Timestamp changed_at;              ///< of the transition
+  std::string old_state, new_state;  ///< of the transition; "": none, or kept by an earlier version
+  std::string account, region;       ///< of the alarm
   /// A message about a subscription itself, to be sent although it is not (any more) confirmed.
   bool about_subscription = false;
   std::string form;

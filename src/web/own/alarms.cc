@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "act/told.h"
 #include "base/duration.h"
 #include "query/metric_data.h"
 #include "web/own/context.h"
@@ -77,6 +78,14 @@ std::string shown_endpoint(const Delivery& delivery) {
   return delivery.endpoint.substr(0, delivery.endpoint.find('?'));
 }
 
+/// The change of state that the delivery tells; null: kept by an earlier version.
+json told_transition(const Delivery& delivery) {
+  const auto told = act::told_change(delivery);
+  if (!told) return {};
+  return {
+      {"at", time_text(told->at)}, {"old_state", told->old_state}, {"new_state", told->new_state}};
+}
+
 json delivery_json(const Delivery& delivery) {
   const bool finished = delivery.state != "pending";
   return {{"id", delivery.id},
@@ -84,6 +93,7 @@ json delivery_json(const Delivery& delivery) {
           {"endpoint", shown_endpoint(delivery)},
           {"state", delivery.state},
           {"attempts", delivery.attempts},
+          {"transition", told_transition(delivery)},
           {"created_at", time_text(delivery.created_at)},
           {"finished_at", finished ? json(time_text(delivery.finished_at)) : json()},
           {"last_error", optional_text(delivery.last_error)},

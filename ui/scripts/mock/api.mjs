@@ -7,6 +7,8 @@ import { makeMutes } from './mutes.mjs';
 import { setWidth, teamOf } from './team.mjs';
 import { makeWatch } from './watch.mjs';
 
+/** The mock's data time stands still in 2013; what was sent was sent by the machine's clock. */
+const MACHINE_TIME = '2026-05-04T09:03:00Z';
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:operators';
 
 export { Refusal };
@@ -403,7 +405,8 @@ function deliveriesOf(alarm, state) {
       id: `d${index}${n}`,
       ...(index === 0 && n === 1 && state === 'demo'
         ? { state: 'pending', attempts: 2, finished_at: null, last_error: 'connection refused', output: null }
-        : { state: 'delivered', attempts: n === 1 ? 2 : 1, finished_at: t.at, last_error: null }),
+        : { state: 'delivered', attempts: n === 1 ? 2 : 1, finished_at: MACHINE_TIME, last_error: null }),
+      transition: { at: t.at, old_state: t.old_state, new_state: t.new_state },
       created_at: t.at,
     })),
   );

@@ -5,6 +5,7 @@ import type { Delivery } from '../api/types';
 import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
+import { alarmStateWords } from '../parts/StateBadge';
 import { Time } from '../time/Time';
 import classes from './DeliveriesPanel.module.css';
 
@@ -41,6 +42,22 @@ function stateWords({ state, attempts }: Delivery): string {
   return attempts === 0 ? 'On the way' : `Failed ${attempts === 1 ? 'once' : `${attempts} times`}, trying again`;
 }
 
+/** Which change of state it tells, in data time as the history has it. */
+function Told({ delivery: { transition, created_at } }: { delivery: Delivery }) {
+  if (!transition) {
+    return (
+      <>
+        For a change told on <Time at={created_at} />
+      </>
+    );
+  }
+  return (
+    <>
+      For the change from {alarmStateWords(transition.old_state)} to {alarmStateWords(transition.new_state)} on <Time at={transition.at} />
+    </>
+  );
+}
+
 function DeliveryItem({ delivery }: { delivery: Delivery }) {
   const StateIcon = STATE_ICONS[delivery.state];
   const ProtocolIcon = PROTOCOL_ICONS[delivery.protocol];
@@ -56,9 +73,14 @@ function DeliveryItem({ delivery }: { delivery: Delivery }) {
           <StateIcon size={16} aria-hidden />
           {stateWords(delivery)}
         </span>
-        <span className={classes.dim}>
-          <Time at={delivery.finished_at ?? delivery.created_at} />
-        </span>
+        {delivery.finished_at && (
+          <span className={classes.dim}>
+            on <Time at={delivery.finished_at} /> by the machine’s clock
+          </span>
+        )}
+      </span>
+      <span className={classes.dim}>
+        <Told delivery={delivery} />
       </span>
       {delivery.last_error && delivery.state !== 'delivered' && <span className={classes.dim}>{delivery.last_error}</span>}
       {delivery.output && (

@@ -57,6 +57,7 @@ test('a message that was given up says so, with its tries, its reason and when',
     protocol: 'https',
     endpoint: 'https://hooks.example.org/on-call',
     state: 'dead',
+    transition: { at: '2013-12-24T00:00:00Z', old_state: 'OK', new_state: 'ALARM' },
     created_at: '2013-12-24T00:00:05Z',
     finished_at: '2013-12-25T00:00:07Z',
     last_error: 'the endpoint answered 410',
@@ -72,7 +73,8 @@ test('a message that was given up says so, with its tries, its reason and when',
   const itemOf = async (endpoint: string) => (await screen.findByText(endpoint)).closest('li');
   const hook = await itemOf('https://hooks.example.org/on-call');
   expect(hook).toHaveTextContent('Given up after 31 tries');
-  expect(hook).toHaveTextContent('25 Dec 2013, 00:00:07 UTC');
+  expect(hook).toHaveTextContent('on 25 Dec 2013, 00:00:07 UTC by the machine’s clock');
+  expect(hook).toHaveTextContent('For the change from OK to In alarm on 24 Dec 2013, 00:00 UTC');
   expect(hook).toHaveTextContent('the endpoint answered 410');
   expect(await itemOf('gone@example.org')).toHaveTextContent(/Given up after 1 try.*the mail server answered: 550 no such person/);
   // What failed once and then arrived is no reason to worry.
@@ -80,6 +82,15 @@ test('a message that was given up says so, with its tries, its reason and when',
   expect(there).toHaveTextContent('Delivered after 2 tries');
   expect(there).not.toHaveTextContent('410');
   expect(await axeFaults(container)).toEqual([]);
+});
+
+test('each delivery says of which change of state it tells, in the time that the history has, and what is not sent has no other', async () => {
+  openApp('/alarms/flights-recordsRead-band');
+  const waiting = (await screen.findByText('Failed 2 times, trying again')).closest('li');
+  expect(waiting).toHaveTextContent(/For the change from \S.* to \S.* on \d+ Dec 2013, 00:00 UTC/);
+  expect(waiting).not.toHaveTextContent('machine’s clock');
+  const told = (await screen.findAllByText('operators@example.com'))[0]!.closest('li');
+  expect(told).toHaveTextContent('Deliveredon 4 May 2026, 09:03 UTC by the machine’s clock');
 });
 
 test('history names what an action did without the length of its address, and shows the latest first', async () => {

@@ -201,7 +201,11 @@ export interface Delivery {
   endpoint: string;
   state: 'pending' | 'delivered' | 'dead';
   attempts: number;
+  /** That it tells; absent or null: an older server made it. */
+  transition?: Pick<Transition, 'at' | 'old_state' | 'new_state'> | null;
+  /** Data time. */
   created_at: Instant;
+  /** By the machine's clock, which data time need not follow. */
   finished_at: Instant | null;
   last_error: string | null;
   output: string | null;

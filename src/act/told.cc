@@ -1,0 +1,13 @@
+#include "act/told.h"
+
+#include "act/outbox/parcel.h"
+
+namespace tidemark::act {
+
+std::optional<ToldChange> told_change(const Delivery& delivery) {
+  const auto parcel = parcel_from_json(delivery.body);
+  if (!parcel || parcel->new_state.empty()) return std::nullopt;
+  return ToldChange{parcel->changed_at, parcel->old_state, parcel->new_state};
+}
+
+}  // namespace tidemark::act
