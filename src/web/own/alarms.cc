@@ -8,6 +8,7 @@
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
 #include "web/own/edited_rule.h"
+#include "web/own/judged_period.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -59,7 +60,9 @@ json history_json(const HistoryItem& item) {
            {"summary", item.summary},
            {"old_state", json()},
            {"new_state", json()},
-           {"reason", json()}};
+           {"reason", json()},
+           {"period_at", json()},
+           {"period_s", json()}};
   const json data = json::parse(item.data, nullptr, false);
   if (item.type != "StateUpdate" || !data.is_object()) return out;
   const auto member = [&data](const char* state, const char* key) {
@@ -69,6 +72,13 @@ json history_json(const HistoryItem& item) {
   };
   out["old_state"] = member("oldState", "stateValue");
   out["new_state"] = member("newState", "stateValue");
+  const json judged = member("newState", "stateReasonData");
+  if (const auto period = judged_period(judged)) {
+    out["period_at"] = time_text(*period);
+    // Of a state that was set by hand, these are what people sent.
+    const json seconds = judged.value("period", json());
+    out["period_s"] = seconds.is_number_integer() ? seconds : json();
+  }
   out["reason"] = item.words.empty() ? member("newState", "stateReason") : json(item.words);
   return out;
 }

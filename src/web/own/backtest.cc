@@ -9,6 +9,7 @@
 #include "web/own/alarm_form.h"
 #include "web/own/backtest_words.h"
 #include "web/own/context.h"
+#include "web/own/judged_period.h"
 #include "web/own/past_range.h"
 
 namespace tidemark::web::own {
@@ -26,7 +27,9 @@ json firings_json(const alarm::Backtest& past, Timestamp to) {
   std::optional<Timestamp> ended;
   for (auto t = past.transitions.rbegin(); t != past.transitions.rend(); ++t) {
     if (t->after == alarm::AlarmState::alarm && t->told && out.size() < kFiringsMax) {
+      const json judged = json::parse(t->reason_data, nullptr, false);
       out.push_back({{"began", time_text(t->at)},
+                     {"period_at", time_or_null(judged_period(judged))},
                      {"told", time_text(*t->told)},
                      {"ended", time_or_null(ended)},
                      {"seconds", whole_seconds(ended.value_or(to) - t->at)},

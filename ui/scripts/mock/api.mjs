@@ -345,6 +345,7 @@ function backtestOf(body, metrics, state, alarmNamed) {
     judged_from: judged[0] ? iso(judged[0].at) : null,
     firings: firings.toReversed().map(({ at, ended, value, lower, upper }) => ({
       began: iso(at),
+      period_at: iso(at),
       ended: ended === null ? null : iso(ended),
       seconds: (ended ?? to) - at,
       reason: 'Threshold Crossed: 1 datapoint …',
@@ -387,6 +388,8 @@ function historyOf(alarm, state) {
     old_state: t.old_state,
     new_state: t.new_state,
     reason: t.reason_words,
+    period_at: t.period_at,
+    period_s: DAY,
   }));
   return [created, ...updates].toReversed();
 }

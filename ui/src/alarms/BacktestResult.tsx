@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Backtest, Firing } from '../api/types';
 import { Empty } from '../parts/Empty';
 import { durationText } from '../time/format';
-import { Time } from '../time/Time';
+import { PeriodTime, Time } from '../time/Time';
 import classes from './BacktestResult.module.css';
 
 /** The chart below must stay in sight while the rule is edited. */
@@ -24,14 +24,15 @@ export function BacktestResult({ result }: { result: Backtest }) {
               {result.past_words}
             </Text>
           )}
-          <Firings firings={result.firings} total={result.firings_total} />
+          <Firings firings={result.firings} total={result.firings_total} periodSeconds={result.period_s} />
         </>
       )}
     </div>
   );
 }
 
-function Firings({ firings, total }: { firings: Firing[]; total: number }) {
+/** Each by the period that it is judged on, as the history names it too: when a live alarm had its data, nobody kept. */
+function Firings({ firings, total, periodSeconds }: { firings: Firing[]; total: number; periodSeconds: number }) {
   const [isWhole, setIsWhole] = useState(false);
   if (firings.length === 0) return null;
   return (
@@ -40,7 +41,7 @@ function Firings({ firings, total }: { firings: Firing[]; total: number }) {
         {(isWhole ? firings : firings.slice(0, FIRST)).map((firing) => (
           <li key={firing.began} className={classes.item}>
             <span>
-              <Time at={firing.began} />
+              {firing.period_at ? <PeriodTime at={firing.period_at} periodSeconds={periodSeconds} /> : <Time at={firing.began} />}
               <span className={classes.dim}>{firing.ended === null ? ', still on at the end' : `, for ${durationText(firing.seconds)}`}</span>
             </span>
             {firing.told !== undefined && firing.told !== firing.began && (

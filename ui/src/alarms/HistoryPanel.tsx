@@ -8,7 +8,7 @@ import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import { StateBadge } from '../parts/StateBadge';
-import { Time } from '../time/Time';
+import { PeriodTime, Time } from '../time/Time';
 import classes from './HistoryPanel.module.css';
 import { shortArns } from './words';
 
@@ -48,6 +48,11 @@ function HistoryEntry({ item }: { item: HistoryItem }) {
     <li className={classes.item}>
       <span className={classes.when}>
         <Time at={item.at} />
+        {item.period_at && item.period_s && (
+          <>
+            , for the period <PeriodTime at={item.period_at} periodSeconds={item.period_s} />
+          </>
+        )}
       </span>
       {item.new_state ? (
         <span className={classes.states}>

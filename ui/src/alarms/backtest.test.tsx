@@ -51,6 +51,7 @@ const answer: Backtest = {
   judged_from: '2013-12-03T00:00:00Z',
   firings: Array.from({ length: 7 }, (_, index) => ({
     began: `2013-12-${30 - 3 * index}T00:00:00Z`,
+    period_at: `2013-12-${30 - 3 * index}T00:00:00Z`,
     ended: index === 0 ? null : `2013-12-${31 - 3 * index}T00:00:00Z`,
     seconds: 86_400,
     reason: 'Threshold Crossed: …',
@@ -69,8 +70,8 @@ test('the form says how often its rule would have fired, when, and why', async (
   expect(await result.findByText(answer.sentence)).toBeVisible();
   const list = result.getByRole('list', { name: /^When it would have fired/ });
   expect(within(list).getAllByRole('listitem')).toHaveLength(3);
-  expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('30 Dec 2013, 00:00 UTC, still on at the endrecordsRead was 290');
-  expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('27 Dec 2013, 00:00 UTC, for 1 d');
+  expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Mon, 30 Dec 2013 UTC, still on at the endrecordsRead was 290');
+  expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('Fri, 27 Dec 2013 UTC, for 1 d');
   await userEvent.click(result.getByRole('button', { name: 'Show all 7' }));
   expect(within(list).getAllByRole('listitem')).toHaveLength(7);
   expect(await axeFaults(container)).toEqual([]);
@@ -94,6 +95,18 @@ test('a firing that people heard of when a mute ended says so, and only that one
   const list = within(await panel());
   expect(await list.findByText(/when the mute ended/)).toHaveTextContent('told 27 Dec 2013, 06:00 UTC, when the mute ended');
   expect(list.getAllByText(/when the mute ended/)).toHaveLength(1);
+});
+
+test('the history names a firing by the same period as the backtest, whenever it was decided', async () => {
+  watch();
+  const item = { id: 'h', at: '2013-12-27T23:00:00Z', type: 'StateUpdate', summary: '', old_state: 'OK', new_state: 'ALARM', reason: null, period_at: '2013-12-27T00:00:00Z', period_s: 86_400 };
+  server.use(http.get('*/history', () => Response.json({ items: [item] })));
+  openApp('/alarms/flights-recordsRead-band');
+  const history = within(await screen.findByRole('list', { name: /^History/ }));
+  expect(history.getByRole('listitem')).toHaveTextContent('27 Dec 2013, 23:00 UTC, for the period Fri, 27 Dec 2013 UTC');
+  const past = within(await screen.findByRole('list', { name: /^When it would have fired/ }));
+  expect(past.getAllByRole('listitem')[1]).toHaveTextContent('Fri, 27 Dec 2013 UTC');
+  expect(past.queryByText(/, 00:00 UTC/)).toBeNull();
 });
 
 test('each edit asks again, once it has settled, and gives up the question before', async () => {

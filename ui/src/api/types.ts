@@ -193,6 +193,9 @@ export interface HistoryItem {
   old_state: AlarmState | null;
   new_state: AlarmState | null;
   reason: string | null;
+  /** The period that a change of state is judged on; absent or null: none, or an older server. */
+  period_at?: Instant | null;
+  period_s?: number | null;
 }
 
 export interface Delivery {
@@ -243,6 +246,8 @@ export type BacktestRequest = BacktestSubject & { from?: string; to?: string; al
 export interface Firing {
   began: Instant;
   ended: Instant | null;
+  /** The period it is judged on, as of the history; absent or null: an older server. */
+  period_at?: Instant | null;
   /** `began`, or when the mute ended. */
   told?: Instant;
   seconds: number;

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Instant } from '../api/types';
-import { ageText, dateTimeText, zoneLabel, type Zone } from './format';
+import { ageText, dateTimeText, periodText, zoneLabel, type Zone } from './format';
 
 /** `now`: data time, epoch seconds; null until the server said it. */
 export interface TimeView {
@@ -27,6 +27,16 @@ export function useTickingNow(serverNow: Instant | undefined, isFrozen: boolean)
     return () => clearInterval(timer);
   }, [serverNow, isFrozen]);
   return serverNow ? Date.parse(serverNow) / 1000 + elapsed : null;
+}
+
+/** A period by its name, as charts and findings call it: "Sat, 28 Dec 2013 UTC". */
+export function PeriodTime({ at, periodSeconds }: { at: Instant; periodSeconds: number }) {
+  const zone = useZone();
+  return (
+    <time dateTime={at} title={at}>
+      {periodText(Date.parse(at) / 1000, periodSeconds, zone)} {zoneLabel(zone)}
+    </time>
+  );
 }
 
 /** Every time on every page: exact in the chosen zone, with the age beside it or in its place. */
