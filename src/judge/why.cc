@@ -1,6 +1,7 @@
 #include "judge/why.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -35,6 +36,9 @@ constexpr int kWeeksKnown = 3;
 constexpr std::size_t kMovedMax = 10;
 constexpr std::size_t kMovedLookedAt = 500;
 constexpr std::size_t kChangesMax = 10;
+// What the audit has beside changes that people make: these follow from findings, or judge them.
+constexpr std::array<const char*, 4> kNoCauses{
+    "transition", "runbook.start", "runbook.end", "verdict"};
 constexpr double kMissesTold = 0.9;  // what misses of late leave of the confidence: two of them
 
 using Cells = std::vector<query::PeriodCell>;
@@ -472,9 +476,11 @@ Result<Explanation> explain(const FindingBook::Deps& deps, const std::string& id
   const FindingView& view = out.view;
   out.timezone = kUtc;
   TM_TRY(out.also_moved, also_moved(deps, view));
-  TM_TRY(
-      out.changes,
-      deps.control.audit({view.finding.began - kDay, view.ref.at + view.ref.period, kChangesMax}));
+  TM_TRY(out.changes,
+         deps.control.audit({view.finding.began - kDay,
+                             view.ref.at + view.ref.period,
+                             std::vector<std::string>(kNoCauses.begin(), kNoCauses.end()),
+                             kChangesMax}));
   out.receipt = receipt_of(view);
   TM_TRY_VOID(is_always_on(view) ? add_always_on(deps, &out) : add_detector(deps, &out));
   if (out.recomputed) out.recomputed->model_version = learn::model_version(out.receipt.model);

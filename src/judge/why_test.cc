@@ -152,6 +152,30 @@ TEST_F(WhyTest, says_what_else_moved_in_the_same_hours_and_not_what_moved_long_b
   EXPECT_TRUE(why(ids["far"], spike - 6 * kHour).also_moved.empty());
 }
 
+TEST_F(WhyTest, tells_what_people_changed_and_not_what_followed_from_findings) {
+  const Timestamp spike = utc("2014-04-12T20:00:00Z");
+  begin(spike - 28 * kDay);
+  put_series(kMetric, spike - 28 * kDay, spike, "");
+  const std::string id = watch(kMetric, "");
+  put_series(kMetric, spike, spike + 2 * kHour, "", spike);
+  std::vector<ControlChange> audits{
+      AddAudit{spike - 2 * kDay, "user", "update alarm", "arn:long-before", ""},
+      AddAudit{spike - 5 * kHour, "user", "update alarm", "arn:rows", ""}};
+  for (int number = 0; number < 20; ++number) {
+    const Timestamp at = spike - 4 * kHour + std::chrono::minutes(number);
+    audits.emplace_back(AddAudit{at, "alarm", "transition", "arn:rows", "OK -> ALARM"});
+    audits.emplace_back(AddAudit{at, "outbox", "runbook.start", "open-ticket", ""});
+    audits.emplace_back(AddAudit{at, "outbox", "runbook.end", "open-ticket", ""});
+    audits.emplace_back(AddAudit{at, "user", "verdict", id, "real"});
+  }
+  audits.emplace_back(AddAudit{spike - kHour, "user", "create mute rule", "arn:night", ""});
+  ASSERT_TRUE(control_->commit_and_wait(std::move(audits)));
+  const auto told = why(id, spike);
+  ASSERT_EQ(told.changes.size(), 2U);
+  EXPECT_EQ(told.changes[0].object, "arn:night");
+  EXPECT_EQ(told.changes[1].object, "arn:rows");
+}
+
 TEST_F(WhyTest, says_how_sure_it_is) {
   const Timestamp spike = utc("2014-04-12T20:00:00Z");
   EXPECT_EQ(why_after(10 * kDay, spike, "").sureness,

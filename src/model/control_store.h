@@ -127,6 +127,7 @@ struct DeliveryQuery {
 struct AuditQuery {
   Timestamp from = Timestamp::min();
   Timestamp to = Timestamp::max();
+  std::vector<std::string> without;  ///< entries whose `what` is one of these are left out
   std::size_t limit = 100;
 };
 

@@ -192,10 +192,16 @@ Result<std::int64_t> count_deliveries(Database& database, const std::string& sta
 }
 
 Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& query) {
+  Conditions where;
+  where.add("at >= ? AND at < ?", {query.from.ns(), query.to.ns()});
+  for (const std::string& what : query.without)
+    where.add("what <> ?", {what});
   TM_TRY(auto select,
-         database.prepare("SELECT at, who, what, object, detail FROM audit"
-                          " WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT ?"));
-  select.bind(query.from).bind(query.to).bind(as_limit(query.limit));
+         database.prepare(fmt::format(
+             "SELECT at, who, what, object, detail FROM audit{} ORDER BY id DESC LIMIT ?",
+             where.sql())));
+  where.bind_to(&select);
+  select.bind(as_limit(query.limit));
   return collect<AddAudit>(&select, [](const Statement& row) {
     return AddAudit{
         Timestamp::from_ns(row.number(0)), row.text(1), row.text(2), row.text(3), row.text(4)};

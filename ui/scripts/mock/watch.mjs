@@ -413,7 +413,6 @@ function whyOf(found, finding, detector, metrics, state, titleOf) {
       state === 'demo'
         ? [
             { at: iso(at - 4 * 3600), who: 'user', what: 'PutMetricAlarm', object: 'flights/heap too full', detail: 'threshold 350 → 400' },
-            { at: iso(at - 9 * 3600), who: 'user', what: 'verdict', object: finding.id, detail: 'reviewed' },
           ]
         : [],
     receipt,
