@@ -6,9 +6,10 @@ import classes from './Coverage.module.css';
 interface Part {
   label: string;
   value: number;
-  /** What makes a count worth a look, when it is not zero. */
   note?: string;
+  /** Of the count and of the note, each on its own: what was given up does not make none that waits one. */
   isWarning?: boolean;
+  isNoteWarning?: boolean;
   /** The alarms that it counts. */
   state?: AlarmState;
 }
@@ -16,7 +17,7 @@ interface Part {
 function partsOf(counts: Counts): Part[] {
   const ok = Math.max(0, counts.alarms - counts.in_alarm - counts.insufficient_data);
   return [
-    { label: 'In alarm', value: counts.in_alarm, isWarning: true, state: 'ALARM' },
+    { label: 'In alarm', value: counts.in_alarm, isWarning: counts.in_alarm > 0, state: 'ALARM' },
     { label: 'OK', value: ok, state: 'OK' },
     { label: 'Insufficient data', value: counts.insufficient_data, note: counts.insufficient_data > 0 ? 'cannot judge' : undefined, state: 'INSUFFICIENT_DATA' },
     { label: 'Metrics', value: counts.series, note: counts.series === counts.metrics ? undefined : `${numberText(counts.metrics)} ${counts.metrics === 1 ? 'name' : 'names'}` },
@@ -25,7 +26,7 @@ function partsOf(counts: Counts): Part[] {
       label: 'Deliveries waiting',
       value: counts.deliveries_pending,
       note: counts.deliveries_dead > 0 ? `${numberText(counts.deliveries_dead)} given up` : undefined,
-      isWarning: counts.deliveries_dead > 0,
+      isNoteWarning: true,
     },
   ];
 }
@@ -34,10 +35,10 @@ function partsOf(counts: Counts): Part[] {
 export function Coverage({ counts }: { counts: Counts }) {
   return (
     <dl className={classes.strip} aria-label="What is watched">
-      {partsOf(counts).map(({ label, value, note, isWarning, state }) => (
-        <div key={label} className={classes.part} data-warning={(isWarning && (value > 0 || note !== undefined)) || undefined}>
+      {partsOf(counts).map(({ label, value, note, isWarning, isNoteWarning, state }) => (
+        <div key={label} className={classes.part}>
           <dt>{label}</dt>
-          <dd className={classes.value}>
+          <dd className={classes.value} data-warning={isWarning || undefined}>
             {state && value > 0 ? (
               <Link to="/alarms" search={{ state }} aria-label={`${numberText(value)}: ${label}, show these alarms`}>
                 {numberText(value)}
@@ -46,7 +47,11 @@ export function Coverage({ counts }: { counts: Counts }) {
               numberText(value)
             )}
           </dd>
-          {note && <dd className={classes.note}>{note}</dd>}
+          {note && (
+            <dd className={classes.note} data-warning={isNoteWarning || undefined}>
+              {note}
+            </dd>
+          )}
         </div>
       ))}
     </dl>

@@ -41,11 +41,25 @@ test('counts what cannot judge and what still learns', async () => {
   expect(screen.queryByRole('link', { name: /: OK, show/ })).toBeNull();
 });
 
+test('what was given up is red, the count of what waits is not', () => {
+  const counts = { series: 1, metrics: 1, alarms: 2, in_alarm: 1, insufficient_data: 0, detectors: 0, learning: 0, deliveries_pending: 0, deliveries_dead: 2 };
+  serveState('demo');
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts, in_alarm: [], recent: [] })));
+  openApp('/');
+  return waitFor(() => {
+    const red = [...screen.getByText('Deliveries waiting').closest('dl')!.querySelectorAll('[data-warning]')].map((each) => each.textContent);
+    expect(red).toEqual(['1', '2 given up']);
+  });
+});
+
 test('a fresh install shows how to send a first value', async () => {
   serveState('empty');
   openApp('/');
   expect(await screen.findByText('Nothing has been received yet')).toBeVisible();
   expect(screen.getByText(/AWS_ENDPOINT_URL=/)).toBeVisible();
+  // Without them the CLI stops at "Unable to locate credentials".
+  expect(screen.getByText(/export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any/)).toBeVisible();
+  expect(screen.getByText(/A server without aws\.access_keys takes any key/)).toBeVisible();
 });
 
 test('an error is said as such, never as calm', async () => {
