@@ -302,7 +302,7 @@ def test_what_nobody_watches_is_found_and_can_be_watched(frozen):
     marks = world.server.own("GET", f"/chart?metric={metric}&stat=Sum&period=3600&from=now-1d")
     mark = [m for m in marks["findings"] if m["id"] == found[0]["id"]]
     assert [(m["tier"], m["value"], m["direction"]) for m in mark] == [("always_on", 5000, "above")], marks["findings"]
-    assert mark[0]["upper"] < 5000 and marks["sentence"].endswith(" The always-on watch found 1 point unusual.")
+    assert " UTC: " in marks["sentence"] and mark[0]["upper"] < 5000 and marks["sentence"].endswith(" The always-on watch found 1 point unusual.")
     for other in ("stat=Average&period=3600", "stat=Sum&period=7200"):
         chart = world.server.own("GET", f"/chart?metric={metric}&{other}&from=now-1d")
         assert all(m["tier"] is None for m in chart["findings"]), chart["findings"]

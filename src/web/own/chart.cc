@@ -171,7 +171,8 @@ std::string sentence(const Plan& plan,
                      const std::map<Timestamp, double>& values,
                      std::size_t bands,
                      const std::vector<ChartPoint>& outside) {
-  const std::string span = fmt::format("{}, {} to {}",
+  // The zone is said once, for all times of the caption.
+  const std::string span = fmt::format("{}, {} to {} UTC",
                                        plan.metric.name,
                                        people_time(plan.from, plan.period),
                                        people_time(plan.to - plan.period, plan.period));

@@ -211,7 +211,7 @@ function sentenceOf({ alarms, in_alarm, insufficient_data }, [newest]) {
 
 /** In the server's words (src/web/own/chart.cc). */
 function chartSentence(name, from, to, rows, band, findings) {
-  const span = `${name}, ${dayText(from)} to ${dayText(to)}`;
+  const span = `${name}, ${dayText(from)} to ${dayText(to)} UTC`;
   if (rows.length === 0) return `${span}: no data.`;
   if (band.length === 0) return `${span}: ${rows.length} ${rows.length === 1 ? 'point' : 'points'}; no usual range is known yet.`;
   if (findings.length === 0) return `${span}: all ${rows.length} points within the usual range.`;
