@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import classes from './DaysText.module.css';
+import { dayWords } from './day_words';
 
 /** More than these are folded away. */
 export const DAYS_SHOWN = 8;
@@ -17,12 +18,23 @@ export function DaysText({ days }: { days: string[] }) {
   );
 }
 
+/** As it is typed, with its meaning where that is not plain to see. */
+function DayText({ day }: { day: string }) {
+  const words = dayWords(day);
+  return (
+    <>
+      <span className={classes.day}>{day}</span>
+      {words && <span className={classes.words}> ({words})</span>}
+    </>
+  );
+}
+
 /** With commas between them; none is broken within. */
 function Days({ days }: { days: string[] }) {
   return days.map((day, index) => (
     <Fragment key={index}>
       {index > 0 && ', '}
-      <span className={classes.day}>{day}</span>
+      <DayText day={day} />
     </Fragment>
   ));
 }

@@ -31,7 +31,7 @@ const byOthers = (name: string, method: 'PUT' | 'DELETE', body?: object) =>
 test('each calendar says its days, for whom it is, who has it, and who may change it', async () => {
   openApp('/calendars');
   const bank = await item('bank holidays');
-  expect(bank).toHaveTextContent('holidays US');
+  expect(bank).toHaveTextContent('holidays US (public holidays of the United States)');
   expect(bank).toHaveTextContent('For all detectors of JobName fl*. 2 detectors have it.');
   expect(bank).toHaveTextContent('Findings as ever; rare days like holidays get a band of their own, from the third on.');
   const nobody = await item('month/end 100 % sure');
@@ -52,6 +52,7 @@ test('one is made by keyboard, with all that it can say, and the list says who h
   expect(screen.getByRole('button', { name: 'Save' })).toBeDisabled();
   await userEvent.keyboard('closed/sale');
   type('Days', '12-25\n 2013-11-29, sat ');
+  expect(screen.getByText('That is 25 December of every year, every Saturday.')).toBeVisible();
   type('Namespace', 'Gl*');
   await userEvent.click(screen.getByRole('button', { name: 'Add a dimension' }));
   type('Name of dimension 1', 'JobName');
@@ -72,7 +73,7 @@ test('one is made by keyboard, with all that it can say, and the list says who h
     body: { days: ['12-25', '2013-11-29', 'sat'], mute: true, learn: true, match: { namespace: 'Gl*', dimensions: { JobName: '*' } } },
   });
   expect(await screen.findByText(/“closed\/sale” was saved\. \d detectors? ha(s|ve) it and learns? anew/)).toBeVisible();
-  expect(await item('closed/sale')).toHaveTextContent('12-25, 2013-11-29, sat');
+  expect(await item('closed/sale')).toHaveTextContent('12-25 (25 December of every year), 2013-11-29, sat (every Saturday)');
 });
 
 test('while it is typed, the form says how many detectors match', async () => {
