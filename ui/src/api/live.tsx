@@ -8,7 +8,7 @@ const RETRY_MAX_MS = 15_000;
 const SAMPLES_EVERY_MS = 5000;
 
 /** A short break at a restart is not worth a word; and the first second of a page is always a break. */
-export const SHOW_AFTER_MS = 2000;
+const SHOW_AFTER_MS = 2000;
 
 /** `lostSince`: machine time (ms) at which the stream broke; null while it stands. */
 export interface Connection {
@@ -18,6 +18,19 @@ export interface Connection {
 
 const ConnectionContext = createContext<Connection>({ lostSince: null, retryNow: () => {} });
 export const useConnection = () => useContext(ConnectionContext);
+
+/** The stream is gone for so long that people must hear of it. */
+export function useIsLost(): boolean {
+  const { lostSince } = useConnection();
+  const [isLost, setIsLost] = useState(false);
+  useEffect(() => {
+    setIsLost(false);
+    if (lostSince === null) return;
+    const timer = setTimeout(() => setIsLost(true), Math.max(0, lostSince + SHOW_AFTER_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [lostSince]);
+  return isLost;
+}
 
 const refresh = (client: QueryClient, ...names: string[]) => {
   for (const name of names) void client.invalidateQueries({ queryKey: [name] });

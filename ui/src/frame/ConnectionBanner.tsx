@@ -3,7 +3,7 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { ApiError } from '../api/client';
-import { SHOW_AFTER_MS, useConnection } from '../api/live';
+import { useConnection, useIsLost } from '../api/live';
 import { ageText } from '../time/format';
 import classes from './ConnectionBanner.module.css';
 
@@ -15,6 +15,7 @@ const whatIsWrong = (statusError: Error | null) =>
 export function ConnectionBanner({ statusReadAt, statusError }: { statusReadAt: number; statusError: Error | null }) {
   const client = useQueryClient();
   const { lostSince, retryNow } = useConnection();
+  const isLost = useIsLost();
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (lostSince === null) return;
@@ -23,7 +24,7 @@ export function ConnectionBanner({ statusReadAt, statusError }: { statusReadAt: 
     return () => clearInterval(timer);
   }, [lostSince]);
 
-  const isShown = lostSince !== null && (statusError !== null || now - lostSince >= SHOW_AFTER_MS);
+  const isShown = isLost || (lostSince !== null && statusError !== null);
   const tryAgain = () => {
     retryNow();
     void client.invalidateQueries();

@@ -7,11 +7,12 @@ import { theme } from './theme';
 
 const css = readFileSync(join(import.meta.dirname, '../styles.css'), 'utf8');
 
-/** The variables of one scheme, with the library's own paper. */
+const coloursIn = (block: string) => Object.fromEntries([...block.matchAll(/--tm-([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]));
+
+/** The variables of one scheme, those of both, and the library's own paper. */
 function coloursOf(scheme: 'light' | 'dark'): Record<string, string> {
   const block = new RegExp(`scheme='${scheme}'\\] \\{([^}]*)\\}`).exec(css)![1]!;
-  const own = [...block.matchAll(/--tm-([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]);
-  return { ...Object.fromEntries(own), paper: PALETTES[scheme].paper, field: scheme === 'light' ? '#ffffff' : '#2e2e2e' };
+  return { ...coloursIn(/^:root \{([^}]*)\}/.exec(css)![1]!), ...coloursIn(block), paper: PALETTES[scheme].paper, field: scheme === 'light' ? '#ffffff' : '#2e2e2e' };
 }
 
 /** Relative luminance and ratio of WCAG 2.2. */
@@ -39,6 +40,7 @@ const TEXTS: [string, string[]][] = [
   ['alarm-text', ['paper', 'alarm-fill']],
   ['ok-text', ['paper', 'ok-fill']],
   ['link', ['paper', 'page']],
+  ['lost-text', ['lost-fill']],
 ];
 
 test.each(['light', 'dark'] as const)('%s: text has 4.5:1, a border by which a field is found 3:1', (scheme) => {
