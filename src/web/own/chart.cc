@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/people_number.h"
 #include "base/people_time.h"
+#include "base/people_unit.h"
 #include "query/metric_data.h"
 #include "query/period_stats.h"
 #include "web/own/chart_findings.h"
@@ -167,7 +168,17 @@ json excluded_json(const std::optional<judge::DetectorView>& detector, const Pla
   return out;
 }
 
+std::string unit_of(const Context& context, const MetricRef& metric) {
+  std::string unit = "None";
+  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
+    if (to_metric_ref(key) == metric) unit = key.label(kAwsUnitLabel);
+  }
+  return unit;
+}
+
+/// `unit`: behind numbers, with its blank.
 std::string sentence(const Plan& plan,
+                     const std::string& unit,
                      const std::map<Timestamp, double>& values,
                      std::size_t bands,
                      const std::vector<ChartPoint>& outside) {
@@ -184,28 +195,22 @@ std::string sentence(const Plan& plan,
     return fmt::format(
         "{}: {}{} within the usual range.", span, values.size() > 1 ? "all " : "", points);
   }
-  const auto farthest =
-      std::max_element(outside.begin(), outside.end(), [](const ChartPoint& a, const ChartPoint& b) {
+  const auto farthest = std::max_element(
+      outside.begin(), outside.end(), [](const ChartPoint& a, const ChartPoint& b) {
         return a.score < b.score;
       });
   return fmt::format(
-      "{}: {} of {} outside the usual range; farthest {} on {}, where {} to {} "
+      "{}: {} of {} outside the usual range; farthest {}{} on {}, where {} to {}{} "
       "were usual.",
       span,
       outside.size(),
       points,
       people_number(farthest->value),
+      unit,
       people_time(farthest->at, plan.period),
       people_number(farthest->lower),
-      people_number(farthest->upper));
-}
-
-std::string unit_of(const Context& context, const MetricRef& metric) {
-  std::string unit = "None";
-  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
-    if (to_metric_ref(key) == metric) unit = key.label(kAwsUnitLabel);
-  }
-  return unit;
+      people_number(farthest->upper),
+      unit);
 }
 
 json metric_json(const Context& context, const MetricRef& metric) {
@@ -256,20 +261,23 @@ Answer get_chart(const Context& context) {
     TM_API_TRY(kept, kept_findings(context, subject, *detector, values));
   }
   const auto marks = marks_of(points, kept, always_on);
-  const std::string caption = sentence(*plan, values, bands.points.size(), outside_of(points)) +
-                              inside_words(marks) + always_on_words(always_on.size()) +
-                              silence_words(silences, plan->period);
+  const std::string unit = unit_of(context, plan->metric);
+  const std::string behind = people_unit(unit, plan->stat.name);
+  const std::string caption =
+      sentence(*plan, behind, values, bands.points.size(), outside_of(points)) +
+      inside_words(marks) + always_on_words(always_on.size()) +
+      silence_words(silences, plan->period);
   return json{
       {"metric", metric_json(context, plan->metric)},
       {"stat", plan->stat.name},
       {"period_s", whole_seconds(plan->period)},
       {"k", plan->k},
-      {"unit", unit_of(context, plan->metric)},
+      {"unit", unit},
       {"from", time_text(plan->from)},
       {"to", time_text(plan->to)},
       {"points", points_json(values, plan->period)},
       {"band", bands_json(bands, plan->k)},
-      {"findings", marks_json(marks, plan->period)},
+      {"findings", marks_json(marks, plan->period, behind)},
       {"silences", silences_json(silences)},
       {"excluded", excluded_json(detector, *plan)},
       {"calendar_days", detector ? calendar_days_json(context, subject, *detector) : json::array()},

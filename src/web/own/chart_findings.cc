@@ -103,7 +103,7 @@ std::vector<ChartMark> marks_of(const std::vector<ChartPoint>& points,
   return list;
 }
 
-json marks_json(const std::vector<ChartMark>& marks, Duration period) {
+json marks_json(const std::vector<ChartMark>& marks, Duration period, const std::string& unit) {
   json out = json::array();
   for (const auto& [point, id, always_on] : marks) {
     const char* direction = point.value > point.upper   ? "above"
@@ -118,11 +118,13 @@ json marks_json(const std::vector<ChartMark>& marks, Duration period) {
                    {"score", point.score},
                    {"direction", direction},
                    {"reason",
-                    fmt::format("{} on {}; {} to {} are usual",
+                    fmt::format("{}{} on {}; {} to {}{} are usual",
                                 people_number(point.value),
+                                unit,
                                 people_time(point.at, period),
                                 people_number(point.lower),
-                                people_number(point.upper))}});
+                                people_number(point.upper),
+                                unit)}});
   }
   return out;
 }

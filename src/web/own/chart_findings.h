@@ -50,7 +50,8 @@ struct ChartMark {
 std::vector<ChartMark> marks_of(const std::vector<ChartPoint>& points,
                                 const KeptFindings& kept,
                                 const std::vector<judge::FindingView>& always_on);
-json marks_json(const std::vector<ChartMark>& marks, Duration period);
+/// `unit`: behind numbers of sentences, with its blank.
+json marks_json(const std::vector<ChartMark>& marks, Duration period, const std::string& unit);
 
 /// What the caption says of findings of the detector that lie inside of the drawn band, with a
 /// blank before it; "" where there are none.

@@ -38,13 +38,14 @@ TEST(ChartFindings, marks_what_is_outside_and_every_finding_wherever_it_lies) {
   const KeptFindings kept{{hour(1), {"inside", 0.8}}, {hour(3), {"outside", 0.9}}};
   const auto points = judged_points(values, bands(), 2);
   EXPECT_EQ(outside_of(points).size(), 2U);
-  const json marks = marks_json(marks_of(points, kept, {}), hours(1));
+  const json marks = marks_json(marks_of(points, kept, {}), hours(1), " ms");
   ASSERT_EQ(marks.size(), 3U) << marks;
   EXPECT_EQ(marks[0]["direction"], "inside");
   EXPECT_EQ(marks[0]["id"], "inside");
   EXPECT_EQ(marks[0]["score"], 0.8);
   EXPECT_EQ(marks[0]["upper"], 120);
   EXPECT_EQ(marks[1]["direction"], "above");
+  EXPECT_EQ(marks[1]["reason"], "130 ms on 1 Nov 2013 02:00; 80 to 120 ms are usual");
   EXPECT_TRUE(marks[1]["id"].is_null() && marks[1]["tier"].is_null()) << marks;
   EXPECT_EQ(marks[2]["direction"], "below");
   EXPECT_EQ(marks[2]["tier"], "detector");
@@ -62,11 +63,12 @@ TEST(ChartFindings, says_how_many_findings_lie_inside) {
 
 TEST(ChartFindings, marks_what_the_always_on_tier_found_by_limits_of_its_own) {
   const std::map<Timestamp, double> values{{hour(0), 130}, {hour(1), 115}, {hour(2), 95}};
-  const std::vector<judge::FindingView> always_on{found_always_on(hour(0), 130),
-                                                  found_always_on(hour(1), 115),
-                                                  found_always_on(hour(2), 95)};
-  const json marks = marks_json(
-      marks_of(judged_points(values, bands(), 2), {{hour(0), {"mine", 0.8}}}, always_on), hours(1));
+  const std::vector<judge::FindingView> always_on{
+      found_always_on(hour(0), 130), found_always_on(hour(1), 115), found_always_on(hour(2), 95)};
+  const json marks =
+      marks_json(marks_of(judged_points(values, bands(), 2), {{hour(0), {"mine", 0.8}}}, always_on),
+                 hours(1),
+                 "");
   ASSERT_EQ(marks.size(), 3U) << marks;
   EXPECT_EQ(marks[0]["id"], "mine");
   EXPECT_EQ(marks[1]["tier"], "always_on");

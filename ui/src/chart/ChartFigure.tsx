@@ -6,6 +6,7 @@ import type { Chart } from '../api/types';
 import { DetectorBadge } from '../parts/StateBadge';
 import { Empty } from '../parts/Empty';
 import { useZone } from '../time/Time';
+import { unitSuffix } from '../time/unit';
 import classes from './ChartFigure.module.css';
 import { ChartKey } from './ChartKey';
 import { ChartTable } from './ChartTable';
@@ -56,7 +57,7 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
         <>
           {!showTable && (
           <Text size="sm" className={classes.readout} data-hint={row === null || undefined} aria-hidden>
-            {row ? rowWords(row, chart.period_s, zone) : rows.some(whyOf) ? HINT : HINT_WITHOUT_FINDING}
+            {row ? rowWords(row, chart.period_s, zone, unitSuffix(chart.unit, chart.stat)) : rows.some(whyOf) ? HINT : HINT_WITHOUT_FINDING}
           </Text>
           )}
           {showTable ? (

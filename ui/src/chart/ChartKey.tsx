@@ -4,6 +4,7 @@ import type { Chart } from '../api/types';
 import { namesText } from '../parts/namesText';
 import { numberText } from '../time/format';
 import { Time } from '../time/Time';
+import { unitSuffix } from '../time/unit';
 import classes from './ChartKey.module.css';
 import type { Firings } from './PlotArea';
 import { PALETTES } from './plot';
@@ -89,6 +90,7 @@ export function ChartKey({ chart, firings }: { chart: Chart; firings?: Firings }
       {threshold !== null && (
         <Entry sign={<line x1="0" y1="7" x2="22" y2="7" stroke={palette.threshold} strokeWidth="2" strokeDasharray="8 4" />}>
           threshold {numberText(threshold)}
+          {unitSuffix(chart.unit, chart.stat)}
         </Entry>
       )}
     </ul>

@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Chart } from '../api/types';
 import { useDataNow, useZone } from '../time/Time';
+import { unitSuffix } from '../time/unit';
 import classes from './PlotArea.module.css';
 import { whyOf, type Row } from './model';
 import { mountPlot, PALETTES, type PlotHandle } from './plot';
@@ -111,7 +112,7 @@ export function PlotArea({ chart, rows, axis, syncKey, height, onRow, onBrush, o
     plot.current?.moveTo(index);
     cursor.current = index;
     handlers.current.onRow(row);
-    setSpoken(rowWords(row, chart.period_s, zone));
+    setSpoken(rowWords(row, chart.period_s, zone, unitSuffix(chart.unit, chart.stat)));
   };
 
   /** A silence of many periods is one mark, at its first. */

@@ -110,6 +110,10 @@ test('a finding inside of the band is one all the same, and what left only the b
   expect(csvOf(inside).split('\r\n')[1]).toMatch(/^2013-11-28T00:00:00\.000Z,900,870,950,1010,usual,inside,/);
 });
 
+test('a unit stands behind the value and behind the range', () => {
+  expect(rowWords(rowsOf(chart)[1]!, DAY, 'utc', ' ms')).toMatch(/: 634 ms, below the usual 870 to 1,010 ms\. /);
+});
+
 test('CSV quotes, leaves what is missing empty, and disarms formulas', () => {
   const lines = csvOf(chart).split('\r\n');
   expect(lines[0]).toBe('timestamp,value,lower,expected,upper,judged,finding,reason');

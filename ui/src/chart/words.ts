@@ -3,33 +3,33 @@ import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time
 import { namesText } from '../parts/namesText';
 import { hasBand, judgementOf, markOf, whyOf, type Row } from './model';
 
-/** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. */
-export function rowWords(row: Row, periodSeconds: number, zone: Zone): string {
-  const words = `${valueWords(row, periodSeconds, zone)}${row.day ? ` A day of ${namesText(row.day.calendars)}.` : ''}`;
+/** One period in a sentence: "Thu 28 Nov 2013 UTC: 634, below the usual 873 to 1,012." Read aloud and shown above the chart. `unit`: behind each number, with its blank. */
+export function rowWords(row: Row, periodSeconds: number, zone: Zone, unit = ''): string {
+  const words = `${valueWords(row, periodSeconds, zone, unit)}${row.day ? ` A day of ${namesText(row.day.calendars)}.` : ''}`;
   if (!whyOf(row)) return markOf(row) === 'outside' ? `${words} It is no finding.` : words;
   if (row.silence && !row.finding?.id) return `${words}${row.value === null ? '' : ' Silent in part.'} Press the bar, or Enter, for why.`;
   const found = row.finding?.tier === 'always_on' ? 'Always-on watch' : row.finding?.direction === 'inside' ? 'A finding all the same' : 'A finding';
   return `${words} ${found}: press it, or Enter, for why.`;
 }
 
-function valueWords(row: Row, periodSeconds: number, zone: Zone): string {
+function valueWords(row: Row, periodSeconds: number, zone: Zone, unit: string): string {
   const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
   // What the always-on watch found was compared with limits of its own.
   const limits = row.finding?.tier === 'always_on' ? row.finding : hasBand(row) ? row : null;
-  const usual = limits ? `${limitText(limits.lower)} to ${limitText(limits.upper)}` : '';
+  const usual = limits ? `${limitText(limits.lower)} to ${limitText(limits.upper)}${unit}` : '';
   switch (judgementOf(row)) {
     case 'no data':
       return usual ? `${when}: no data, usually ${usual}.` : `${when}: no data.`;
     case 'silent':
       return usual ? `${when}: silent, usually ${usual}.` : `${when}: silent.`;
     case 'no band':
-      return `${when}: ${numberText(row.value)}, nothing learned for it yet.`;
+      return `${when}: ${numberText(row.value)}${unit}, nothing learned for it yet.`;
     case 'usual':
-      return `${when}: ${numberText(row.value)}, within the usual ${usual}.`;
+      return `${when}: ${numberText(row.value)}${unit}, within the usual ${usual}.`;
     case 'above':
-      return `${when}: ${numberText(row.value)}, above the usual ${usual}.`;
+      return `${when}: ${numberText(row.value)}${unit}, above the usual ${usual}.`;
     case 'below':
-      return `${when}: ${numberText(row.value)}, below the usual ${usual}.`;
+      return `${when}: ${numberText(row.value)}${unit}, below the usual ${usual}.`;
   }
 }
 

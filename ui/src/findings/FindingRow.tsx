@@ -5,6 +5,7 @@ import type { Chart, Finding } from '../api/types';
 import { AlwaysOnBadge } from '../parts/AlwaysOnBadge';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { useZone } from '../time/Time';
+import { unitSuffix } from '../time/unit';
 import classes from './FindingRow.module.css';
 import { findingTime, kindWords, notesOf, otherSubjectWords, usualWords, verdictLabel } from './words';
 
@@ -20,7 +21,7 @@ export function FindingRow({ finding, chart }: { finding: Finding; chart: Chart 
           <span>{otherSubjectWords(finding, chart)}</span>
           {finding.tier === 'always_on' && <AlwaysOnBadge />}
         </p>
-        <p className={classes.value}>{usualWords(finding)}</p>
+        <p className={classes.value}>{usualWords(finding, unitSuffix(chart.unit, finding.stat))}</p>
         {notesOf(finding).map((note) => (
           <p key={note} className={classes.note}>
             {note}

@@ -51,7 +51,10 @@ test('a metric without a detector shows what the always-on watch found: as marks
   const { history } = openApp('/explore?m=9c0d1e2f&from=now-28d');
   const rows = within(await list()).getAllByRole('listitem');
   expect(rows.length).toBeGreaterThan(0);
-  for (const row of rows) expect(row).toHaveTextContent('Always-on watch');
+  for (const row of rows) {
+    expect(row).toHaveTextContent('Always-on watch');
+    expect(row).toHaveTextContent(/\d %; \S+ to \S+ % are usual/);
+  }
   expect(await screen.findByText(/no usual range is known yet\. The always-on watch found \d+ points? unusual\./)).toBeVisible();
   expect(screen.getByText(/^(above|below): found by the always-on watch$/)).toBeVisible();
   expect(screen.getByText('No detector watches this metric')).toBeVisible();

@@ -48,14 +48,14 @@ export const findingTime = ({ at, period_s }: Pick<Finding, 'at' | 'period_s'>, 
 /** It is a finding by its score alone. */
 export const isInside = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower' | 'upper'>) => value !== null && value >= lower && value <= upper;
 
-/** "634; 873 to 1,012 are usual". Some are findings within the limits: by their score, or by what is going on. */
-export function usualWords(finding: Pick<Finding, 'kind' | 'value' | 'lower' | 'upper'>): string {
+/** "634; 873 to 1,012 are usual". Some are findings within the limits: by their score, or by what is going on. `unit`: behind each number, with its blank. */
+export function usualWords(finding: Pick<Finding, 'kind' | 'value' | 'lower' | 'upper'>, unit = ''): string {
   const { kind, value, lower, upper } = finding;
   if (value === null) return 'No data, for longer than usual at this time of the week';
-  const range = `${limitText(lower)} to ${limitText(upper)}`;
+  const range = `${limitText(lower)} to ${limitText(upper)}${unit}`;
   const meaning = KIND_MEANING[kind];
-  if (isInside(finding)) return `${numberText(value)}; within the usual ${range}, but ${meaning ?? 'rare in its own history'}`;
-  return `${numberText(value)}; ${range} are usual${meaning ? `; ${meaning}` : ''}`;
+  if (isInside(finding)) return `${numberText(value)}${unit}; within the usual ${range}, but ${meaning ?? 'rare in its own history'}`;
+  return `${numberText(value)}${unit}; ${range} are usual${meaning ? `; ${meaning}` : ''}`;
 }
 
 /** Why a value within its limits is a finding. */
