@@ -26,7 +26,7 @@ struct Silence {
 /// there in eight of ten weeks; too long is one and a half times the longest row of missed ones so
 /// far, at least three, of daily and slower periods one. A metric that is mostly not there is
 /// judged by its gaps: too long is twice the longest, if there is a usual one. No clock: a function
-/// of the periods and of when their data came. Bounded memory, 1.1 kB. Of periods of a day or more
+/// of the periods and of when their data came. Bounded memory, 0.8 kB. Of periods of a day or more
 /// in a zone the usual arrival is that of the clock that the job goes by; as long as nobody knows
 /// which one that is, the later one.
 class SilenceWatch {

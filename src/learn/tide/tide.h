@@ -16,7 +16,7 @@
 namespace tidemark::learn::tide {
 
 /// The default detector: forecast, scale of its errors, distribution of errors against the scale,
-/// and how unusual the newest values are. At most 16 kB of state. README.md beside this file says
+/// and how unusual the newest values are. At most 13.5 kB of state. README.md beside this file says
 /// how and why.
 class Tide final : public Detector {
  public:
