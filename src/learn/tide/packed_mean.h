@@ -37,7 +37,7 @@ class PackedMean {
     archive.bytes(self.bytes_, [](const Bytes& read) {
       PackedMean out;
       out.bytes_ = read;
-      return std::abs(out.mean()) <= kHuge;
+      return std::abs(out.mean()) <= 2 * kHuge;
     });
   }
 

@@ -29,6 +29,8 @@ class Season {
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
+    archive.real(self.base_, -kHuge, kHuge);
+    archive.whole(self.begun_, 0, 1);
     for (auto& mean : self.means_)
       PackedMean::visit(mean, archive);
     const auto last = static_cast<std::int64_t>(self.means_.size()) - 1;
@@ -47,10 +49,16 @@ class Season {
     std::int32_t count = 0;
   };
   void take_over(const Part& part);
+  void choose_base(double mean);
+  [[nodiscard]] double mean(std::size_t bucket) const { return base_ + means_[bucket].mean(); }
 
   int bucket_s_;
   bool interpolate_;
   double rate_;
+  // The means are kept as what they are above base_, so that a height that all of them have in
+  // common costs none of their digits.
+  double base_ = 0;
+  bool begun_ = false;
   std::vector<PackedMean> means_;  // no rate is below 1 / kPassesMax
   Part open_;                      // the bucket being filled
   Part closed_;                    // complete, not yet taken over

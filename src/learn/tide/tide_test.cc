@@ -384,5 +384,23 @@ TEST(TideColdStart, a_wild_first_value_does_not_blow_up_the_band_for_long) {
   EXPECT_GT(band.upper, 10);
 }
 
+// A table of rows is known by what is added to it, however large it is.
+TEST(TideBand, a_level_of_a_billion_leaves_a_band_of_hundreds) {
+  const auto half_width_at = [](double level) {
+    auto detector = must_make("tide", config_at(1h));
+    Chance chance(12);
+    double sum = 0;
+    for (int i = 0; i < 1500; ++i) {
+      const auto outlook = detector->expect(test_slot(i, 1h));
+      if (i >= 1000) sum += outlook->above[1] / 500;
+      detector->learn(test_slot(i, 1h), level + 300 * chance.normal(), Teach::learn);
+    }
+    return sum;
+  };
+  const double usual = half_width_at(1e5);
+  EXPECT_NEAR(usual, 600, 100);
+  EXPECT_NEAR(half_width_at(1e9), usual, 0.01 * usual);
+}
+
 }  // namespace
 }  // namespace tidemark::learn::tide
