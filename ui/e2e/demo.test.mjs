@@ -239,9 +239,9 @@ async function newestMark(page) {
     const box = canvas.getBoundingClientRect();
     const scale = canvas.width / box.width;
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const inks = [[0xc2, 0x25, 0x5c], [0xb8, 0x50, 0x0a]];
+    const inks = [[0xc2, 0x25, 0x5c], [0xb8, 0x50, 0x0a], [0x21, 0x25, 0x29]];
     const isInk = (x, y) => inks.some((ink) => ink.every((part, index) => Math.abs(data[(y * canvas.width + x) * 4 + index] - part) < 6));
-    // A filled triangle holds a square of ink; a line, a hollow mark and the ribbon at the foot do not.
+    // A filled triangle or circle holds a square of ink; a line, a hollow mark and the ribbon at the foot do not.
     const side = Math.round(5 * scale);
     const foot = (over.bottom - box.top) * scale - 2 * side;
     for (let x = canvas.width - side; x > 0; x--) {

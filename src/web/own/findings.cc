@@ -65,8 +65,8 @@ json finding_json(const Context& context,
   const bool is_silence = finding.kind == FindingKind::silence;
   const bool is_above = finding.value > view.band.expected;
   // The band of a constant is at the new level by then.
-  const bool is_followed = finding.kind == FindingKind::level_shift &&
-                           view.limits.holds(finding.value);
+  const bool is_followed =
+      finding.kind == FindingKind::level_shift && view.limits.holds(finding.value);
   const bool has_side = !is_silence && !is_followed;
   const bool always_on = is_always_on(view);
   return {
