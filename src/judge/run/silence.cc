@@ -153,19 +153,26 @@ std::optional<bool> SilenceWatch::all_expected() const {
 
 /// The first `most` expected periods that are missing, if the last of them is before `end`.
 std::optional<SilenceWatch::Row> SilenceWatch::missed_row(std::int64_t most, Timestamp end) const {
-  Timestamp at = *newest_ + period_;
-  if (const auto all = all_expected()) {
-    const Timestamp last = *newest_ + period_ * most;
-    return *all && last < end ? std::optional(Row{at, last}) : std::nullopt;
+  std::optional<Row> out;
+  if (const auto all = all_expected(); !all) {
+    out = missed_by_place(most, end);
+  } else if (*all) {
+    out = Row{*newest_ + period_, *newest_ + period_ * most};
   }
+  if (out && out->last >= end) out.reset();
+  return out;
+}
+
+/// All periods of a place are expected, or none.
+std::optional<SilenceWatch::Row> SilenceWatch::missed_by_place(std::int64_t most,
+                                                               Timestamp end) const {
   std::optional<Timestamp> began;
-  // All periods of a place are expected, or none.
+  Timestamp at = *newest_ + period_;
   for (int step = 0; step < kPlacesMost && at < end; ++step) {
     const auto [place, periods] = spot(at);
     if (is_expected(place)) {
       if (!began) began = at;
-      const Timestamp last = at + period_ * (most - 1);
-      if (most <= periods) return last < end ? std::optional(Row{*began, last}) : std::nullopt;
+      if (most <= periods) return Row{*began, at + period_ * (most - 1)};
       most -= periods;
     }
     at = at + period_ * periods;
@@ -325,6 +332,7 @@ void SilenceWatch::save(ByteSink& out) const {
 }
 
 Result<void> SilenceWatch::restore(ByteSource& in) {
+  TM_TRY_VOID(restore_week(in));
   TM_TRY_VOID(restore_row(in));
   TM_TRY(const auto local_days, in.u8());
   local_days_ = local_days != 0;
@@ -335,7 +343,7 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
   return {};
 }
 
-Result<void> SilenceWatch::restore_row(ByteSource& in) {
+Result<void> SilenceWatch::restore_week(ByteSource& in) {
   for (std::uint16_t& share : share_) {
     TM_TRY(const auto parts, in.varint());
     if (parts > kWhole) return fail(Errc::corrupt, "impossible share of periods");
@@ -349,6 +357,10 @@ Result<void> SilenceWatch::restore_row(ByteSource& in) {
     known_ += is_known(place) ? 1 : 0;
     seldom_ += is_seldom(place) ? 1 : 0;
   }
+  return {};
+}
+
+Result<void> SilenceWatch::restore_row(ByteSource& in) {
   TM_TRY(const auto seen, in.u8());
   TM_TRY(const auto newest, in.i64());
   if (seen != 0) newest_ = Timestamp::from_ns(newest);

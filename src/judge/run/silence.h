@@ -59,6 +59,7 @@ class SilenceWatch {
   Result<void> restore(ByteSource& in);
 
  private:
+  Result<void> restore_week(ByteSource& in);
   Result<void> restore_row(ByteSource& in);
   struct Arrivals {  // seconds from the beginning of a period to its first data
     double mean = 0;
@@ -88,6 +89,7 @@ class SilenceWatch {
     Timestamp last;
   };
   [[nodiscard]] std::optional<Row> missed_row(std::int64_t most, Timestamp end) const;
+  [[nodiscard]] std::optional<Row> missed_by_place(std::int64_t most, Timestamp end) const;
   [[nodiscard]] std::optional<Timestamp> end_of_gap() const;
   [[nodiscard]] std::optional<Silence> by_gap(std::optional<Timestamp> end) const;
   void renew_due();

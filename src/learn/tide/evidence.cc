@@ -105,7 +105,7 @@ Evidence::PerView Evidence::sizes(const Sight& seen, const Means& means) const {
 
 const Evidence::Appraisal& Evidence::appraise(const Sight& seen) const {
   if (kept_ && kept_->seen == seen) return *kept_;
-  Appraisal& out = kept_.emplace();
+  Appraisal out;
   out.seen = seen;
   out.means = means_with(seen);
   out.sizes = sizes(seen, out.means);
@@ -113,7 +113,8 @@ const Evidence::Appraisal& Evidence::appraise(const Sight& seen) const {
     out.shares[i] = ranks_[i].share_above(out.sizes[i]);
   out.threshold = threshold();
   out.found = rarity(out);
-  return out;
+  kept_ = out;
+  return *kept_;
 }
 
 Evidence::Rarity Evidence::rarity(const Appraisal& of) {
