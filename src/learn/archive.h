@@ -10,7 +10,7 @@
 
 namespace tidemark::learn {
 
-inline constexpr std::int64_t kNs = 1'000'000'000;  // a second
+inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
 /// A part of a model lists its fields once, in `visit(self, archive)`, for both directions. Every
 /// number has a range; what is read outside of it makes the whole state corrupt, so that no stored
@@ -27,7 +27,7 @@ class StateWriter {
   /// As seconds since the time before it.
   void time(const Timestamp& at) {
     out_.svarint(at.s() - before_s_);
-    out_.varint(static_cast<std::uint64_t>((at.ns() % kNs + kNs) % kNs));
+    out_.varint(static_cast<std::uint64_t>((at.ns() % kNsPerSecond + kNsPerSecond) % kNsPerSecond));
     before_s_ = at.s();
   }
   template <std::size_t kCount, typename Fits>
@@ -64,13 +64,13 @@ class StateReader {
   void time(Timestamp& at) {
     const auto passed_s = in_.svarint();
     const auto more_ns = in_.varint();
-    ok_ = ok_ && passed_s && more_ns && *more_ns < std::uint64_t{kNs};
+    ok_ = ok_ && passed_s && more_ns && *more_ns < std::uint64_t{kNsPerSecond};
     ok_ = ok_ && !__builtin_add_overflow(before_s_, *passed_s, &before_s_);
     // Towards zero first: the least time is no whole second.
     const std::int64_t up = before_s_ < 0 ? 1 : 0;
     std::int64_t ns = 0;
-    ok_ = ok_ && !__builtin_mul_overflow(before_s_ + up, kNs, &ns) &&
-          !__builtin_add_overflow(ns, static_cast<std::int64_t>(*more_ns) - up * kNs, &ns);
+    ok_ = ok_ && !__builtin_mul_overflow(before_s_ + up, kNsPerSecond, &ns) &&
+          !__builtin_add_overflow(ns, static_cast<std::int64_t>(*more_ns) - up * kNsPerSecond, &ns);
     if (ok_) at = Timestamp::from_ns(ns);
   }
   /// `fits`: whether these bytes mean something.

@@ -6,6 +6,7 @@
 #include <malloc.h>
 
 #include "judge/run/model_run.h"
+#include "judge/run/testing_spec.h"
 #include "learn/testing_series.h"
 
 namespace tidemark::judge {
@@ -15,16 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr int kPeriods = 20'000;
 
-DetectorSpec spec_of(Duration period, Timestamp created_at) {
-  DetectorSpec out;
-  out.id = "etl";
-  out.created_at = created_at;
-  out.periods = {period};
-  out.target.metric = MetricRef{"000000000000", "us-east-1", "Glue", "records", {}};
-  out.target.stat = *parse_statistic("Sum");
-  return out;
-}
-
 /// A sample a period, live: each closes the one before.
 void one_period(benchmark::State& state, Duration period) {
   const auto values = learn::seasonal_series(1, kPeriods, period);
@@ -32,7 +23,7 @@ void one_period(benchmark::State& state, Duration period) {
   std::size_t bytes = 0, told = 0, heap = 0;
   for (auto _ : state) {
     const std::size_t before = mallinfo2().uordblks;
-    ModelRun run(spec_of(period, begin), period);
+    ModelRun run(testing_spec(period, begin), period);
     for (int i = 0; i < kPeriods; ++i) {
       const Sample sample{begin + i * period, Cell::of(values[static_cast<std::size_t>(i)])};
       run.feed({&sample, 1}, sample.at + 1s);

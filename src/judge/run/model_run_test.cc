@@ -1,9 +1,10 @@
 #include "judge/run/model_run.h"
 
-#include <cmath>
+#include <algorithm>
 
 #include <gtest/gtest.h>
 
+#include "judge/run/testing_spec.h"
 #include "learn/testing_series.h"
 
 namespace tidemark::judge {
@@ -13,16 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kStateMaxBytes = 16'384;
 
-DetectorSpec spec_of(Duration period, Timestamp created_at) {
-  DetectorSpec out;
-  out.id = "etl";
-  out.created_at = created_at;
-  out.periods = {period};
-  out.target.metric = MetricRef{"000000000000", "us-east-1", "Glue", "records", {}};
-  out.target.stat = *parse_statistic("Sum");
-  return out;
-}
-
 // Every table of it is in use: day, week, a short season as long as they come, ten weeks of shape,
 // arrivals, and a wild value now and then.
 TEST(ModelRun, all_that_a_detector_keeps_is_within_16_kB) {
@@ -30,7 +21,7 @@ TEST(ModelRun, all_that_a_detector_keeps_is_within_16_kB) {
   const int periods = 5 * 7 * 1440;
   const Timestamp begin = Timestamp::from_s(1'704'067'200);
   const auto values = learn::seasonal_series(1, periods, period);
-  ModelRun run(spec_of(period, begin), period);
+  ModelRun run(testing_spec(period, begin), period);
   std::size_t most = 0;
   for (int i = 0; i < periods; ++i) {
     const double job = i % 127 < 3 ? 400 : 0;

@@ -5,7 +5,6 @@
 
 #include "base/duration.h"
 #include "query/period_close.h"
-#include "query/period_stats.h"
 
 namespace tidemark::judge {
 namespace {
@@ -69,7 +68,7 @@ bool SilenceWatch::is_slow() const {
 
 SilenceWatch::Spot SilenceWatch::spot(Timestamp start) const {
   const std::int64_t local = start.s() + offset_s_;
-  // 32 bits: twice a period's cost is spent here, most of it in divisions.
+  // A division of 64 bits takes several times as long.
   const auto in_week = static_cast<std::uint32_t>(((local % kWeek) + kWeek) % kWeek);
   const std::uint32_t place = in_week / place_s_;
   const auto end = std::min((place + 1) * place_s_, static_cast<std::uint32_t>(kWeek));
@@ -146,7 +145,8 @@ std::optional<Silence> SilenceWatch::by_gap(std::optional<Timestamp> end) const 
 /// Whether each period is expected (true), or none is; nullopt: it depends on its place.
 std::optional<bool> SilenceWatch::all_expected() const {
   if (seldom_ > 0) return std::nullopt;
-  if (known_ == kWeek / place_s_ || is_dense()) return true;
+  const std::int64_t places = (kWeek + place_s_ - 1) / place_s_;
+  if (known_ == places || is_dense()) return true;
   if (known_ == 0) return false;
   return std::nullopt;
 }
@@ -202,7 +202,7 @@ std::optional<Silence> SilenceWatch::see(Timestamp start, int offset_s) {
   }
   told_ = unheard_ = false;
   offset_s_ = offset_s;
-  count(start, true);
+  count(spot(start).place, true);
   newest_ = start;
   next_ = find_next();
   return ended;
@@ -212,8 +212,9 @@ void SilenceWatch::learn_gap(Timestamp start) {
   double missed = 0;
   Timestamp at = *newest_ + period_;
   for (std::int64_t step = 0; at < start && step < kGapMost; ++step, at = at + period_) {
-    missed += is_expected(spot(at).place) ? 1 : 0;
-    count(at, false);
+    const std::size_t place = spot(at).place;
+    missed += is_expected(place) ? 1 : 0;
+    count(place, false);
   }
   const double kept = is_slow() ? kSlowKept : kKept;
   longest_ = std::max(longest_ * kept, missed);
@@ -223,10 +224,9 @@ void SilenceWatch::learn_gap(Timestamp start) {
   gap_mean_ += (gap - gap_mean_) / static_cast<double>(std::min<std::uint64_t>(gaps_, 500));
 }
 
-void SilenceWatch::count(Timestamp start, bool there) {
-  const auto at = static_cast<std::uint32_t>(spot(start).place);
-  if (at != open_place_) close_place();
-  open_place_ = at;
+void SilenceWatch::count(std::size_t place, bool there) {
+  if (place != open_place_) close_place();
+  open_place_ = static_cast<std::uint32_t>(place);
   ++open_all_;
   open_there_ += there ? 1 : 0;
   ++counted_;
@@ -236,15 +236,19 @@ void SilenceWatch::count(Timestamp start, bool there) {
 void SilenceWatch::close_place() {
   if (open_all_ == 0) return;
   const double share = 1.0 * kWhole * open_there_ / open_all_;
-  const int known = is_known(open_place_) ? 1 : 0;
-  const int seldom = is_seldom(open_place_) ? 1 : 0;
+  tally(open_place_, -1);
   auto& weeks = weeks_[open_place_];
   weeks = static_cast<std::uint8_t>(std::min(weeks + 1, kWeeksMost));
   const double before = share_[open_place_];
   share_[open_place_] = static_cast<std::uint16_t>(before + (share - before) / weeks + 0.5);
-  known_ += (is_known(open_place_) ? 1 : 0) - known;
-  seldom_ += (is_seldom(open_place_) ? 1 : 0) - seldom;
+  tally(open_place_, 1);
   open_all_ = open_there_ = 0;
+}
+
+/// Enters the place into the counts of places, or takes it out.
+void SilenceWatch::tally(std::size_t place, int by) {
+  known_ += is_known(place) ? by : 0;
+  seldom_ += is_seldom(place) ? by : 0;
 }
 
 void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
@@ -353,10 +357,8 @@ Result<void> SilenceWatch::restore_week(ByteSource& in) {
     TM_TRY(weeks, in.u8());
   }
   known_ = seldom_ = 0;
-  for (std::size_t place = 0; place < kPlaces; ++place) {
-    known_ += is_known(place) ? 1 : 0;
-    seldom_ += is_seldom(place) ? 1 : 0;
-  }
+  for (std::size_t place = 0; place < kPlaces; ++place)
+    tally(place, 1);
   return {};
 }
 

@@ -94,8 +94,9 @@ class SilenceWatch {
   [[nodiscard]] std::optional<Silence> by_gap(std::optional<Timestamp> end) const;
   void renew_due();
   void learn_gap(Timestamp start);
-  void count(Timestamp start, bool there);
+  void count(std::size_t place, bool there);
   void close_place();
+  void tally(std::size_t place, int by);
 
   static constexpr std::size_t kPlaces = 168;
   Duration period_;

@@ -208,8 +208,8 @@ std::string sentence(const Plan& plan,
       people_number(farthest->value),
       unit,
       people_time(farthest->at, plan.period),
-      people_number(farthest->lower),
-      people_number(farthest->upper),
+      people_number(farthest->limits.lower),
+      people_number(farthest->limits.upper),
       unit);
 }
 

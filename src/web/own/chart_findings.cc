@@ -27,7 +27,7 @@ double implied_k(const std::array<double, 3>& widths, double distance) {
 }  // namespace
 
 bool is_outside(const ChartPoint& point) {
-  return point.value < point.lower || point.value > point.upper;
+  return !point.limits.holds(point.value);
 }
 
 std::vector<ChartPoint> judged_points(const std::map<Timestamp, double>& values,
@@ -41,7 +41,7 @@ std::vector<ChartPoint> judged_points(const std::map<Timestamp, double>& values,
     const double value = found->second;
     const auto& widths = value < limits.lower ? point.band.below : point.band.above;
     const double at_k = implied_k(widths, std::fabs(value - point.band.expected));
-    out.push_back({point.start, value, limits.lower, limits.upper, learn::confidence_from_k(at_k)});
+    out.push_back({point.start, value, limits, learn::confidence_from_k(at_k)});
   }
   return out;
 }
@@ -91,9 +91,8 @@ std::vector<ChartMark> marks_of(const std::vector<ChartPoint>& points,
     if (!is_outside(point)) mark.point.score = found->second.score;
   }
   for (const judge::FindingView& view : always_on) {
-    const auto& [at, limits] = std::pair(view.ref.at, view.limits);
-    const ChartPoint point{at, view.finding.value, limits.lower, limits.upper, view.finding.score};
-    ChartMark& mark = out.try_emplace(at, ChartMark{point, ""}).first->second;
+    const ChartPoint point{view.ref.at, view.finding.value, view.limits, view.finding.score};
+    ChartMark& mark = out.try_emplace(point.at, ChartMark{point, ""}).first->second;
     if (mark.id.empty()) mark = {point, judge::to_id(view.ref), true};
   }
   std::vector<ChartMark> list;
@@ -106,15 +105,16 @@ std::vector<ChartMark> marks_of(const std::vector<ChartPoint>& points,
 json marks_json(const std::vector<ChartMark>& marks, Duration period, const std::string& unit) {
   json out = json::array();
   for (const auto& [point, id, always_on] : marks) {
-    const char* direction = point.value > point.upper   ? "above"
-                            : point.value < point.lower ? "below"
-                                                        : "inside";
+    const auto& [lower, upper] = point.limits;
+    const char* direction = point.value > upper   ? "above"
+                            : point.value < lower ? "below"
+                                                  : "inside";
     out.push_back({{"at", time_text(point.at)},
                    {"id", id.empty() ? json() : json(id)},
                    {"tier", id.empty() ? json() : json(always_on ? "always_on" : "detector")},
                    {"value", point.value},
-                   {"lower", point.lower},
-                   {"upper", point.upper},
+                   {"lower", lower},
+                   {"upper", upper},
                    {"score", point.score},
                    {"direction", direction},
                    {"reason",
@@ -122,8 +122,8 @@ json marks_json(const std::vector<ChartMark>& marks, Duration period, const std:
                                 people_number(point.value),
                                 unit,
                                 people_time(point.at, period),
-                                people_number(point.lower),
-                                people_number(point.upper),
+                                people_number(lower),
+                                people_number(upper),
                                 unit)}});
   }
   return out;

@@ -15,7 +15,8 @@ namespace tidemark::web::own {
 /// A value and the limits it is compared with.
 struct ChartPoint {
   Timestamp at;
-  double value = 0, lower = 0, upper = 0;
+  double value = 0;
+  Limits limits;
   double score = 0;  ///< [0, 1]
 };
 bool is_outside(const ChartPoint& point);
