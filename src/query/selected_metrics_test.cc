@@ -50,7 +50,7 @@ MetricQuery labelled(MetricQuery query, const std::string& label) {
   return query;
 }
 
-class SelectData : public testing::Test {
+class SelectData : public ::testing::Test {
  protected:
   SelectData() {
     for (int minute = 0; minute < 10; ++minute) {

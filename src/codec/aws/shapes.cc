@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-Words split(std::string_view text, char separator) {
+Words words_of(std::string_view text, char separator) {
   Words words;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
@@ -59,8 +59,8 @@ ShapeKind kind_named(std::string_view name) {
 class TableReader {
  public:
   explicit TableReader(std::string_view table) {
-    for (const std::string_view line : split(table, '\n')) {
-      if (!line.starts_with('#')) read(line, split(line, ' '));
+    for (const std::string_view line : words_of(table, '\n')) {
+      if (!line.starts_with('#')) read(line, words_of(line, ' '));
     }
   }
   ServiceShapes take() && { return std::move(service_); }
@@ -82,7 +82,7 @@ class TableReader {
       service_.errors[words[1]] = {words[1], words[2], status, words[4], words[5]};
     } else if (words[0] == "operation") {
       TM_ASSERT(words.size() == 5);
-      const Words errors = words[4] == "-" ? Words{} : split(words[4], ',');
+      const Words errors = words[4] == "-" ? Words{} : words_of(words[4], ',');
       service_.operations[words[1]] = {
           words[1], shape_or_none(words[2]), shape_or_none(words[3]), errors};
     } else {
@@ -95,7 +95,7 @@ class TableReader {
     shape->name = words.at(1);
     shape->kind = kind_named(words[0]);
     std::size_t next = 2;
-    if (words[0] == "enum") shape->choices = split(words.at(next++), '|');
+    if (words[0] == "enum") shape->choices = words_of(words.at(next++), '|');
     if (shape->kind == ShapeKind::map) ++next;  // keys are always plain text
     if (shape->kind == ShapeKind::list || shape->kind == ShapeKind::map) {
       shape->item = this->shape(words.at(next++));
@@ -108,7 +108,7 @@ class TableReader {
 
   static void read_detail(std::string_view word, Shape* shape) {
     if (word.starts_with("entry=")) {
-      const Words names = split(word.substr(6), ',');
+      const Words names = words_of(word.substr(6), ',');
       shape->key_name = names.at(0);
       shape->value_name = names.at(1);
       return;
