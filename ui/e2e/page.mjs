@@ -32,8 +32,13 @@ export async function openPage(browser, base, path, options = {}) {
 export const settled = (page) => page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
 
 /** Serious and critical faults that axe finds, contrast among them; `where` stands before each. */
-export async function seriousFaults(page, where) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+export const seriousFaults = (page, where) => faultsOf(new AxeBuilder({ page }), where);
+
+/** Those of them that colours alone decide. */
+export const contrastFaults = (page, where) => faultsOf(new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']), where);
+
+async function faultsOf(axe, where) {
+  const { violations } = await axe.analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${where} ${id}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join(' | ')}`);

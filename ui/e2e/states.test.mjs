@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { launchBrowser } from '../scripts/browser.mjs';
 import { startMock } from '../scripts/mock-server.mjs';
-import { openPage, overflow, seriousFaults, settled } from './page.mjs';
+import { contrastFaults, openPage, overflow, seriousFaults, settled } from './page.mjs';
 
 const UI = join(import.meta.dirname, '..');
 const BUILT = join(UI, '..', 'build', 'ui');
@@ -30,17 +30,22 @@ const PAGES = {
 };
 
 let browser;
-let mock;
 before(async () => (browser = await launchBrowser()));
 after(() => browser?.close());
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await mock?.close();
-  mock = undefined;
-});
 
+/** A stand-in server for the test `t` alone. */
+async function mockFor(t, state) {
+  const mock = await startMock({ state, dist: DIST });
+  t.after(() => mock.close());
+  return mock;
+}
+
+/** In both colour schemes, which differ in nothing but colours, and on a phone. */
 async function judge(page, where) {
   const faults = await seriousFaults(page, where);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+  faults.push(...(await contrastFaults(page, `${where}, dark,`)));
   await page.setViewportSize({ width: 360, height: 780 });
   // Charts follow a change of the window a moment later.
   let wide = await overflow(page);
@@ -52,37 +57,7 @@ async function judge(page, where) {
   return faults;
 }
 
-for (const colorScheme of ['light', 'dark']) {
-  for (const state of ['empty', 'one-point', 'many', 'error', 'slow']) {
-    test(`${state}, ${colorScheme}: every page is readable, and no wider than a phone`, async () => {
-      mock = await startMock({ state, dist: DIST });
-      const faults = [];
-      for (const [name, path] of Object.entries(PAGES)) {
-        const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
-        await page.locator('h1').waitFor();
-        if (state !== 'slow') await settled(page);
-        faults.push(...(await judge(page, name)));
-        await done();
-      }
-      assert.deepEqual(faults, []);
-    });
-  }
-
-  test(`server gone, ${colorScheme}: what is old is said to be old, and stays readable`, async () => {
-    const faults = [];
-    for (const [name, path] of Object.entries(PAGES)) {
-      mock = await startMock({ state: 'demo', dist: DIST });
-      const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
-      await page.locator('h1').waitFor();
-      await settled(page);
-      await mock.close();
-      await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
-      faults.push(...(await judge(page, name)));
-      await done();
-    }
-    assert.deepEqual(faults, []);
-  });
-}
+const QUIET = { reducedMotion: 'reduce' };
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 
@@ -181,31 +156,65 @@ const OVERLAYS = {
   'a metric that nothing watches': ['/explore?m=9c0d1e2f', (page) => page.getByRole('button', { name: 'Watch this metric' }).waitFor()],
 };
 
-for (const colorScheme of ['light', 'dark']) {
-  test(`what lies over a page, ${colorScheme}: readable, and no wider than a phone`, async () => {
+// Two at a time: each waits for its page as long as it computes.
+describe('pages', { concurrency: 2 }, () => {
+  for (const state of ['empty', 'one-point', 'many', 'error', 'slow']) {
+    test(`${state}: every page is readable, and no wider than a phone`, async (t) => {
+      const mock = await mockFor(t, state);
+      const faults = [];
+      for (const [name, path] of Object.entries(PAGES)) {
+        const { page, done } = await openPage(browser, mock.url, path, QUIET);
+        await page.locator('h1').waitFor();
+        if (state !== 'slow') await settled(page);
+        faults.push(...(await judge(page, name)));
+        await done();
+      }
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  test('server gone: what is old is said to be old, and stays readable', async (t) => {
+    const mock = await mockFor(t, 'demo');
+    const opened = [];
+    for (const [name, path] of Object.entries(PAGES)) {
+      const { page, done } = await openPage(browser, mock.url, path, QUIET);
+      await page.locator('h1').waitFor();
+      await settled(page);
+      opened.push({ name, page, done });
+    }
+    await mock.close();
+    const faults = [];
+    for (const { name, page, done } of opened) {
+      await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
+      faults.push(...(await judge(page, name)));
+      await done();
+    }
+    assert.deepEqual(faults, []);
+  });
+
+  test('what lies over a page is readable, and no wider than a phone', async (t) => {
     const faults = [];
     for (const [name, [path, act]] of Object.entries(OVERLAYS)) {
-      mock = await startMock({ state: 'demo', dist: DIST });
-      const { page, done } = await openPage(browser, mock.url, path, { colorScheme, reducedMotion: 'reduce' });
+      const mock = await mockFor(t, 'demo');
+      const { page, done } = await openPage(browser, mock.url, path, QUIET);
       await page.locator('h1').waitFor();
       await settled(page);
       await act(page);
       await settled(page);
       faults.push(...(await judge(page, name)));
       await done();
-      await mock.close();
     }
     assert.deepEqual(faults, []);
   });
-}
 
-test('the table of a chart fits a phone', async () => {
-  mock = await startMock({ state: 'demo', dist: DIST });
-  for (const path of [`/explore?m=${METRIC}&view=table`, '/explore?m=9c0d1e2f&from=now-14d&view=table', '/explore?m=7a8b9c0d&from=now-4d&view=table']) {
-    const { page, done } = await openPage(browser, mock.url, path, { viewport: { width: 360, height: 780 } });
-    const table = page.getByRole('region', { name: /^Table of/ });
-    await table.waitFor();
-    assert.equal(await table.evaluate((box) => box.scrollWidth - box.clientWidth), 0, path);
-    await done();
-  }
+  test('the table of a chart fits a phone', async (t) => {
+    const mock = await mockFor(t, 'demo');
+    for (const path of [`/explore?m=${METRIC}&view=table`, '/explore?m=9c0d1e2f&from=now-14d&view=table', '/explore?m=7a8b9c0d&from=now-4d&view=table']) {
+      const { page, done } = await openPage(browser, mock.url, path, { viewport: { width: 360, height: 780 } });
+      const table = page.getByRole('region', { name: /^Table of/ });
+      await table.waitFor();
+      assert.equal(await table.evaluate((box) => box.scrollWidth - box.clientWidth), 0, path);
+      await done();
+    }
+  });
 });
