@@ -16,7 +16,6 @@ using nlohmann::json;
 
 /// What of the file was given: its words by what they are about.
 constexpr const char* kCollection = "configured_verdict";
-constexpr const char* kWho = "configuration";
 
 std::string key_of(const ConfiguredVerdict& given) {
   if (given.verdict != Verdict::missed) return given.finding;
@@ -36,7 +35,7 @@ bool has_mark(const DetectorSpec& spec, const std::string& subject) {
 
 /// Nothing where it is said already: a crash may have come before that was remembered.
 Result<void> give(const FindingBook::Deps& deps, const ConfiguredVerdict& given) {
-  FindingBook book(deps, kWho);
+  FindingBook book(deps, kByConfiguration);
   if (given.verdict == Verdict::missed) {
     const auto detector = deps.judge.find(given.target);
     if (detector && has_mark(detector->spec, missed_subject(given.from, given.to))) return {};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "judge/detector_audit.h"
 #include "judge/math_target.h"
 #include "judge/model_versions.h"
 #include "judge/run/ad_hoc.h"
@@ -77,7 +78,8 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
 
 Result<DetectorSpec> Judge::put(DetectorTarget target,
                                 DetectorChoices choices,
-                                const std::vector<Duration>& periods) {
+                                const std::vector<Duration>& periods,
+                                const std::string& who) {
   TM_TRY_VOID(check_choices(choices));
   for (const Duration period : periods)
     TM_TRY_VOID(check_period(period));
@@ -106,7 +108,8 @@ Result<DetectorSpec> Judge::put(DetectorTarget target,
                 fmt::format("a detector keeps models for at most {} periods", kPeriodsMax));
   }
   if (known && *known == spec) return spec;
-  TM_TRY_VOID(state_->keep(spec));
+  TM_TRY_VOID(state_->keep(
+      spec, audit_of_put(state_->deps.clock.wall(), who, known ? &*known : nullptr, spec)));
   return spec;
 }
 
@@ -130,20 +133,21 @@ Result<DetectorSpec> Judge::mark(const std::string& id,
     return fail(Errc::limit, fmt::format("a detector keeps at most {} marks", kMarksMax));
   }
   ++spec.revision;
-  TM_TRY_VOID(state_->keep(spec));
+  TM_TRY_VOID(state_->keep(spec, std::nullopt));
   return spec;
 }
 
 Result<void> Judge::remove(const std::string& id) {
   const std::lock_guard command(state_->commands);
+  const auto view = find_id(id);
+  if (!view) return fail(Errc::not_found, "there is no anomaly detector " + id);
   {
     const std::lock_guard lock(state_->mutex);
-    if (std::erase_if(state_->detectors, [&](const auto& item) { return item.second.id == id; }) ==
-        0) {
-      return fail(Errc::not_found, "there is no anomaly detector " + id);
-    }
+    state_->detectors.erase(identity_key(view->spec.target));
   }
-  TM_TRY_VOID(state_->deps.control.commit_and_wait({DeleteDocument{kDetectorCollection, id}}));
+  TM_TRY_VOID(state_->deps.control.commit_and_wait(
+      {DeleteDocument{kDetectorCollection, id},
+       audit_of_remove(state_->deps.clock.wall(), kByUser, view->spec)}));
   return state_->append({RemoveNote{id}});
 }
 
@@ -182,7 +186,8 @@ void Judge::need_band(const BandIdentity& identity) {
   }
   state_->worker->post([this, target = std::move(target), period = identity.period, key] {
     const auto known = state_->find(identity_key(target));
-    const auto made = put(target, known ? known->choices : DetectorChoices{}, {period});
+    const auto made =
+        put(target, known ? known->choices : DetectorChoices{}, {period}, kByTidemark);
     if (!made) {
       log(LogLevel::error,
           "a band that an alarm needs cannot be made",

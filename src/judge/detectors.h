@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "judge/always_on.h"
 #include "judge/calendar_ranges.h"
+#include "judge/detector_audit.h"
 #include "judge/detector_spec.h"
 #include "judge/shared_calendar.h"
 #include "model/band_source.h"
@@ -80,10 +81,11 @@ class Judge : public ShardGuest, public BandSource {
   /// Creates the detector, or replaces the choices of the one with the same target. Returns when
   /// its models have replayed the history. `periods`: added to those it has; empty: the learned
   /// cadence of the metric, at least a minute. Metric math has one period, that of its metrics;
-  /// `Errc::invalid`: it cannot be watched.
+  /// `Errc::invalid`: it cannot be watched. `who` stands in the audit.
   Result<DetectorSpec> put(DetectorTarget target,
                            DetectorChoices choices,
-                           const std::vector<Duration>& periods);
+                           const std::vector<Duration>& periods,
+                           const std::string& who = kByUser);
   /// `Errc::not_found`: no such detector.
   Result<void> remove(const std::string& id);
   /// Sets a mark, in place of those of the same subject (if it has one); nullopt as `mark` takes

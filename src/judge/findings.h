@@ -63,6 +63,7 @@ struct FindingView {
   /// found, from how much had been learned.
   double confidence = 0;
   Limits limits;                    ///< at the width that was chosen then
+  std::string unit;                 ///< behind its numbers, with its blank (base/people_unit.h)
   std::optional<double> value_now;  ///< of the same period today; nullopt: it is not kept any more
   /// Late data changed the value so that it lies inside of the limits: no finding any more.
   bool retracted = false;
@@ -95,7 +96,7 @@ class FindingBook {
     const Clock& clock;
   };
   /// `who`: says the verdicts, for the audit.
-  explicit FindingBook(Deps deps, std::string who = "user") : deps_(deps), who_(std::move(who)) {}
+  explicit FindingBook(Deps deps, std::string who = kByUser) : deps_(deps), who_(std::move(who)) {}
 
   [[nodiscard]] Result<std::vector<FindingView>> list(const FindingQuery& query) const;
   /// What list() starts from: which periods, as they were found. Reads neither bands nor values.

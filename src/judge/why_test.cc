@@ -171,9 +171,10 @@ TEST_F(WhyTest, tells_what_people_changed_and_not_what_followed_from_findings) {
   audits.emplace_back(AddAudit{spike - kHour, "user", "create mute rule", "arn:night", ""});
   ASSERT_TRUE(control_->commit_and_wait(std::move(audits)));
   const auto told = why(id, spike);
-  ASSERT_EQ(told.changes.size(), 2U);
+  ASSERT_EQ(told.changes.size(), 3U);
   EXPECT_EQ(told.changes[0].object, "arn:night");
   EXPECT_EQ(told.changes[1].object, "arn:rows");
+  EXPECT_EQ(told.changes[2].what, "create detector");
 }
 
 TEST_F(WhyTest, says_how_sure_it_is) {

@@ -307,7 +307,8 @@ Result<void> App::State::reset() {
 Result<void> App::State::put_detectors() {
   TM_TRY_VOID(judge->set_configured_calendars(config.calendars));
   for (const ConfiguredDetector& each : config.detectors) {
-    TM_TRY_VOID(judge->put(each.target, each.choices, each.periods).map([](const auto&) {}));
+    TM_TRY_VOID(judge->put(each.target, each.choices, each.periods, judge::kByConfiguration)
+                    .map([](const auto&) {}));
   }
   return {};
 }

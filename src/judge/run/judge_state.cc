@@ -132,9 +132,10 @@ Result<void> Judge::State::finish_rebuilds() {
   return put_in_place(ready_models());
 }
 
-Result<void> Judge::State::keep(const DetectorSpec& spec) {
-  TM_TRY_VOID(
-      deps.control.commit_and_wait({PutDocument{{kDetectorCollection, spec.id, to_json(spec)}}}));
+Result<void> Judge::State::keep(const DetectorSpec& spec, std::optional<AddAudit> audit) {
+  std::vector<ControlChange> changes{PutDocument{{kDetectorCollection, spec.id, to_json(spec)}}};
+  if (audit) changes.emplace_back(*std::move(audit));
+  TM_TRY_VOID(deps.control.commit_and_wait(std::move(changes)));
   {
     const std::lock_guard lock(mutex);
     detectors[identity_key(spec.target)] = spec;

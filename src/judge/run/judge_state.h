@@ -44,8 +44,9 @@ struct Judge::State final : StatusBoard {
   Result<void> finish_new_models();
   /// Waits for the models that are being made anew and puts them in place.
   Result<void> finish_rebuilds();
-  /// Keeps the document, then tells the shards, and waits until their models are as it says.
-  Result<void> keep(const DetectorSpec& spec);
+  /// Keeps the document, and in the same transaction `audit`, then tells the shards, and waits
+  /// until their models are as it says.
+  Result<void> keep(const DetectorSpec& spec, std::optional<AddAudit> audit);
   /// Tells the log what expressions have come to by `now`, then the alarms of what brought that
   /// about. True: models have begun to be made anew.
   Result<bool> round(Timestamp now);

@@ -109,7 +109,7 @@ void Judge::State::take_over_calendars(const std::string& id) {
   auto inherited = inherited_by(spec->target, spec->choices);
   if (inherited == spec->inherited) return;
   give(&*spec, spec->choices, std::move(inherited));
-  if (const auto kept = keep(*spec); !kept) {
+  if (const auto kept = keep(*spec, std::nullopt); !kept) {
     tidemark::log(LogLevel::error,
                   "a detector cannot take over a changed calendar: it is tried again",
                   {{"detector", id}, {"error", kept.error().what}});
@@ -131,7 +131,7 @@ Result<void> Judge::put_calendar(SharedCalendar calendar) {
     TM_TRY_VOID(check_count(count_of(next, false)));
     TM_TRY_VOID(state_->deps.control.commit_and_wait(
         {document_of(calendar),
-         AddAudit{state_->deps.clock.wall(), "user", "calendar", name, "put"}}));
+         AddAudit{state_->deps.clock.wall(), kByUser, "calendar", name, "put"}}));
     const std::lock_guard lock(state_->mutex);
     state_->calendars = std::move(next);
   }
@@ -149,7 +149,7 @@ Result<void> Judge::remove_calendar(const std::string& name) {
     }
     TM_TRY_VOID(state_->deps.control.commit_and_wait(
         {DeleteDocument{kCalendarCollection, name},
-         AddAudit{state_->deps.clock.wall(), "user", "calendar", name, "removed"}}));
+         AddAudit{state_->deps.clock.wall(), kByUser, "calendar", name, "removed"}}));
     const std::lock_guard lock(state_->mutex);
     state_->calendars = std::move(next);
   }

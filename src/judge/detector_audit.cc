@@ -1,0 +1,65 @@
+#include "judge/detector_audit.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "judge/math_target.h"
+
+namespace tidemark::judge {
+namespace {
+
+using nlohmann::json;
+
+std::string words_of(const DetectorTarget& target) {
+  if (!target.metric) return math_title(target);
+  const MetricRef& metric = *target.metric;
+  return fmt::format("{}{}{} ({})",
+                     metric.metric_namespace,
+                     metric.metric_namespace.empty() ? "" : " ",
+                     to_text(SeriesKey{metric.name, metric.dimensions}),
+                     target.stat.name);
+}
+
+std::string plain(const json& value) {
+  if (value.is_null() || value == "") return "none";
+  if (value.is_number()) return fmt::format("{}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string change_words(const std::string& name, const json& before, const json& after) {
+  if (before.is_structured() || after.is_structured()) return name;
+  return fmt::format("{} {} -> {}", name, plain(before), plain(after));
+}
+
+std::string difference_words(const DetectorSpec& before, const DetectorSpec& after) {
+  std::string out;
+  const json then = choices_json(before.choices), now = choices_json(after.choices);
+  const auto add = [&out](const std::string& words) {
+    if (!out.empty()) out += ", ";
+    out += words;
+  };
+  for (const auto& [name, value] : now.items()) {
+    if (then.at(name) != value) add(change_words(name, then.at(name), value));
+  }
+  if (before.periods != after.periods) add("periods");
+  return out;
+}
+
+}  // namespace
+
+AddAudit audit_of_put(Timestamp at,
+                      const std::string& who,
+                      const DetectorSpec* before,
+                      const DetectorSpec& after) {
+  return {at,
+          who,
+          before == nullptr ? "create detector" : "update detector",
+          words_of(after.target),
+          before == nullptr ? "" : difference_words(*before, after)};
+}
+
+AddAudit audit_of_remove(Timestamp at, const std::string& who, const DetectorSpec& spec) {
+  return {at, who, "delete detector", words_of(spec.target), ""};
+}
+
+}  // namespace tidemark::judge
