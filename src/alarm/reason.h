@@ -29,12 +29,13 @@ struct ReasonFacts {
 /// the text too long loses its oldest members.
 std::string reason_data(const AlarmRule& rule, const Decision& decision, const ReasonFacts& facts);
 
+struct WordsFacts {
+  AlarmState before = AlarmState::insufficient_data;  ///< until now
+  Duration period{0};
+  std::string unit;  ///< behind numbers, with its blank (base/people_unit.h)
+};
 /// The reason in a sentence for people: "recordsRead was 291; usual for a Saturday is 640 to 720."
 /// Weekdays are UTC; used by mail and pages, never parsed.
-/// `before`: the state until now.
-std::string reason_words(const AlarmRule& rule,
-                         const Decision& decision,
-                         AlarmState before,
-                         Duration period);
+std::string reason_words(const AlarmRule& rule, const Decision& decision, const WordsFacts& facts);
 
 }  // namespace tidemark::alarm

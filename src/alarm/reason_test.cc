@@ -324,26 +324,25 @@ TEST(ReasonWords, speak_to_people) {
   // 2013-11-30 is a Saturday.
   const Decision low = decision_of(band, {{"2013-11-30T00:00:00Z", 291, Limits{640, 720}}});
   constexpr AlarmState kOk = AlarmState::ok;
-  EXPECT_EQ(reason_words(band, low, kOk, std::chrono::hours(24)),
+  EXPECT_EQ(reason_words(band, low, {kOk, std::chrono::hours(24), ""}),
             "recordsRead was 291; usual for a Saturday is 640 to 720.");
-  EXPECT_EQ(reason_words(band, low, kOk, std::chrono::minutes(5)),
-            "recordsRead was 291; usual at this time is 640 to 720.");
+  EXPECT_EQ(reason_words(band, low, {kOk, std::chrono::minutes(5), " MB"}),
+            "recordsRead was 291 MB; usual at this time is 640 to 720 MB.");
   const Decision good =
       decision_of(band, {{"2013-11-30T00:00:00Z", 1234567.8, Limits{-1000, 2e6}}});
-  EXPECT_EQ(reason_words(band, good, AlarmState::insufficient_data, std::chrono::hours(24)),
+  EXPECT_EQ(reason_words(band, good, {AlarmState::insufficient_data, std::chrono::hours(24), ""}),
             "recordsRead was 1,234,568; usual for a Saturday is -1,000 to 2,000,000.");
-  EXPECT_EQ(reason_words(band, good, AlarmState::alarm, std::chrono::hours(24)),
+  EXPECT_EQ(reason_words(band, good, {AlarmState::alarm, std::chrono::hours(24), ""}),
             "recordsRead was 1,234,568 again; usual for a Saturday is -1,000 to 2,000,000.");
   const AlarmRule fixed = rule_of({"GreaterThanThreshold", 600.5, 3, 1});
   EXPECT_EQ(reason_words(fixed,
                          decision_of(fixed, {{"2013-11-30T00:00:00Z", 700.25}}),
-                         kOk,
-                         std::chrono::minutes(5)),
-            "recordsRead was 700.2; the alarm is for values above 600.5.");
-  EXPECT_EQ(
-      reason_words(
-          fixed, decision_of(fixed, {{"2013-11-30T00:00:00Z", {}}}), kOk, std::chrono::minutes(5)),
-      "recordsRead sent no data for 3 periods of 5 minutes.");
+                         {kOk, std::chrono::minutes(5), " ms"}),
+            "recordsRead was 700.2 ms; the alarm is for values above 600.5 ms.");
+  EXPECT_EQ(reason_words(fixed,
+                         decision_of(fixed, {{"2013-11-30T00:00:00Z", {}}}),
+                         {kOk, std::chrono::minutes(5), " ms"}),
+            "recordsRead sent no data for 3 periods of 5 minutes.");
 }
 
 }  // namespace

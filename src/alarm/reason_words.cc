@@ -24,14 +24,14 @@ std::string subject_of(const AlarmRule& rule) {
   return rule.name;
 }
 
-std::string usual(const AlarmPoint& point, Duration period) {
+std::string usual(const AlarmPoint& point, const WordsFacts& facts) {
   constexpr std::array<std::string_view, 7> kDays{
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   const Limits limits = point.limits.value_or(Limits{});
-  const std::string range =
-      fmt::format("{} to {}", people_number(limits.lower), people_number(limits.upper));
+  const std::string range = fmt::format(
+      "{} to {}{}", people_number(limits.lower), people_number(limits.upper), facts.unit);
   const auto weekday = static_cast<std::size_t>(to_civil(point.start).weekday);
-  if (period >= std::chrono::hours(20) && period <= std::chrono::hours(24)) {
+  if (facts.period >= std::chrono::hours(20) && facts.period <= std::chrono::hours(24)) {
     return fmt::format("usual for a {} is {}", kDays[weekday % 7], range);
   }
   return "usual at this time is " + range;
@@ -63,10 +63,7 @@ std::string missing_words(const AlarmRule& rule, Duration period) {
 
 }  // namespace
 
-std::string reason_words(const AlarmRule& rule,
-                         const Decision& decision,
-                         AlarmState before,
-                         Duration period) {
+std::string reason_words(const AlarmRule& rule, const Decision& decision, const WordsFacts& facts) {
   const Judgement judgement = judgement_of(rule);
   const bool alarm = decision.state == AlarmState::alarm;
   const auto newest =
@@ -74,19 +71,20 @@ std::string reason_words(const AlarmRule& rule,
         return point.value && breaches(judgement, point) == alarm;
       });
   if (decision.state == AlarmState::insufficient_data || newest == decision.window.rend()) {
-    return missing_words(rule, period);
+    return missing_words(rule, facts.period);
   }
-  const std::string_view again = !alarm && before == AlarmState::alarm ? " again" : "";
-  const std::string value = people_number(*newest->value);
+  const std::string_view again = !alarm && facts.before == AlarmState::alarm ? " again" : "";
+  const std::string value = people_number(*newest->value) + facts.unit;
   if (newest->limits) {
-    return fmt::format("{} was {}{}; {}.", subject_of(rule), value, again, usual(*newest, period));
+    return fmt::format("{} was {}{}; {}.", subject_of(rule), value, again, usual(*newest, facts));
   }
-  return fmt::format("{} was {}{}; the alarm is for values {} {}.",
+  return fmt::format("{} was {}{}; the alarm is for values {} {}{}.",
                      subject_of(rule),
                      value,
                      again,
                      operator_words(judgement.comparison),
-                     people_number(judgement.threshold));
+                     people_number(judgement.threshold),
+                     facts.unit);
 }
 
 }  // namespace tidemark::alarm

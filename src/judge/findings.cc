@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/duration.h"
+#include "base/people_unit.h"
 #include "judge/always/listing.h"
 #include "judge/math/expression.h"
 #include "judge/run/read_number.h"
 #include "judge/stored.h"
 #include "learn/sureness.h"
+#include "query/period_stats.h"
 
 namespace tidemark::judge {
 namespace {
@@ -144,6 +146,8 @@ Result<FindingView> FindingBook::view_of(const DetectorSpec& spec,
   out.ref = ref;
   out.target = spec.target;
   out.finding = finding;
+  if (const auto& metric = spec.target.metric)
+    out.unit = people_unit(query::unit_of_metric(deps_.reader, *metric), spec.target.stat.name);
   if (const auto series = parse_always_on_id(ref.detector_id)) {
     const AlwaysOnRef watch{*series, ref.period};
     TM_TRY(out.band, always_on_band(deps_.reader, watch, ref.at));

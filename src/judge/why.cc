@@ -91,8 +91,8 @@ class LocalTimes {
 std::string usual_words(const FindingView& view, LocalTimes& times) {
   constexpr const char* kDays[] = {
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  const std::string range =
-      fmt::format("{} to {}", people_number(view.limits.lower), people_number(view.limits.upper));
+  const std::string range = fmt::format(
+      "{} to {}{}", people_number(view.limits.lower), people_number(view.limits.upper), view.unit);
   const int weekday = to_civil(times.wall(view.ref.at)).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";
@@ -141,9 +141,10 @@ std::string silence_sentence(const Explanation& why, LocalTimes& times) {
 std::string sentence_of(const Explanation& why, LocalTimes& times) {
   const FindingView& view = why.view;
   if (view.finding.kind == FindingKind::silence) return silence_sentence(why, times);
-  std::string out = fmt::format("{}: {} on {}{}; {}.",
+  std::string out = fmt::format("{}: {}{} on {}{}; {}.",
                                 watched_words(view.target),
                                 people_number(view.finding.value),
+                                view.unit,
                                 times.text(view.ref.at),
                                 zone_words(why),
                                 usual_words(view, times));
@@ -161,8 +162,9 @@ std::string sentence_of(const Explanation& why, LocalTimes& times) {
     out += " It was ordinary at first; data that came late made it a finding.";
   }
   if (view.retracted) {
-    out += fmt::format(" Late data have changed it to {}, which is inside: no finding any more.",
-                       people_number(*view.value_now));
+    out += fmt::format(" Late data have changed it to {}{}, which is inside: no finding any more.",
+                       people_number(*view.value_now),
+                       view.unit);
   }
   return out;
 }

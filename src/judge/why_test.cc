@@ -45,7 +45,7 @@ class WhyTest : public JudgeTest {
                   const std::string& zone,
                   std::optional<Timestamp> spike = std::nullopt) {
     Batch batch;
-    batch.series.push_back({*to_series_key(metric, "None"), {}});
+    batch.series.push_back({*to_series_key(metric, unit_), {}});
     for (Timestamp at = from; at < to; at = at + kHour) {
       batch.series.back().samples.push_back(
           {at, Cell::of(at == spike ? 9000 : usual_at(at, zone))});
@@ -54,6 +54,7 @@ class WhyTest : public JudgeTest {
     const auto written = write_and_wait(*store_, std::move(batch));
     ASSERT_TRUE(written) << written.error().what;
   }
+  std::string unit_ = "None";
   std::string watch(const MetricRef& metric, const std::string& zone) {
     DetectorChoices choices;
     choices.timezone = zone;
@@ -175,6 +176,22 @@ TEST_F(WhyTest, tells_what_people_changed_and_not_what_followed_from_findings) {
   EXPECT_EQ(told.changes[0].object, "arn:night");
   EXPECT_EQ(told.changes[1].object, "arn:rows");
   EXPECT_EQ(told.changes[2].what, "create detector");
+}
+
+TEST_F(WhyTest, writes_units_behind_values_and_none_where_there_are_several) {
+  const Timestamp spike = utc("2014-04-12T20:00:00Z");
+  unit_ = "Milliseconds";
+  begin(spike - 21 * kDay);
+  put_series(kMetric, spike - 21 * kDay, spike, "");
+  const std::string id = watch(kMetric, "");
+  put_series(kMetric, spike, spike + 2 * kHour, "", spike);
+  const std::string sentence = why(id, spike).sentence;
+  EXPECT_NE(sentence.find(": 9,000 ms on "), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find(" ms are usual at this time"), std::string::npos) << sentence;
+  unit_ = "Bytes";
+  put_series(kMetric, spike + 2 * kHour, spike + 3 * kHour, "");
+  const std::string mixed = why(id, spike).sentence;
+  EXPECT_NE(mixed.find(": 9,000 on "), std::string::npos) << mixed;
 }
 
 TEST_F(WhyTest, says_how_sure_it_is) {

@@ -137,6 +137,16 @@ Result<std::vector<PeriodCell>> period_cells_of_series(const store::Reader& read
   return fold_into_periods(samples, period);
 }
 
+std::string unit_of_metric(const store::Reader& reader, const MetricRef& metric) {
+  std::optional<std::string> only;
+  for (const auto& [id, key] : series_of_metric(reader, metric)) {
+    std::string unit = unit_of(key);
+    if (only && *only != unit) return "None";
+    only = std::move(unit);
+  }
+  return only.value_or("None");
+}
+
 bool never_negative(std::span<const PeriodCell> cells) {
   return std::all_of(cells.begin(), cells.end(), [](const PeriodCell& period) {
     return period.cell.minimum() >= 0;

@@ -78,6 +78,9 @@ Result<std::vector<PeriodCell>> period_cells_of_series(const store::Reader& read
                                                        Duration period,
                                                        const PeriodRange& range);
 
+/// What unit all series of a metric have, in AWS' words; "None" where they have several, or none.
+std::string unit_of_metric(const store::Reader& reader, const MetricRef& metric);
+
 /// True if no observation of these periods is below zero.
 bool never_negative(std::span<const PeriodCell> cells);
 

@@ -99,7 +99,8 @@ AlarmStatus AlarmEngine::Core::status_after(const Alarm& alarm,
   after.reason = reason_text(alarm.rule, decision);
   after.reason_data =
       reason_data(alarm.rule, decision, {at, alarm.period, alarm.late && !catching_up_});
-  after.reason_words = reason_words(alarm.rule, decision, before.state, alarm.period);
+  after.reason_words = reason_words(
+      alarm.rule, decision, {before.state, alarm.period, unit_words_of(alarm.rule, deps_.reader)});
   after.updated_at = at;
   after.transitioned_at = at;
   after.evaluated_to = at;

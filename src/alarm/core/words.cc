@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/people_time.h"
+#include "base/people_unit.h"
 
 namespace tidemark::alarm {
 
@@ -20,6 +21,13 @@ std::string metric_title(const AlarmRule& rule) {
                        people_duration(stat.period));
   }
   return rule.name;
+}
+
+std::string unit_words_of(const AlarmRule& rule, const store::Reader& reader) {
+  const auto stat = watched_stat_of(rule);
+  if (!stat) return "";
+  const std::string unit = stat->unit ? *stat->unit : query::unit_of_metric(reader, stat->metric);
+  return people_unit(unit, stat->stat.name);
 }
 
 }  // namespace tidemark::alarm

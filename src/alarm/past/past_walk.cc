@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "alarm/core/words.h"
 #include "alarm/reason.h"
 
 namespace tidemark::alarm {
@@ -103,7 +104,7 @@ void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reason
   out.told = told;
   out.reason = reason_text(alarm_.rule, decision);
   out.reason_data = reason_data(alarm_.rule, decision, {at, alarm_.period, alarm_.late});
-  out.reason_words = reason_words(alarm_.rule, decision, before, alarm_.period);
+  out.reason_words = reason_words(alarm_.rule, decision, {before, alarm_.period, unit_});
   const AlarmPoint* point = speaking(alarm_.judgement, decision);
   if (point != nullptr) set_evidence(alarm_.judgement, *point, &out);
   transitions_.push_back(std::move(out));
@@ -169,8 +170,9 @@ PastWalk::PastWalk(const query::MetricDataDeps& deps,
              query::period_start(request.to, all.front().period) + all.front().period),
       early_(early_stat_of(all.front())),
       counted_to_(request.from) {
+  const std::string unit = unit_words_of(all.front().rule, deps.reader);
   for (Alarm& alarm : all)
-    alarms_.emplace_back(std::move(alarm), mutes_);
+    alarms_.emplace_back(std::move(alarm), mutes_, unit);
 }
 
 Result<void> PastWalk::run() {

@@ -26,8 +26,9 @@ class PastMutes {
 /// One alarm on its way through the past: its state, and what came of it.
 class PastAlarm {
  public:
-  /// `mutes` must outlive it.
-  PastAlarm(Alarm alarm, PastMutes& mutes) : alarm_(std::move(alarm)), mutes_(&mutes) {}
+  /// `mutes` must outlive it. `unit`: see WordsFacts.
+  PastAlarm(Alarm alarm, PastMutes& mutes, std::string unit)
+      : alarm_(std::move(alarm)), mutes_(&mutes), unit_(std::move(unit)) {}
 
   /// Decides what was seen at `at`, as the engine does. Without `with_reasons` it only counts.
   void take(const Look& seen, Timestamp at, bool with_reasons);
@@ -57,6 +58,7 @@ class PastAlarm {
 
   Alarm alarm_;
   PastMutes* mutes_;
+  std::string unit_;
   AlarmState told_ = AlarmState::insufficient_data;
   std::optional<Waiting> waiting_;
   std::size_t entered_ = 0;

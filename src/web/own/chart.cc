@@ -168,14 +168,6 @@ json excluded_json(const std::optional<judge::DetectorView>& detector, const Pla
   return out;
 }
 
-std::string unit_of(const Context& context, const MetricRef& metric) {
-  std::string unit = "None";
-  for (const auto& [id, key] : context.services.reader.select(matchers_of(metric))) {
-    if (to_metric_ref(key) == metric) unit = key.label(kAwsUnitLabel);
-  }
-  return unit;
-}
-
 /// `unit`: behind numbers, with its blank.
 std::string sentence(const Plan& plan,
                      const std::string& unit,
@@ -261,7 +253,7 @@ Answer get_chart(const Context& context) {
     TM_API_TRY(kept, kept_findings(context, subject, *detector, values));
   }
   const auto marks = marks_of(points, kept, always_on);
-  const std::string unit = unit_of(context, plan->metric);
+  const std::string unit = query::unit_of_metric(context.services.reader, plan->metric);
   const std::string behind = people_unit(unit, plan->stat.name);
   const std::string caption =
       sentence(*plan, behind, values, bands.points.size(), outside_of(points)) +
