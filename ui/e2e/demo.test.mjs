@@ -318,11 +318,56 @@ test('an alarm can be created, switched and deleted; errors stand at their field
   await done();
 });
 
+/** What another client does by the API. */
+const send = (method, path, body) => fetch(`${base}/api/tidemark/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+const PLAIN = { description: '', evaluation_periods: 1, datapoints_to_alarm: 1, treat_missing_data: 'missing', topic_arns: [] };
+
+test('an alarm can be edited, and what somebody else did meanwhile is told before it is overwritten', async () => {
+  const { metric_id, stat, period_s } = await bandAlarm();
+  const name = `edit ${Date.now()} / "quoted"`;
+  const path = `/alarms/${encodeURIComponent(name)}`;
+  await send('POST', '/alarms', { ...PLAIN, name, metric_id, stat, period_s, kind: 'band', k: 2, direction: 'both' });
+  const now = async () => (await send('GET', path)).json();
+
+  const { page, done } = await openPage(path);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: `Edit ${name}`, exact: true }).waitFor();
+  assert.deepEqual(await seriousFaults(page, 'edit'), []);
+  await page.getByRole('textbox', { name: 'Band width k' }).fill('3');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The alarm was saved.').waitFor();
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  const saved = await now();
+  assert.equal(saved.band_k, 3);
+
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Description' }).fill('mine');
+  const theirs = await send('PUT', path, { ...PLAIN, description: 'theirs', metric_id, stat, period_s, kind: 'band', k: 4, direction: 'both', version: saved.version });
+  assert.equal(theirs.status, 200, await theirs.text());
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody has changed it meanwhile').waitFor();
+  assert.equal((await now()).description, 'theirs');
+  await page.getByText(/^They changed: description, band width\./).waitFor();
+  // Whoever has read it may put theirs in its place.
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The alarm was saved.').waitFor();
+  const last = await now();
+  assert.deepEqual([last.description, last.band_k], ['mine', 3]);
+
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Description' }).fill('half typed');
+  await page.goBack();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard them' }).click();
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  assert.equal((await now()).description, 'mine');
+  await send('DELETE', path);
+  await done();
+});
+
 test('a team of alarms is given the width that keeps its budget', async () => {
   const { metric_id, stat, period_s } = await bandAlarm();
   const prefix = `team ${Date.now()} `;
-  const send = (method, path, body) => fetch(`${base}/api/tidemark/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
-  const rule = { description: '', metric_id, stat, period_s, evaluation_periods: 1, datapoints_to_alarm: 1, treat_missing_data: 'missing', topic_arns: [] };
+  const rule = { ...PLAIN, metric_id, stat, period_s };
   await send('POST', '/alarms', { ...rule, name: `${prefix}band`, kind: 'band', k: 1, direction: 'both' });
   await send('POST', '/alarms', { ...rule, name: `${prefix}limit`, kind: 'static', threshold: 1e9, direction: 'above' });
 

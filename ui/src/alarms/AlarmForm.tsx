@@ -1,11 +1,12 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { useEffect, type FormEvent } from 'react';
 import { postJson } from '../api/client';
 import { metricsQuery } from '../api/queries';
 import type { Alarm, NewAlarm } from '../api/types';
 import { FirstSteps } from '../now/FirstSteps';
 import { ErrorNote } from '../parts/ErrorNote';
+import { useUnsaved } from '../parts/useUnsaved';
 import type { AlarmsSearch } from '../search';
 import classes from './AlarmForm.module.css';
 import { AlarmPreview } from './AlarmPreview';
@@ -40,12 +41,17 @@ function NothingToWatch({ onCancel }: Pick<Props, 'onCancel'>) {
 }
 
 function NewAlarmForm({ start, onCreated, onCancel }: Props) {
-  const { draft, form, fields, judge, showRefusal } = useAlarmDraft(() => firstDraft(start));
+  const { draft, form, fields, isTouched, judge, showRefusal } = useAlarmDraft(() => firstDraft(start));
+  const unsaved = useUnsaved((isLeaving) => {
+    if (!isLeaving) onCancel();
+  });
+  useEffect(() => unsaved.noteDirty(isTouched), [isTouched, unsaved.noteDirty]);
   const client = useQueryClient();
   const create = useMutation({
     mutationFn: (alarm: NewAlarm) => postJson<Alarm>('/alarms', alarm),
     onSuccess: (alarm) => {
       void client.invalidateQueries({ queryKey: ['alarms'] });
+      unsaved.noteDirty(false);
       onCreated(alarm.name);
     },
     onError: showRefusal,
@@ -68,10 +74,11 @@ function NewAlarmForm({ start, onCreated, onCancel }: Props) {
           <Button type="submit" loading={create.isPending}>
             Create alarm
           </Button>
-          <Button variant="default" onClick={onCancel}>
+          <Button variant="default" onClick={unsaved.close}>
             Cancel
           </Button>
         </Group>
+        {unsaved.question}
       </div>
       <div className={classes.preview}>
         <AlarmPreview draft={draft} />

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http } from 'msw';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -200,6 +200,22 @@ test('an error about something that the form does not have is still seen', async
   server.use(http.post('*/alarms', () => Response.json({ error: { code: 'invalid_field', message: 'No more alarms.', field: 'quota' } }, { status: 400 })));
   await userEvent.click(screen.getByRole('button', { name: 'Create alarm' }));
   expect(await screen.findByText('No more alarms.')).toBeVisible();
+});
+
+test('a new alarm that was begun is not lost without a question; one that was not touched needs none', async () => {
+  const { history } = openApp('/alarms?create=true&metric=1a2b3c4d');
+  // What the form fills in by itself is nobody's work.
+  await waitFor(() => expect(screen.getByRole('combobox', { name: 'Statistic' })).toHaveValue('Sum'));
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(history.location.search).not.toContain('create'));
+  act(() => history.push('/alarms?create=true&metric=1a2b3c4d'));
+  fireEvent.change(await screen.findByRole('textbox', { name: /Name/ }), { target: { value: 'rows' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Go on editing' }));
+  expect(screen.getByRole('textbox', { name: /Name/ })).toHaveValue('rows');
+  act(() => history.push('/explore'));
+  await userEvent.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Discard them' }));
+  await waitFor(() => expect(history.location.pathname).toBe('/explore'));
 });
 
 test('a draft is judged before it is sent', () => {

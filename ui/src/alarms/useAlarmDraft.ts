@@ -15,6 +15,7 @@ export interface FieldsProps {
 export function useAlarmDraft(first: () => Draft) {
   const [draft, setDraft] = useState<Draft>(first);
   const [errors, setErrors] = useState<FieldErrors>({});
+  const [isTouched, setTouched] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useMetricDefaults(draft, setDraft);
 
@@ -23,12 +24,15 @@ export function useAlarmDraft(first: () => Draft) {
     focusWrongField(form.current);
   };
   const change = (part: Partial<Draft>) => {
+    setTouched(true);
     setDraft((old) => ({ ...old, ...part }));
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => !(field in part))));
   };
   return {
     draft,
     form,
+    /** A person has changed something. */
+    isTouched,
     fields: { draft, errors, change } satisfies FieldsProps,
     /** True if it is worth sending; else the fields say what is wrong. */
     judge: () => {
