@@ -110,6 +110,20 @@ json delivery_json(const Delivery& delivery) {
           {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
 }
 
+alarm::Outcome<std::vector<alarm::AlarmView>> alarms_named(const Context& context,
+                                                           const std::string& name) {
+  alarm::AlarmFilter filter;
+  filter.names = {name};
+  return context.services.alarms.describe(filter).map(
+      [](alarm::AlarmPage page) { return std::move(page.alarms); });
+}
+
+/// What names this alarm and no other: its name, else its ARN.
+std::string ref_of(const Context& context, const alarm::AlarmView& view) {
+  const auto named = alarms_named(context, view.rule.name);
+  return named && named->size() > 1 ? view.arn : view.rule.name;
+}
+
 }  // namespace
 
 json band_k(const alarm::AlarmRule& rule) {
@@ -119,14 +133,22 @@ json band_k(const alarm::AlarmRule& rule) {
 }
 
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
-                                                    const std::string& name) {
-  alarm::AlarmFilter filter;
-  filter.names = {name};
-  TM_API_TRY(auto page, context.services.alarms.describe(filter));
-  if (page.alarms.empty()) {
-    return refuse(404, "not_found", fmt::format("there is no alarm '{}'", name));
+                                                    const std::string& ref) {
+  TM_API_TRY(auto found, alarms_named(context, ref));
+  if (found.empty()) {
+    auto view = context.services.alarms.find(ref);
+    if (!view) return refuse(404, "not_found", fmt::format("there is no alarm '{}'", ref));
+    return *std::move(view);
   }
-  return std::move(page.alarms.front());
+  if (found.size() == 1) return std::move(found.front());
+  std::string arns;
+  for (const alarm::AlarmView& each : found)
+    arns += (arns.empty() ? "" : ", ") + each.arn;
+  return refuse(
+      409,
+      "ambiguous",
+      fmt::format(
+          "{} alarms are called '{}': name one of them by its ARN, {}", found.size(), ref, arns));
 }
 
 alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
@@ -149,6 +171,8 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const auto target = detector_target(rule);
   const auto detector = target ? context.services.judge.find(*target) : std::nullopt;
   return {{"name", rule.name},
+          {"ref", ref_of(context, view)},
+          {"arn", view.arn},
           {"description", rule.description.value_or("")},
           {"region", rule.region},
           {"state", alarm::to_text(view.state)},
@@ -220,10 +244,13 @@ Answer get_alarm_history(const Context& context) {
   if (!limit) return tl::unexpected(limit.error());
   HistoryQuery query;
   query.alarm_name = context.name;
-  // The history of an alarm outlives it.
-  if (const auto view = find_alarm(context, context.name)) {
+  const auto view = find_alarm(context, context.name);
+  if (view) {
+    query.alarm_name = view->rule.name;
     query.account = view->rule.account;
     query.region = view->rule.region;
+  } else if (view.error().status != 404) {  // The history of an alarm outlives it.
+    return tl::unexpected(view.error());
   }
   query.limit = *limit;
   TM_API_TRY(const auto items, context.services.control.history(query));
@@ -234,8 +261,10 @@ Answer get_alarm_history(const Context& context) {
 }
 
 Answer get_alarm_deliveries(const Context& context) {
+  const auto view = find_alarm(context, context.name);
+  if (!view && view.error().status != 404) return tl::unexpected(view.error());
   DeliveryQuery query;
-  query.alarm_name = context.name;
+  query.alarm_name = view ? view->rule.name : context.name;
   query.limit = 200;
   TM_API_TRY(const auto deliveries, context.services.control.deliveries(query));
   json list = json::array();
@@ -248,7 +277,7 @@ Answer delete_alarm(const Context& context) {
   const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());
   const auto gone = context.services.alarms.delete_alarms({view->rule.account, view->rule.region},
-                                                          {context.name});
+                                                          {view->rule.name});
   if (!gone) return tl::unexpected(to_api_error(gone.error()));
   return json();
 }
@@ -260,7 +289,7 @@ Answer post_alarm_actions(const Context& context) {
   const auto view = find_alarm(context, context.name);
   if (!view) return tl::unexpected(view.error());
   const auto set = context.services.alarms.set_actions_enabled(
-      {view->rule.account, view->rule.region}, {context.name}, context.body["enabled"]);
+      {view->rule.account, view->rule.region}, {view->rule.name}, context.body["enabled"]);
   if (!set) return tl::unexpected(to_api_error(set.error()));
   return get_alarm(context);
 }

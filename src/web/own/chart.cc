@@ -41,12 +41,13 @@ std::optional<judge::DetectorView> detector_of(const Context& context, const Pla
 
 /// The metric, statistic, period and width that an alarm watches.
 PlanAnswer plan_of_alarm(const Context& context, const std::string& name) {
-  alarm::AlarmFilter filter;
-  filter.names = {name};
-  TM_API_TRY(const auto page, context.services.alarms.describe(filter));
-  if (page.alarms.empty())
-    return refuse(404, "not_found", fmt::format("no alarm '{}'", name), "alarm");
-  const alarm::AlarmRule& rule = page.alarms.front().rule;
+  const auto view = find_alarm(context, name);
+  if (!view) {
+    ApiError error = view.error();
+    error.field = "alarm";
+    return tl::unexpected(std::move(error));
+  }
+  const alarm::AlarmRule& rule = view->rule;
   const auto queries = alarm::queries_of(rule);
   const std::string watched = alarm::watched_id_of(rule);
   Plan out;

@@ -90,9 +90,9 @@ Subject subject_of(const Context& context, const judge::DetectorTarget& target);
 /// How often the metric reports, as its newest samples show; a minute while that is not known.
 Duration learned_period(const store::Reader& reader, const MetricRef& metric);
 
-/// The alarm of that name, in whatever region; 404 where there is none.
-tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
-                                                    const std::string& name);
+/// The alarm of that name, in whatever account and region, or of that ARN. 404 where there is none;
+/// 409 `ambiguous` where several have the name.
+tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context, const std::string& ref);
 /// Every alarm that the filter passes, whatever pages it takes.
 alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,
                                                          alarm::AlarmFilter filter);

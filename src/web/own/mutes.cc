@@ -116,6 +116,7 @@ Answer put_mute(const Context& context) {
   // Names are unique in an account and region: the rule stands where its first alarm does.
   const auto first = find_alarm(context, rule.alarm_names.front());
   if (!first) return invalid_field("alarms", first.error().message);
+  rule.alarm_names.front() = first->rule.name;
   rule.account = first->rule.account;
   rule.region = first->rule.region;
   const alarm::AlarmScope scope{rule.account, rule.region};

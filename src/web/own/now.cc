@@ -38,6 +38,7 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   json out = newest_point(view);
   const json shown = alarm_json(context, view);
   out["name"] = view.rule.name;
+  out["ref"] = shown["ref"];
   out["since"] = time_text(view.transitioned_at);
   out["reason_words"] = shown["state_reason_words"];
   out["metric_title"] = shown["metric_title"];

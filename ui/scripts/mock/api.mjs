@@ -108,7 +108,7 @@ export function makeApi(state) {
     if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
     return alarm;
   };
-  const shown = (alarm) => ({ ...alarm, ...watch.ofAlarm(alarm), version: versionOf(alarm) });
+  const shown = (alarm) => ({ ...alarm, ref: alarm.name, ...watch.ofAlarm(alarm), version: versionOf(alarm) });
   const counts = () => ({
     series: metrics.length,
     metrics: new Set(metrics.map((m) => `${m.namespace} ${m.name}`)).size,
@@ -235,6 +235,7 @@ function nowOf(alarms, counts, state) {
     counts,
     in_alarm: firing.map((a) => ({
       name: a.name,
+      ref: a.name,
       since: a.state_since,
       reason_words: a.state_reason_words,
       metric_title: a.metric_title,

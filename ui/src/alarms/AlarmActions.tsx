@@ -12,9 +12,9 @@ import { ErrorNote } from '../parts/ErrorNote';
 export function AlarmActions({ alarm }: { alarm: Alarm }) {
   const client = useQueryClient();
   const enable = useMutation({
-    mutationFn: (enabled: boolean) => postJson<Alarm>(`${alarmPath(alarm.name)}/actions`, { enabled }),
+    mutationFn: (enabled: boolean) => postJson<Alarm>(`${alarmPath(alarm.ref)}/actions`, { enabled }),
     onSuccess: (changed) => {
-      client.setQueryData(alarmQuery(alarm.name).queryKey, changed);
+      client.setQueryData(alarmQuery(alarm.ref).queryKey, changed);
       void client.invalidateQueries({ queryKey: ['alarms'] });
     },
   });
@@ -29,7 +29,7 @@ export function AlarmActions({ alarm }: { alarm: Alarm }) {
       />
       <Group gap="xs">
         {alarm.version && <EditButton />}
-        <DeleteButton name={alarm.name} />
+        <DeleteButton alarm={alarm} />
       </Group>
       {enable.isError && <ErrorNote title="The change was not saved" error={enable.error} />}
     </Group>
@@ -45,16 +45,16 @@ function EditButton() {
   );
 }
 
-function DeleteButton({ name }: { name: string }) {
+function DeleteButton({ alarm: { name, ref } }: { alarm: Alarm }) {
   const [isOpen, dialog] = useDisclosure(false);
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => deleteAt(alarmPath(name)),
+    mutationFn: () => deleteAt(alarmPath(ref)),
     onSuccess: async () => {
       await navigate({ to: '/alarms' });
       // After leaving: the page of the deleted alarm would ask for it again and show an error.
-      client.removeQueries({ queryKey: alarmQuery(name).queryKey });
+      client.removeQueries({ queryKey: alarmQuery(ref).queryKey });
       void client.invalidateQueries({ queryKey: ['alarms', 'list'] });
       void client.invalidateQueries({ queryKey: ['now'] });
     },

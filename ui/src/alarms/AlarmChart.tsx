@@ -33,13 +33,13 @@ export function AlarmChart({ alarm, range }: { alarm: Alarm; range: RangeSearch 
       }
     >
       <RangeControl from={range.from} to={range.to} />
-      <ChartOfAlarm name={alarm.name} range={range} />
+      <ChartOfAlarm alarmRef={alarm.ref} range={range} />
     </Panel>
   );
 }
 
-function ChartOfAlarm({ name, range }: { name: string; range: RangeSearch }) {
-  const options = chartQuery({ alarm: name, from: range.from, to: range.to });
+function ChartOfAlarm({ alarmRef, range }: { alarmRef: string; range: RangeSearch }) {
+  const options = chartQuery({ alarm: alarmRef, from: range.from, to: range.to });
   const query = useQuery(options);
   const navigate = useNavigate();
   const { zoomIn, zoomOut } = useZoom();

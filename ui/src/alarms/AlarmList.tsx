@@ -125,12 +125,12 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
       </thead>
       <tbody>
         {alarms.map((alarm) => (
-          <tr key={alarm.name}>
+          <tr key={alarm.ref}>
             <td>
               <StateBadge state={alarm.state} />
             </td>
             <th scope="row">
-              <Link to="/alarms/$name" params={{ name: alarm.name }}>
+              <Link to="/alarms/$name" params={{ name: alarm.ref }}>
                 {alarm.name}
               </Link>
               <span className={classes.dim}>{alarm.metric_title}</span>

@@ -25,15 +25,15 @@ import { MutesPanel } from './MutesPanel';
 const route = getRouteApi('/alarms/$name');
 
 export function AlarmPage() {
-  const { name } = route.useParams();
-  return <OneAlarm key={name} name={name} />;
+  const { name: ref } = route.useParams();
+  return <OneAlarm key={ref} alarmRef={ref} />;
 }
 
 /** One alarm: what it watches, why it is in its state, what it did, who was told; or the form that changes it. */
-function OneAlarm({ name }: { name: string }) {
+function OneAlarm({ alarmRef }: { alarmRef: string }) {
   const { edit = false, ...range } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error } = useQuery(alarmQuery(name));
+  const { data, error } = useQuery(alarmQuery(alarmRef));
   // As it was when the form opened: another person's change or deletion must not take away what is typed.
   const [start, setStart] = useState<Alarm | null>(null);
   const [said, setSaid] = useState('');
@@ -42,7 +42,7 @@ function OneAlarm({ name }: { name: string }) {
     setSaid('');
   }
   if (!edit && start) setStart(null);
-  if (!edit || !start) return <AlarmView name={name} range={range} said={said} />;
+  if (!edit || !start) return <AlarmView alarmRef={alarmRef} range={range} said={said} />;
   return (
     <EditAlarm
       start={start}
@@ -56,10 +56,11 @@ function OneAlarm({ name }: { name: string }) {
 const isGone = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 /** `said`: what became of an edit. */
-function AlarmView({ name, range, said }: { name: string; range: RangeSearch; said: string }) {
-  usePageTitle(name);
-  const options = alarmQuery(name);
+function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSearch; said: string }) {
+  const options = alarmQuery(alarmRef);
   const query = useQuery(options);
+  const name = query.data?.name ?? alarmRef;
+  usePageTitle(name);
   return (
     <div className={classes.page}>
       <h1 className={classes.name}>{name}</h1>
@@ -73,14 +74,14 @@ function AlarmView({ name, range, said }: { name: string; range: RangeSearch; sa
         <>
           <AlarmChart alarm={query.data} range={range} />
           <div className={classes.columns}>
-            <HistoryPanel name={name} />
+            <HistoryPanel name={alarmRef} />
             <div className={classes.stack}>
               <Panel title="The rule">
                 <AlarmRule alarm={query.data} />
               </Panel>
               <MutesPanel alarm={query.data} />
-              <DeliveriesPanel name={name} />
-              <BacktestPanel wanted={{ alarm: name }} />
+              <DeliveriesPanel name={alarmRef} />
+              <BacktestPanel wanted={{ alarm: alarmRef }} />
             </div>
           </div>
         </>

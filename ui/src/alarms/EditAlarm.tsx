@@ -28,7 +28,7 @@ interface Props {
 
 /** The form of an alarm that is there. What the form does not show stays as it is: the server sees to it. */
 export function EditAlarm({ start, live, onClose, onSaved }: Props) {
-  const { name } = start;
+  const { name, ref } = start;
   usePageTitle(`Edit ${name}`);
   const heading = useHeading();
   const [before, setBefore] = useState(start);
@@ -40,7 +40,7 @@ export function EditAlarm({ start, live, onClose, onSaved }: Props) {
   const canSave = live === null || (isDirty && live.version !== null);
   useEffect(() => unsaved.noteDirty(isDirty), [isDirty, unsaved.noteDirty]);
 
-  const save = useSave(name, live, () => {
+  const save = useSave(ref, live, () => {
     unsaved.discard();
     onSaved();
   });
@@ -94,18 +94,18 @@ function useHeading() {
 const isOvertaken = (error: unknown) => error instanceof ApiError && ['changed', 'not_found', 'no_form', 'already_exists'].includes(error.code);
 
 /** `known`: what the person has seen to be there; it is not overwritten when it is another by now. null: it is made anew. */
-function useSave(name: string, known: Alarm | null, onSaved: () => void) {
+function useSave(ref: string, known: Alarm | null, onSaved: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (draft: Draft) =>
-      known === null ? postJson<Alarm>('/alarms', toNewAlarm(draft)) : putJson<Alarm>(alarmPath(name), toEdited(draft, known.version ?? '')),
+      known === null ? postJson<Alarm>('/alarms', toNewAlarm(draft)) : putJson<Alarm>(alarmPath(ref), toEdited(draft, known.version ?? '')),
     onSuccess: async (saved) => {
-      client.setQueryData(alarmQuery(name).queryKey, saved);
+      client.setQueryData(alarmQuery(ref).queryKey, saved);
       onSaved();
       await Promise.all(['alarms', 'now', 'backtest', 'chart', 'metrics', 'detectors'].map((name) => client.invalidateQueries({ queryKey: [name] })));
     },
     onError: async (error) => {
-      if (isOvertaken(error)) await client.invalidateQueries({ queryKey: alarmQuery(name).queryKey });
+      if (isOvertaken(error)) await client.invalidateQueries({ queryKey: alarmQuery(ref).queryKey });
     },
   });
 }

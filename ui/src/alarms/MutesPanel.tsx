@@ -23,7 +23,7 @@ export function MutesPanel({ alarm }: { alarm: Alarm }) {
   const options = mutesQuery(alarm.name);
   const query = useQuery(options);
   return (
-    <Panel title="Mutes" aside={<MuteMenu alarm={alarm.name} />}>
+    <Panel title="Mutes" aside={<MuteMenu alarm={alarm} />}>
       <QueryPanel what="the mute rules" query={query} queryKey={options.queryKey}>
         {(mutes) =>
           mutes.length === 0 ? (
@@ -43,10 +43,10 @@ export function MutesPanel({ alarm }: { alarm: Alarm }) {
   );
 }
 
-function MuteMenu({ alarm }: { alarm: string }) {
+function MuteMenu({ alarm: { name, ref } }: { alarm: Alarm }) {
   const client = useQueryClient();
   const put = useMutation({
-    mutationFn: async (length: string) => putJson<Mute>(mutePath(muteName(alarm, await allMutes())), { alarms: [alarm], for: length }),
+    mutationFn: async (length: string) => putJson<Mute>(mutePath(muteName(name, await allMutes())), { alarms: [ref], for: length }),
     onSuccess: () => refreshMuted(client),
   });
   return (

@@ -39,6 +39,8 @@ export interface Transition {
 
 export interface InAlarm {
   name: string;
+  /** As of an `Alarm`. */
+  ref: string;
   since: Instant;
   reason_words: string;
   metric_title: string;
@@ -139,6 +141,8 @@ export interface Chart {
 
 export interface Alarm {
   name: string;
+  /** Its name; its ARN where another alarm has the same name. */
+  ref: string;
   description: string;
   region: string;
   state: AlarmState;

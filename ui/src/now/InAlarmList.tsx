@@ -11,7 +11,7 @@ export function InAlarmList({ alarms, total }: { alarms: InAlarm[]; total: numbe
     <Panel title={total > alarms.length ? `In alarm: the latest ${alarms.length} of ${numberText(total)}` : 'In alarm'}>
       <ul className={classes.list}>
         {alarms.map((alarm) => (
-          <li key={alarm.name} className={classes.item}>
+          <li key={alarm.ref} className={classes.item}>
             <AlarmInWords alarm={alarm} />
           </li>
         ))}
@@ -24,7 +24,7 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
   return (
     <>
       <div className={classes.head}>
-        <Link to="/alarms/$name" params={{ name: alarm.name }} className={classes.name}>
+        <Link to="/alarms/$name" params={{ name: alarm.ref }} className={classes.name}>
           {alarm.name}
         </Link>
         <span className={classes.since}>
