@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 seconds=$1
 mkdir -p build
-cmake --preset dev -B build/fuzz -DTIDEMARK_WERROR=OFF -DTIDEMARK_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 \
+cmake --preset dev -B build/fuzz -DTIDEMARK_WERROR=OFF -DTIDEMARK_UNITY=8 -DTIDEMARK_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_C_COMPILER=clang-19 \
   -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -g -O1" > build/cmake-fuzz.log || {
   cat build/cmake-fuzz.log
   exit 1
