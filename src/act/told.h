@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/control_store.h"
 
@@ -15,5 +16,9 @@ struct ToldChange {
 
 /// What the delivery tells; nullopt: no change of state, or an earlier version made it.
 std::optional<ToldChange> told_change(const Delivery& delivery);
+
+/// False where the delivery is known to be of an alarm of the same name in another account or
+/// region: a Delivery itself has the name alone.
+bool may_tell_of(const Delivery& delivery, std::string_view account, std::string_view region);
 
 }  // namespace tidemark::act

@@ -30,5 +30,18 @@ TEST(ToldChange, is_unknown_of_what_an_earlier_version_kept_and_of_plain_message
   EXPECT_FALSE(told_change(delivery));
 }
 
+TEST(MayTellOf, knows_alarms_of_one_name_in_two_regions_apart) {
+  Parcel parcel;
+  parcel.account = "000000000000";
+  parcel.region = "eu-west-1";
+  Delivery delivery;
+  delivery.body = to_json(parcel);
+  EXPECT_TRUE(may_tell_of(delivery, "000000000000", "eu-west-1"));
+  EXPECT_FALSE(may_tell_of(delivery, "000000000000", "us-east-1"));
+  EXPECT_FALSE(may_tell_of(delivery, "111111111111", "eu-west-1"));
+  delivery.body = R"({"action":"a","changed_at_ms":1000,"form":"hello"})";
+  EXPECT_TRUE(may_tell_of(delivery, "000000000000", "us-east-1"));
+}
+
 }  // namespace
 }  // namespace tidemark::act

@@ -118,18 +118,23 @@ alarm::Outcome<std::vector<alarm::AlarmView>> alarms_named(const Context& contex
       [](alarm::AlarmPage page) { return std::move(page.alarms); });
 }
 
-/// What names this alarm and no other: its name, else its ARN.
-std::string ref_of(const Context& context, const alarm::AlarmView& view) {
-  const auto named = alarms_named(context, view.rule.name);
-  return named && named->size() > 1 ? view.arn : view.rule.name;
-}
-
 }  // namespace
 
 json band_k(const alarm::AlarmRule& rule) {
   if (!rule.threshold_metric_id) return {};
   const auto band = query::band_request_of(alarm::queries_of(rule), *rule.threshold_metric_id);
   return band ? json(band->k) : json();
+}
+
+std::string alarm_ref(const Context& context,
+                      const std::string& name,
+                      const alarm::AlarmScope& scope) {
+  const auto named = alarms_named(context, name);
+  if (!named || named->size() < 2) return name;
+  const auto own = std::find_if(named->begin(), named->end(), [&](const alarm::AlarmView& each) {
+    return each.rule.account == scope.account && each.rule.region == scope.region;
+  });
+  return own == named->end() ? name : own->arn;
 }
 
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
@@ -171,7 +176,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const auto target = detector_target(rule);
   const auto detector = target ? context.services.judge.find(*target) : std::nullopt;
   return {{"name", rule.name},
-          {"ref", ref_of(context, view)},
+          {"ref", alarm_ref(context, rule.name, {rule.account, rule.region})},
           {"arn", view.arn},
           {"description", rule.description.value_or("")},
           {"region", rule.region},
@@ -268,8 +273,10 @@ Answer get_alarm_deliveries(const Context& context) {
   query.limit = 200;
   TM_API_TRY(const auto deliveries, context.services.control.deliveries(query));
   json list = json::array();
-  for (const Delivery& delivery : deliveries)
-    list.push_back(delivery_json(delivery));
+  for (const Delivery& delivery : deliveries) {
+    if (!view || act::may_tell_of(delivery, view->rule.account, view->rule.region))
+      list.push_back(delivery_json(delivery));
+  }
   return json{{"deliveries", std::move(list)}};
 }
 

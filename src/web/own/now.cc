@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "act/told.h"
 #include "base/people_time.h"
 #include "web/own/context.h"
 
@@ -50,7 +51,8 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   query.alarm_name = view.rule.name;
   if (const auto deliveries = context.services.control.deliveries(query)) {
     for (const Delivery& delivery : *deliveries) {
-      if (delivery.created_at < view.transitioned_at) continue;
+      const bool is_of = act::may_tell_of(delivery, view.rule.account, view.rule.region);
+      if (!is_of || delivery.created_at < view.transitioned_at) continue;
       delivered += delivery.state == "delivered" ? 1 : 0;
       pending += delivery.state == "pending" ? 1 : 0;
       given_up += delivery.state == "dead" ? 1 : 0;
@@ -75,6 +77,7 @@ json recent_json(const Context& context) {
     const json to = data.value("newState", json::object());
     out.push_back(
         {{"alarm", item.alarm_name},
+         {"ref", alarm_ref(context, item.alarm_name, {item.account, item.region})},
          {"at", time_text(item.at)},
          {"old_state", from.value("stateValue", "")},
          {"new_state", to.value("stateValue", "")},

@@ -179,7 +179,7 @@ export function recordsTransitions() {
     const next = row.value < lower || row.value > upper ? 'ALARM' : 'OK';
     if (next === state) continue;
     const words = next === 'ALARM' ? `${row.value} records on ${dayWords(row.at)}; ${lower} to ${upper} are usual` : `${row.value} records on ${dayWords(row.at)}, as usual`;
-    transitions.push({ alarm: 'flights-recordsRead-band', at: iso(row.at), period_at: iso(row.at), old_state: state, new_state: next, reason_words: words, value: row.value, lower, upper });
+    transitions.push({ alarm: 'flights-recordsRead-band', ref: 'flights-recordsRead-band', at: iso(row.at), period_at: iso(row.at), old_state: state, new_state: next, reason_words: words, value: row.value, lower, upper });
     state = next;
   }
   return transitions;

@@ -31,6 +31,8 @@ export interface Status {
 
 export interface Transition {
   alarm: string;
+  /** As of an `Alarm`. */
+  ref: string;
   at: Instant;
   old_state: AlarmState;
   new_state: AlarmState;

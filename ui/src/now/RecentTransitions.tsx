@@ -14,7 +14,7 @@ export function RecentTransitions({ transitions }: { transitions: Transition[] }
           </span>
           <StateBadge state={t.new_state} />
           <span className={classes.what}>
-            <Link to="/alarms/$name" params={{ name: t.alarm }}>
+            <Link to="/alarms/$name" params={{ name: t.ref }}>
               {t.alarm}
             </Link>
             : {t.reason_words}
