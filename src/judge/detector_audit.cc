@@ -21,9 +21,11 @@ std::string words_of(const DetectorTarget& target) {
 }
 
 std::string plain(const json& value) {
-  if (value.is_null() || value == "") return "none";
+  if (value.is_null()) return "none";
   if (value.is_number()) return fmt::format("{}", value.get<double>());
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (!value.is_string()) return value.dump();
+  const auto text = value.get<std::string>();
+  return text.empty() ? "none" : text;
 }
 
 std::string change_words(const std::string& name, const json& before, const json& after) {

@@ -59,6 +59,8 @@ def test_each_is_reached_by_what_the_list_calls_it(world):
     assert world.own("POST", f"{path}/actions", {"enabled": False})["region"] == "eu-west-1"
     assert world.own("GET", f"/chart?alarm={quote(european['ref'], safe='')}")["threshold"] == 100
     assert world.own("PUT", "/mutes/quiet", {"alarms": [european["ref"]], "for": "1h"})["alarms"] == [NAME]
+    both = [each["ref"] for each in listed]
+    assert world.own_refused("PUT", "/mutes/quiet", {"alarms": both, "for": "1h"})[1]["field"] == "alarms"
     history = world.own("GET", f"{path}/history")["items"]
 
     # Who was told of the one was not told of the other, and what changed lately leads to the right one.

@@ -116,10 +116,21 @@ Answer put_mute(const Context& context) {
   // Names are unique in an account and region: the rule stands where its first alarm does.
   const auto first = find_alarm(context, rule.alarm_names.front());
   if (!first) return invalid_field("alarms", first.error().message);
-  rule.alarm_names.front() = first->rule.name;
   rule.account = first->rule.account;
   rule.region = first->rule.region;
   const alarm::AlarmScope scope{rule.account, rule.region};
+  for (std::string& name : rule.alarm_names) {
+    const auto view = find_alarm(context, name);
+    if (!view) continue;  // it may come later
+    if (view->rule.account != scope.account || view->rule.region != scope.region) {
+      return invalid_field("alarms",
+                           fmt::format("'{}' is not of the first alarm's account and region, {} {}",
+                                       name,
+                                       scope.account,
+                                       scope.region));
+    }
+    name = view->rule.name;
+  }
   const auto put = context.services.mutes.put(std::move(rule));
   if (!put) return tl::unexpected(to_api_error(put.error()));
   const auto view = context.services.mutes.find(scope, context.name);

@@ -35,6 +35,27 @@ json newest_point(const alarm::AlarmView& view) {
   return out;
 }
 
+/// What became of the messages about an alarm's newest change.
+struct Told {
+  int delivered = 0, pending = 0, given_up = 0;
+};
+
+Told told_of(const Context& context, const alarm::AlarmView& view) {
+  Told out;
+  DeliveryQuery query;
+  query.alarm_name = view.rule.name;
+  const auto deliveries = context.services.control.deliveries(query);
+  if (!deliveries) return out;
+  for (const Delivery& delivery : *deliveries) {
+    const bool is_of = act::may_tell_of(delivery, view.rule.account, view.rule.region);
+    if (!is_of || delivery.created_at < view.transitioned_at) continue;
+    out.delivered += delivery.state == "delivered" ? 1 : 0;
+    out.pending += delivery.state == "pending" ? 1 : 0;
+    out.given_up += delivery.state == "dead" ? 1 : 0;
+  }
+  return out;
+}
+
 json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   json out = newest_point(view);
   const json shown = alarm_json(context, view);
@@ -44,23 +65,10 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   out["reason_words"] = shown["state_reason_words"];
   out["metric_title"] = shown["metric_title"];
   out["metric_id"] = shown["metric_id"];
-  int delivered = 0;
-  int pending = 0;
-  int given_up = 0;
-  DeliveryQuery query;
-  query.alarm_name = view.rule.name;
-  if (const auto deliveries = context.services.control.deliveries(query)) {
-    for (const Delivery& delivery : *deliveries) {
-      const bool is_of = act::may_tell_of(delivery, view.rule.account, view.rule.region);
-      if (!is_of || delivery.created_at < view.transitioned_at) continue;
-      delivered += delivery.state == "delivered" ? 1 : 0;
-      pending += delivery.state == "pending" ? 1 : 0;
-      given_up += delivery.state == "dead" ? 1 : 0;
-    }
-  }
-  out["actions_delivered"] = delivered;
-  out["actions_pending"] = pending;
-  out["actions_given_up"] = given_up;
+  const Told told = told_of(context, view);
+  out["actions_delivered"] = told.delivered;
+  out["actions_pending"] = told.pending;
+  out["actions_given_up"] = told.given_up;
   return out;
 }
 
