@@ -14,6 +14,7 @@ import { numberText } from '../time/format';
 import { Time } from '../time/Time';
 import { MutedBadge } from './MutedBadge';
 import classes from './AlarmList.module.css';
+import { nameWords } from './words';
 
 const TYPING_MS = 200;
 
@@ -131,7 +132,7 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
             </td>
             <th scope="row">
               <Link to="/alarms/$name" params={{ name: alarm.ref }}>
-                {alarm.name}
+                {nameWords(alarm)}
               </Link>
               <span className={classes.dim}>{alarm.metric_title}</span>
               <MutedBadge alarm={alarm} />

@@ -21,6 +21,7 @@ import { EditAlarm } from './EditAlarm';
 import { HistoryPanel } from './HistoryPanel';
 import { MutedBadge } from './MutedBadge';
 import { MutesPanel } from './MutesPanel';
+import { nameWords } from './words';
 
 const route = getRouteApi('/alarms/$name');
 
@@ -59,7 +60,7 @@ const isGone = (error: unknown) => error instanceof ApiError && error.status ===
 function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSearch; said: string }) {
   const options = alarmQuery(alarmRef);
   const query = useQuery(options);
-  const name = query.data?.name ?? alarmRef;
+  const name = query.data ? nameWords(query.data) : alarmRef;
   usePageTitle(name);
   return (
     <div className={classes.page}>

@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { http } from 'msw';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { NewAlarm } from '../api/types';
+import type { Alarm, NewAlarm } from '../api/types';
 import { mountPlot } from '../chart/plot';
 import { serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
@@ -24,6 +24,16 @@ test('the list says state, reason and who is told nothing', async () => {
   expect(rows[2]).toHaveTextContent('tells no one');
   expect(rows[2]).toHaveTextContent('30 Dec 2013, 21:00 UTC3 h ago');
   expect(await axeFaults(container)).toEqual([]);
+});
+
+test('two alarms of one name are told apart by their region', async () => {
+  const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
+  const [alarm] = alarms;
+  const twins = ['eu-west-1', 'us-east-1'].map((region) => ({ ...alarm!, region, ref: `arn:aws:cloudwatch:${region}:000000000000:alarm:${alarm!.name}` }));
+  server.use(http.get('*/alarms', () => Response.json({ alarms: twins, total: 2, next: null })));
+  openApp('/alarms');
+  expect(await screen.findByRole('link', { name: `${alarm!.name} · eu-west-1` })).toHaveAttribute('href', `/alarms/${encodeURIComponent(twins[0]!.ref)}`);
+  expect(screen.getByRole('link', { name: `${alarm!.name} · us-east-1` })).toBeVisible();
 });
 
 test('a filter that hides all offers the way back', async () => {

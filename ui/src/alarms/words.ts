@@ -56,3 +56,6 @@ export function howToChangeWords(alarm: Pick<Alarm, 'stat' | 'metric_id' | 'band
   if (alarm.metric_id === null) return `The form needs a metric that has sent something, and this one has not. ${put}`;
   return `The form cannot hold a band of k = ${numberText(alarm.band_k)}. ${put}`;
 }
+
+/** Its name, with the region where another alarm has the same name. */
+export const nameWords = ({ name, ref }: { name: string; ref: string }): string => (ref === name ? name : `${name} · ${ref.split(':')[3]}`);

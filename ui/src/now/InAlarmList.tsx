@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { nameWords } from '../alarms/words';
 import type { InAlarm } from '../api/types';
 import { Panel } from '../parts/Panel';
 import { limitText, numberText } from '../time/format';
@@ -25,7 +26,7 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
     <>
       <div className={classes.head}>
         <Link to="/alarms/$name" params={{ name: alarm.ref }} className={classes.name}>
-          {alarm.name}
+          {nameWords(alarm)}
         </Link>
         <span className={classes.since}>
           since <Time at={alarm.since} show="both" />
