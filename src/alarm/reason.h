@@ -29,6 +29,7 @@ struct ReasonFacts {
 /// the text too long loses its oldest members.
 std::string reason_data(const AlarmRule& rule, const Decision& decision, const ReasonFacts& facts);
 
+/// What the sentence tells that rule and decision do not.
 struct WordsFacts {
   AlarmState before = AlarmState::insufficient_data;  ///< until now
   Duration period{0};

@@ -28,8 +28,7 @@ std::string usual(const AlarmPoint& point, const WordsFacts& facts) {
   constexpr std::array<std::string_view, 7> kDays{
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   const Limits limits = point.limits.value_or(Limits{});
-  const std::string range = fmt::format(
-      "{} to {}{}", people_number(limits.lower), people_number(limits.upper), facts.unit);
+  const std::string range = people_range(limits.lower, limits.upper, facts.unit);
   const auto weekday = static_cast<std::size_t>(to_civil(point.start).weekday);
   if (facts.period >= std::chrono::hours(20) && facts.period <= std::chrono::hours(24)) {
     return fmt::format("usual for a {} is {}", kDays[weekday % 7], range);

@@ -36,4 +36,8 @@ std::string people_number(double value) {
   return text == "-0" ? "0" : with_thousands(text);
 }
 
+std::string people_range(double lower, double upper, std::string_view unit) {
+  return fmt::format("{} to {}{}", people_number(lower), people_number(upper), unit);
+}
+
 }  // namespace tidemark

@@ -26,5 +26,10 @@ TEST(PeopleNumber, survives_what_is_no_number) {
   EXPECT_EQ(people_number(std::numeric_limits<double>::infinity()), "inf");
 }
 
+TEST(PeopleRange, has_its_unit_once) {
+  EXPECT_EQ(people_range(640, 1720.5, " ms"), "640 to 1,720 ms");
+  EXPECT_EQ(people_range(-0.5, 2, ""), "-0.5 to 2");
+}
+
 }  // namespace
 }  // namespace tidemark

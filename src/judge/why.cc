@@ -91,8 +91,7 @@ class LocalTimes {
 std::string usual_words(const FindingView& view, LocalTimes& times) {
   constexpr const char* kDays[] = {
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  const std::string range = fmt::format(
-      "{} to {}{}", people_number(view.limits.lower), people_number(view.limits.upper), view.unit);
+  const std::string range = people_range(view.limits.lower, view.limits.upper, view.unit);
   const int weekday = to_civil(times.wall(view.ref.at)).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";

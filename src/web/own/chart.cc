@@ -193,7 +193,7 @@ std::string sentence(const Plan& plan,
         return a.score < b.score;
       });
   return fmt::format(
-      "{}: {} of {} outside the usual range; farthest {}{} on {}, where {} to {}{} "
+      "{}: {} of {} outside the usual range; farthest {}{} on {}, where {} "
       "were usual.",
       span,
       outside.size(),
@@ -201,9 +201,7 @@ std::string sentence(const Plan& plan,
       people_number(farthest->value),
       unit,
       people_time(farthest->at, plan.period),
-      people_number(farthest->limits.lower),
-      people_number(farthest->limits.upper),
-      unit);
+      people_range(farthest->limits.lower, farthest->limits.upper, unit));
 }
 
 json metric_json(const Context& context, const MetricRef& metric) {

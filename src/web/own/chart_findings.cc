@@ -118,13 +118,11 @@ json marks_json(const std::vector<ChartMark>& marks, Duration period, const std:
                    {"score", point.score},
                    {"direction", direction},
                    {"reason",
-                    fmt::format("{}{} on {}; {} to {}{} are usual",
+                    fmt::format("{}{} on {}; {} are usual",
                                 people_number(point.value),
                                 unit,
                                 people_time(point.at, period),
-                                people_number(lower),
-                                people_number(upper),
-                                unit)}});
+                                people_range(lower, upper, unit))}});
   }
   return out;
 }

@@ -39,14 +39,12 @@ std::string reason_of(const judge::FindingView& view) {
     return fmt::format("silence: no data since {}",
                        people_time(view.finding.began, view.ref.period));
   }
-  return fmt::format("{}: {}{} on {}; {} to {}{} are usual",
+  return fmt::format("{}: {}{} on {}; {} are usual",
                      to_text(view.finding.kind),
                      people_number(view.finding.value),
                      view.unit,
                      people_time(view.ref.at, view.ref.period),
-                     people_number(view.limits.lower),
-                     people_number(view.limits.upper),
-                     view.unit);
+                     people_range(view.limits.lower, view.limits.upper, view.unit));
 }
 
 /// The metrics that a detector watches by now. Asked for once a list: there may be thousands.
