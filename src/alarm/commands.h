@@ -39,6 +39,7 @@ struct AlarmView {
   std::string evaluation_state;  ///< "" or "EVALUATION_ERROR" (its last evaluation could not read)
   std::string evaluation_error;  ///< why, for people
   std::optional<Muted> muted;    ///< nobody is told of its changes
+  bool shares_name = false;      ///< an alarm of another account or region has the same name
 };
 
 struct AlarmFilter {

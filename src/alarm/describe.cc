@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "alarm/commands.h"
@@ -80,6 +81,11 @@ AlarmView AlarmEngine::Core::view_of(const Alarm& alarm) {
   if (!alarm.evaluation_error.empty()) out.evaluation_state = "EVALUATION_ERROR";
   out.evaluation_error = alarm.evaluation_error;
   out.muted = mutes_.muted(alarm.arn, deps_.clock.wall());
+  const auto of_name = [&](auto entry) {
+    return entry != book_.end() && entry->second->rule.name == alarm.rule.name;
+  };
+  const auto first = book_.lower_bound({alarm.rule.name, "", ""});
+  out.shares_name = of_name(first) && of_name(std::next(first));
   return out;
 }
 

@@ -110,12 +110,12 @@ json delivery_json(const Delivery& delivery) {
           {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
 }
 
-alarm::Outcome<std::vector<alarm::AlarmView>> alarms_named(const Context& context,
-                                                           const std::string& name) {
-  alarm::AlarmFilter filter;
-  filter.names = {name};
-  return context.services.alarms.describe(filter).map(
-      [](alarm::AlarmPage page) { return std::move(page.alarms); });
+/// What the path names; nullopt where it is there no more: its history and deliveries outlive it.
+tl::expected<std::optional<alarm::AlarmView>, ApiError> alarm_or_gone(const Context& context) {
+  auto view = find_alarm(context, context.name);
+  if (view) return *std::move(view);
+  if (view.error().status == 404) return std::nullopt;
+  return tl::unexpected(view.error());
 }
 
 }  // namespace
@@ -126,20 +126,16 @@ json band_k(const alarm::AlarmRule& rule) {
   return band ? json(band->k) : json();
 }
 
-std::string alarm_ref(const Context& context,
-                      const std::string& name,
-                      const alarm::AlarmScope& scope) {
-  const auto named = alarms_named(context, name);
-  if (!named || named->size() < 2) return name;
-  const auto own = std::find_if(named->begin(), named->end(), [&](const alarm::AlarmView& each) {
-    return each.rule.account == scope.account && each.rule.region == scope.region;
-  });
-  return own == named->end() ? name : own->arn;
+std::string alarm_ref(const alarm::AlarmView& view) {
+  return view.shares_name ? view.arn : view.rule.name;
 }
 
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
                                                     const std::string& ref) {
-  TM_API_TRY(auto found, alarms_named(context, ref));
+  alarm::AlarmFilter filter;
+  filter.names = {ref};
+  TM_API_TRY(auto page, context.services.alarms.describe(filter));
+  auto& found = page.alarms;
   if (found.empty()) {
     auto view = context.services.alarms.find(ref);
     if (!view) return refuse(404, "not_found", fmt::format("there is no alarm '{}'", ref));
@@ -176,7 +172,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
   const auto target = detector_target(rule);
   const auto detector = target ? context.services.judge.find(*target) : std::nullopt;
   return {{"name", rule.name},
-          {"ref", alarm_ref(context, rule.name, {rule.account, rule.region})},
+          {"ref", alarm_ref(view)},
           {"arn", view.arn},
           {"description", rule.description.value_or("")},
           {"region", rule.region},
@@ -247,15 +243,14 @@ Answer get_alarm(const Context& context) {
 Answer get_alarm_history(const Context& context) {
   const auto limit = context.number("limit", 100, 1, 1000);
   if (!limit) return tl::unexpected(limit.error());
+  const auto view = alarm_or_gone(context);
+  if (!view) return tl::unexpected(view.error());
   HistoryQuery query;
   query.alarm_name = context.name;
-  const auto view = find_alarm(context, context.name);
-  if (view) {
-    query.alarm_name = view->rule.name;
-    query.account = view->rule.account;
-    query.region = view->rule.region;
-  } else if (view.error().status != 404) {  // The history of an alarm outlives it.
-    return tl::unexpected(view.error());
+  if (const auto& alarm = *view) {
+    query.alarm_name = alarm->rule.name;
+    query.account = alarm->rule.account;
+    query.region = alarm->rule.region;
   }
   query.limit = *limit;
   TM_API_TRY(const auto items, context.services.control.history(query));
@@ -266,15 +261,16 @@ Answer get_alarm_history(const Context& context) {
 }
 
 Answer get_alarm_deliveries(const Context& context) {
-  const auto view = find_alarm(context, context.name);
-  if (!view && view.error().status != 404) return tl::unexpected(view.error());
+  const auto view = alarm_or_gone(context);
+  if (!view) return tl::unexpected(view.error());
+  const auto& alarm = *view;
   DeliveryQuery query;
-  query.alarm_name = view ? view->rule.name : context.name;
+  query.alarm_name = alarm ? alarm->rule.name : context.name;
   query.limit = 200;
   TM_API_TRY(const auto deliveries, context.services.control.deliveries(query));
   json list = json::array();
   for (const Delivery& delivery : deliveries) {
-    if (!view || act::may_tell_of(delivery, view->rule.account, view->rule.region))
+    if (!alarm || act::may_tell_of(delivery, alarm->rule.account, alarm->rule.region))
       list.push_back(delivery_json(delivery));
   }
   return json{{"deliveries", std::move(list)}};

@@ -47,8 +47,8 @@ Told told_of(const Context& context, const alarm::AlarmView& view) {
   const auto deliveries = context.services.control.deliveries(query);
   if (!deliveries) return out;
   for (const Delivery& delivery : *deliveries) {
-    const bool is_of = act::may_tell_of(delivery, view.rule.account, view.rule.region);
-    if (!is_of || delivery.created_at < view.transitioned_at) continue;
+    if (delivery.created_at < view.transitioned_at) continue;
+    if (!act::may_tell_of(delivery, view.rule.account, view.rule.region)) continue;
     out.delivered += delivery.state == "delivered" ? 1 : 0;
     out.pending += delivery.state == "pending" ? 1 : 0;
     out.given_up += delivery.state == "dead" ? 1 : 0;
@@ -83,9 +83,11 @@ json recent_json(const Context& context) {
     const json data = parse_data(item.data);
     const json from = data.value("oldState", json::object());
     const json to = data.value("newState", json::object());
+    const auto alarm =
+        context.services.alarms.find(alarm::alarm_arn(item.account, item.region, item.alarm_name));
     out.push_back(
         {{"alarm", item.alarm_name},
-         {"ref", alarm_ref(context, item.alarm_name, {item.account, item.region})},
+         {"ref", alarm ? alarm_ref(*alarm) : item.alarm_name},
          {"at", time_text(item.at)},
          {"old_state", from.value("stateValue", "")},
          {"new_state", to.value("stateValue", "")},

@@ -75,13 +75,13 @@ function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSe
         <>
           <AlarmChart alarm={query.data} range={range} />
           <div className={classes.columns}>
-            <HistoryPanel name={alarmRef} />
+            <HistoryPanel alarmRef={alarmRef} />
             <div className={classes.stack}>
               <Panel title="The rule">
                 <AlarmRule alarm={query.data} />
               </Panel>
               <MutesPanel alarm={query.data} />
-              <DeliveriesPanel name={alarmRef} />
+              <DeliveriesPanel alarmRef={alarmRef} />
               <BacktestPanel wanted={{ alarm: alarmRef }} />
             </div>
           </div>

@@ -13,8 +13,8 @@ const STATE_ICONS = { delivered: IconCircleCheck, pending: IconClock, dead: Icon
 const PROTOCOL_ICONS = { email: IconMail, http: IconWebhook, https: IconWebhook, runbook: IconTerminal2 };
 const PROTOCOL_WORDS = { email: 'e-mail', http: 'webhook', https: 'webhook', runbook: 'runbook' };
 
-export function DeliveriesPanel({ name }: { name: string }) {
-  const options = deliveriesQuery(name);
+export function DeliveriesPanel({ alarmRef }: { alarmRef: string }) {
+  const options = deliveriesQuery(alarmRef);
   const query = useQuery(options);
   return (
     <Panel title="Who was told">

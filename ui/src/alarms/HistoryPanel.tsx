@@ -16,9 +16,9 @@ import { shortArns } from './words';
 const ITEMS_FIRST = 20;
 const ITEMS_MAX = 1000;
 
-export function HistoryPanel({ name }: { name: string }) {
+export function HistoryPanel({ alarmRef }: { alarmRef: string }) {
   const [limit, setLimit] = useState(ITEMS_FIRST);
-  const options = historyQuery(name, limit);
+  const options = historyQuery(alarmRef, limit);
   const query = useQuery(options);
   return (
     <Panel title="History">

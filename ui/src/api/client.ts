@@ -22,8 +22,8 @@ export class ApiError extends Error {
 
 type Query = Record<string, string | number | undefined>;
 
-/** `/alarms/{name}` with the name as one safe segment. */
-export const alarmPath = (name: string) => `/alarms/${encodeURIComponent(name)}`;
+/** `/alarms/{ref}` with the `ref` of an `Alarm`, or its name, as one safe segment. */
+export const alarmPath = (ref: string) => `/alarms/${encodeURIComponent(ref)}`;
 export const mutePath = (name: string) => `/mutes/${encodeURIComponent(name)}`;
 
 /** `/findings/{id}`, and what lies below it. */

@@ -174,20 +174,20 @@ export const bandAlarmsQuery = ({ id, metric_id, metric_title }: Detector) =>
     staleTime: 0,
   });
 
-export const alarmQuery = (name: string) =>
-  queryOptions({ queryKey: ['alarms', 'one', name], queryFn: ({ signal }) => getJson<Alarm>(alarmPath(name), {}, signal) });
+export const alarmQuery = (ref: string) =>
+  queryOptions({ queryKey: ['alarms', 'one', ref], queryFn: ({ signal }) => getJson<Alarm>(alarmPath(ref), {}, signal) });
 
-export const historyQuery = (name: string, limit: number) =>
+export const historyQuery = (ref: string, limit: number) =>
   queryOptions({
-    queryKey: ['alarms', 'history', name, limit],
-    queryFn: ({ signal }) => getJson<{ items: HistoryItem[] }>(`${alarmPath(name)}/history`, { limit }, signal),
+    queryKey: ['alarms', 'history', ref, limit],
+    queryFn: ({ signal }) => getJson<{ items: HistoryItem[] }>(`${alarmPath(ref)}/history`, { limit }, signal),
     placeholderData: keepPreviousData,
   });
 
-export const deliveriesQuery = (name: string) =>
+export const deliveriesQuery = (ref: string) =>
   queryOptions({
-    queryKey: ['alarms', 'deliveries', name],
-    queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(name)}/deliveries`, {}, signal),
+    queryKey: ['alarms', 'deliveries', ref],
+    queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(ref)}/deliveries`, {}, signal),
     refetchInterval: (query) => (query.state.data?.deliveries.some((d) => d.state === 'pending') ? PENDING_POLL_MS : false),
   });
 
