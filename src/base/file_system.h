@@ -57,6 +57,8 @@ class FileSystem {
   /// Names (not paths) in `path`, sorted.
   [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& path) = 0;
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
+  /// True if others than the file's owner and group may read it: no place for a secret.
+  [[nodiscard]] virtual Result<bool> others_may_read(const std::string& path) = 0;
   /// An exclusive lock on `path` (created if absent); held by another process: `Errc::exists`
   /// with the holder's pid in `what`.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -19,14 +20,13 @@ std::string with_thousands(const std::string& text) {
   return out;
 }
 
-}  // namespace
-
-std::string people_number(double value) {
+/// With `more` digits than people_number() has.
+std::string written(double value, int more) {
   const double size = std::abs(value);
-  if (size >= 1e15 || (size > 0 && size < 1e-4)) return fmt::format("{:.4g}", value);
-  int decimals = 0;
+  if (size >= 1e15 || (size > 0 && size < 1e-4)) return fmt::format("{:.{}g}", value, 4 + more);
+  int decimals = more;
   if (size > 0 && size < 1000) {
-    decimals = std::max(0, 3 - static_cast<int>(std::floor(std::log10(size))));
+    decimals += std::max(0, 3 - static_cast<int>(std::floor(std::log10(size))));
   }
   std::string text = fmt::format("{:.{}f}", value, decimals);
   if (text.find('.') != std::string::npos) {
@@ -34,6 +34,32 @@ std::string people_number(double value) {
     if (text.back() == '.') text.pop_back();
   }
   return text == "-0" ? "0" : with_thousands(text);
+}
+
+/// Enough to tell any two doubles apart.
+constexpr int kMoreMax = 14;
+
+}  // namespace
+
+std::string people_number(double value) {
+  return written(value, 0);
+}
+
+std::pair<std::string, std::string> people_apart(double a, double b) {
+  std::pair<std::string, std::string> out{people_number(a), people_number(b)};
+  for (int more = 1; a != b && out.first == out.second && more <= kMoreMax; ++more) {
+    out = {written(a, more), written(b, more)};
+  }
+  return out;
+}
+
+PeopleCompared people_compared(double value, double lower, double upper, std::string_view unit) {
+  std::string own = people_number(value);
+  std::string from = people_number(lower);
+  std::string to = people_number(upper);
+  if (value < lower) std::tie(own, from) = people_apart(value, lower);
+  if (value > upper) std::tie(own, to) = people_apart(value, upper);
+  return {own + std::string(unit), fmt::format("{} to {}{}", from, to, unit)};
 }
 
 std::string people_range(double lower, double upper, std::string_view unit) {

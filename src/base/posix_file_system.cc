@@ -186,6 +186,11 @@ class PosixFileSystem final : public FileSystem {
   [[nodiscard]] bool exists(const std::string& path) override {
     return ::access(path.c_str(), F_OK) == 0;
   }
+  [[nodiscard]] Result<bool> others_may_read(const std::string& path) override {
+    struct stat info{};
+    if (::stat(path.c_str(), &info) != 0) return failed("cannot stat", path, errno);
+    return (info.st_mode & S_IROTH) != 0;
+  }
 
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     TM_TRY(Descriptor fd, open_descriptor(path, O_RDWR | O_CREAT));

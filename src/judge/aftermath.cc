@@ -14,13 +14,51 @@
 namespace tidemark::judge {
 namespace {
 
+constexpr Duration kDay = std::chrono::hours(24);
+constexpr Duration kWeek = 7 * kDay;
+
 bool is_inside(const JudgedValue& each) {
   return each.limits.holds(each.value);
 }
 
+/// So long a season hardly moves a band, where that of the week or day before is not known.
+constexpr std::size_t kSameSeasonPeriods = 12;
+
+/// Do the values stay where a spike or dip was, so that the band has moved to them? They are held
+/// against the limits at the finding. `after` ends with the periods that are inside again.
+bool stay_where_it_was(const FindingView& view,
+                       std::span<const JudgedValue> after,
+                       std::span<const JudgedValue> inside) {
+  const double found = view.finding.value;
+  if (view.limits.holds(found)) return false;
+  const bool is_above = found > view.limits.upper;
+  const auto is_beyond = [&](double value) {
+    return is_above ? value > view.limits.upper : value < view.limits.lower;
+  };
+  double least = found, greatest = found;
+  for (const JudgedValue& each : after) {
+    if (is_inside(each) || !is_beyond(each.value)) continue;
+    least = std::min(least, each.value);
+    greatest = std::max(greatest, each.value);
+  }
+  return std::all_of(inside.begin(), inside.end(), [&](const JudgedValue& each) {
+    const double near = (each.limits.upper - each.limits.lower) / 2;
+    // A band that moves with the day has not gone after anything.
+    const bool is_season =
+        each.before ? each.before->holds(each.value) : after.size() > kSameSeasonPeriods;
+    return is_beyond(each.value) && each.value >= least - near && each.value <= greatest + near &&
+           !is_season;
+  });
+}
+
 /// Are they about where the finding was, and not where the values were expected before it?
-bool are_at_its_level(const FindingView& view, std::span<const JudgedValue> inside) {
-  if (view.finding.kind != FindingKind::level_shift) return false;
+bool are_at_its_level(const FindingView& view,
+                      std::span<const JudgedValue> after,
+                      std::span<const JudgedValue> inside) {
+  const FindingKind kind = view.finding.kind;
+  if (kind == FindingKind::spike || kind == FindingKind::dip)
+    return stay_where_it_was(view, after, inside);
+  if (kind != FindingKind::level_shift) return false;
   // The band of a constant is at the new level when it is told of.
   const double found = view.finding.value;
   if (view.limits.holds(found)) return true;
@@ -56,6 +94,19 @@ Result<std::vector<query::PeriodCell>> closed_since(const FindingBook::Deps& dep
   return cells;
 }
 
+/// The one at the same time of the week, or else day, that is nearest before `begin`.
+const Sample* band_before(const std::vector<Sample>& bands, Timestamp at, Timestamp begin) {
+  for (const Duration step : {kWeek, kDay}) {
+    Timestamp then = at - step;
+    while (then >= begin)
+      then = then - step;
+    const auto found = std::lower_bound(
+        bands.begin(), bands.end(), then, [](const Sample& s, Timestamp t) { return s.at < t; });
+    if (found != bands.end() && found->at == then) return &*found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string_view to_text(Aftermath::Course course) {
@@ -84,8 +135,9 @@ Aftermath aftermath_of(const FindingView& view, std::span<const JudgedValue> aft
     if (row < kAftermathInside) continue;
     const auto inside = after.subspan(out.periods - row, row);
     out.since = inside.front().at;
-    out.course =
-        are_at_its_level(view, inside) ? Aftermath::Course::followed : Aftermath::Course::back;
+    out.course = are_at_its_level(view, after.first(out.periods), inside)
+                     ? Aftermath::Course::followed
+                     : Aftermath::Course::back;
     return out;
   }
   if (out.periods > 0) out.course = Aftermath::Course::going_on;
@@ -99,8 +151,11 @@ Result<std::vector<JudgedValue>> judged_since(const FindingBook::Deps& deps,
   const Timestamp end = begin + static_cast<std::int64_t>(kAftermathMax) * view.ref.period;
   TM_TRY(const auto cells, closed_since(deps, spec, view, end));
   TM_TRY(const auto bands,
-         read_stored(deps.reader, band_series_key(spec, view.ref.period), begin, end));
+         read_stored(deps.reader, band_series_key(spec, view.ref.period), begin - kWeek, end));
   const Limits within = own_limits(spec.choices);
+  const auto limits_of = [&](const Sample& band) {
+    return limits_at(std::get<IssuedBand>(band.value), view.width, within);
+  };
   std::vector<JudgedValue> out;
   auto band = bands.begin();
   for (const query::PeriodCell& cell : cells) {
@@ -108,8 +163,9 @@ Result<std::vector<JudgedValue>> judged_since(const FindingBook::Deps& deps,
     if (band == bands.end()) break;
     const auto value = evaluate(spec.target.stat, cell.cell);
     if (band->at != cell.start || !value) continue;
-    out.push_back(
-        {cell.start, *value, limits_at(std::get<IssuedBand>(band->value), view.width, within)});
+    JudgedValue& judged = out.emplace_back(JudgedValue{cell.start, *value, limits_of(*band)});
+    if (const Sample* then = band_before(bands, cell.start, begin))
+      judged.before = limits_of(*then);
   }
   return out;
 }

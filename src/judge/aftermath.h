@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ struct JudgedValue {
   Timestamp at;
   double value = 0;
   Limits limits;  ///< at the width of the finding
+  /// Those of the same time of the week, or else day, before the finding; nullopt: not known.
+  std::optional<Limits> before{};
 };
 
 /// Values in a row inside of their bands that end it: one alone may be chance.

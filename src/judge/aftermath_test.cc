@@ -19,6 +19,7 @@ struct AftermathRow {
   Course course;
   int since;  // periods behind the finding
   int outside;
+  double before = 0;  // middle of the bands there a week before, 10 wide; 0: not known
 };
 
 class AftermathRows : public ::testing::TestWithParam<AftermathRow> {};
@@ -37,6 +38,7 @@ TEST_P(AftermathRows, course) {
     after.push_back({view.ref.at + kHour * static_cast<std::int64_t>(i + 1),
                      row.after[i],
                      {middle - 10, middle + 10}});
+    if (row.before != 0) after.back().before = Limits{row.before - 10, row.before + 10};
   }
   const Aftermath known = aftermath_of(view, after);
   EXPECT_EQ(known.course, row.course);
@@ -46,6 +48,7 @@ TEST_P(AftermathRows, course) {
 
 constexpr auto kShift = FindingKind::level_shift;
 constexpr auto kSpike = FindingKind::spike;
+constexpr auto kDip = FindingKind::dip;
 INSTANTIATE_TEST_SUITE_P(
     Courses,
     AftermathRows,
@@ -72,6 +75,43 @@ INSTANTIATE_TEST_SUITE_P(
                      Course::followed,
                      2,
                      1},
+        // An incident that is longer than the model holds values back.
+        AftermathRow{"a_followed_dip",
+                     kDip,
+                     20,
+                     {21, 19, 20, 20, 20, 22},
+                     {100, 100, 100, 20, 20, 20},
+                     Course::followed,
+                     4,
+                     3,
+                     100},
+        AftermathRow{"a_followed_spike_of_a_young_series",
+                     kSpike,
+                     200,
+                     {201, 200, 202, 199},
+                     {100, 200, 200, 200},
+                     Course::followed,
+                     2,
+                     1},
+        // Closed two hours early: the values are usual for the hours that follow.
+        AftermathRow{"a_dip_into_the_night",
+                     kDip,
+                     20,
+                     {20, 20, 20, 20},
+                     {100, 20, 20, 20},
+                     Course::back,
+                     2,
+                     1,
+                     20},
+        AftermathRow{"a_dip_that_ended_elsewhere",
+                     kDip,
+                     20,
+                     {21, 60, 60, 60},
+                     {100, 60, 60, 60},
+                     Course::back,
+                     2,
+                     1,
+                     100},
         AftermathRow{"a_level_that_ended",
                      kShift,
                      200,

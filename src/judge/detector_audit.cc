@@ -3,22 +3,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "judge/math_target.h"
+#include "judge/detector_title.h"
 
 namespace tidemark::judge {
 namespace {
 
 using nlohmann::json;
-
-std::string words_of(const DetectorTarget& target) {
-  if (!target.metric) return math_title(target);
-  const MetricRef& metric = *target.metric;
-  return fmt::format("{}{}{} ({})",
-                     metric.metric_namespace,
-                     metric.metric_namespace.empty() ? "" : " ",
-                     to_text(SeriesKey{metric.name, metric.dimensions}),
-                     target.stat.name);
-}
 
 std::string plain(const json& value) {
   if (value.is_null()) return "none";
@@ -56,12 +46,12 @@ AddAudit audit_of_put(Timestamp at,
   return {at,
           who,
           before == nullptr ? "create detector" : "update detector",
-          words_of(after.target),
+          detector_title(after.target),
           before == nullptr ? "" : difference_words(*before, after)};
 }
 
 AddAudit audit_of_remove(Timestamp at, const std::string& who, const DetectorSpec& spec) {
-  return {at, who, "delete detector", words_of(spec.target), ""};
+  return {at, who, "delete detector", detector_title(spec.target), ""};
 }
 
 }  // namespace tidemark::judge

@@ -19,8 +19,7 @@ class DetectorAudit : public JudgeTest {
     }
     return out;
   }
-  const std::string object_ = kMetric.metric_namespace + " " +
-                              to_text(SeriesKey{kMetric.name, kMetric.dimensions}) + " (Sum)";
+  const std::string object_ = "Glue/records{Job=etl} Sum";
 };
 
 TEST_F(DetectorAudit, names_what_was_changed_and_by_whom) {

@@ -1,6 +1,9 @@
 #include "judge/run/silence.h"
 
+#include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -202,6 +205,56 @@ TEST_F(SilenceTest, a_metric_that_never_was_regular_is_never_silent) {
   pass_to(hour(at + 24 * 30));
   EXPECT_TRUE(silences().empty());
   EXPECT_TRUE(silences(true).empty());
+}
+
+/// Four weeks of hours, however late each of them comes, and the bands of the last two.
+class LateDataTest : public SilenceTest {
+ protected:
+  using Bands = std::vector<std::pair<double, std::array<double, 3>>>;
+  void watch() { ASSERT_TRUE(judge_->put(target(), {}, {kHour})); }
+  Bands last_weeks() {
+    Bands out;
+    for (const BandPoint& point : bands(kEnd - 24 * 14, kEnd))
+      out.emplace_back(point.band.expected, point.band.above);
+    return out;
+  }
+  Bands in_time() {
+    watch();
+    put_hours(0, kEnd);
+    auto out = last_weeks();
+    TearDown();
+    begin_anew();
+    return out;
+  }
+};
+
+TEST_F(LateDataTest, history_sent_hour_by_hour_to_a_detector_that_is_there_has_the_same_bands) {
+  const auto expected = in_time();
+  ASSERT_EQ(expected.size(), 24U * 14);
+  watch();
+  clock_.set(hour(kEnd + 1000));
+  put_hours(0, kEnd);
+  EXPECT_TRUE(silences(true).empty());
+  EXPECT_EQ(last_weeks(), expected);
+  // Who imports is waited for as long as the import is behind; then the metric has stopped.
+  pass_to(hour(kEnd + 1003));
+  EXPECT_TRUE(silences().empty());
+  restart();
+  pass_to(hour(kEnd + 1004));
+  EXPECT_EQ(silences().size(), 1U);
+}
+
+TEST_F(LateDataTest, a_source_that_is_hours_behind_all_the_time_is_not_silent) {
+  const auto expected = in_time();
+  watch();
+  for (int i = 0; i < kEnd; ++i) {
+    pass_to(hour(i) + minutes(i < 24 * 14 ? 179 : 181 + i % 11));
+    put(i, value_at(i));
+  }
+  EXPECT_TRUE(silences(true).empty());
+  EXPECT_EQ(last_weeks(), expected);
+  pass_to(hour(kEnd + 8));
+  EXPECT_EQ(silences().size(), 1U);
 }
 
 TEST(SilenceWatch, a_sparse_regular_metric_is_judged_by_its_gaps) {

@@ -88,10 +88,10 @@ class LocalTimes {
   ModelRun* run_ = nullptr;
 };
 
-std::string usual_words(const FindingView& view, LocalTimes& times) {
+/// `range`: as people read it.
+std::string usual_words(const FindingView& view, const std::string& range, LocalTimes& times) {
   constexpr const char* kDays[] = {
       "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  const std::string range = people_range(view.limits.lower, view.limits.upper, view.unit);
   const int weekday = to_civil(times.wall(view.ref.at)).weekday;
   if (view.ref.period == kDay) return fmt::format("{} are usual for a {}", range, kDays[weekday]);
   return range + " are usual at this time";
@@ -140,13 +140,14 @@ std::string silence_sentence(const Explanation& why, LocalTimes& times) {
 std::string sentence_of(const Explanation& why, LocalTimes& times) {
   const FindingView& view = why.view;
   if (view.finding.kind == FindingKind::silence) return silence_sentence(why, times);
-  std::string out = fmt::format("{}: {}{} on {}{}; {}.",
+  const auto texts =
+      people_compared(view.finding.value, view.limits.lower, view.limits.upper, view.unit);
+  std::string out = fmt::format("{}: {} on {}{}; {}.",
                                 watched_words(view.target),
-                                people_number(view.finding.value),
-                                view.unit,
+                                texts.value,
                                 times.text(view.ref.at),
                                 zone_words(why),
-                                usual_words(view, times));
+                                usual_words(view, texts.range, times));
   const std::string kind = kind_words(view.finding.kind);
   if (view.limits.holds(view.finding.value)) {
     out += kind.empty()

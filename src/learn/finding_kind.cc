@@ -63,9 +63,17 @@ std::optional<FindingKind> KindTracker::going_on() const {
   return std::nullopt;
 }
 
+/// What is going on, as far as it is what the newest value shows.
+std::optional<FindingKind> KindTracker::named() const {
+  const auto found = going_on();
+  if (!found || outside_ == 0) return found;
+  const bool is_told = *found == FindingKind::changed_variance ? unrest_told_ : shape_told_;
+  return is_told ? std::nullopt : found;
+}
+
 FindingKind KindTracker::kind() const {
   if (is_flat()) return FindingKind::flat_line;
-  if (const auto found = going_on()) return *found;
+  if (const auto found = named()) return *found;
   if (is_shifted() || step_.side() != 0) return FindingKind::level_shift;
   if (outside_ == 0) return FindingKind::unusual_level;
   return outside_ > 0 ? FindingKind::spike : FindingKind::dip;
@@ -73,7 +81,7 @@ FindingKind KindTracker::kind() const {
 
 Timestamp KindTracker::began() const {
   if (is_flat()) return flat_.began();
-  if (const auto found = going_on()) {
+  if (const auto found = named()) {
     return std::min(newest_,
                     *found == FindingKind::changed_variance ? unrest_.began() : shape_.began());
   }
@@ -106,7 +114,7 @@ void KindTracker::told() {
 
 int KindTracker::direction() const {
   if (is_flat()) return 0;
-  if (const auto found = going_on()) {
+  if (const auto found = named()) {
     return *found == FindingKind::slow_drift ? shape_.side() : 0;
   }
   return is_shifted() ? 0 : step_.side();

@@ -47,6 +47,7 @@ class KindTracker {
 
   /// Of all that holds the first one: flat line, lost season, slow drift, changed variance (errors
   /// that became smaller: of values inside of the band), level shift, spike or dip, unusual level.
+  /// A lost season, drift or variance that was told of names no value outside of its band.
   [[nodiscard]] FindingKind kind() const;
   /// When what kind() names is likely to have begun: the first value of its row.
   [[nodiscard]] Timestamp began() const;
@@ -79,6 +80,7 @@ class KindTracker {
 
  private:
   [[nodiscard]] std::optional<FindingKind> going_on() const;
+  [[nodiscard]] std::optional<FindingKind> named() const;
 
   kind::Pace pace_;
   int outside_ = 0;  // values in a row outside of the band: below < 0 < above

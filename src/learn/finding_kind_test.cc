@@ -93,11 +93,11 @@ Said watch(const Case& what, std::uint64_t seed, const Change& change) {
     EXPECT_GE(*raised, kAbnormalScore);
     EXPECT_LT(*raised, 1);
     EXPECT_LE(tracker.began(), slot.start);
-    tracker.told();
     ++out.episodes;
     if (out.raised.emplace(tracker.kind(), passed).second) {
       out.began[tracker.kind()] = (tracker.began() - changed) / what.cadence;
     }
+    tracker.told();
   }
   return out;
 }
@@ -298,7 +298,8 @@ int flat_lines(Duration cadence, const std::function<double(const Slot&, Chance&
   for (int i = 0; i < 10'000; ++i) {
     const Slot slot = test_slot(i, cadence);
     tracker.note(slot, of(slot, chance), Outlook{3, {}, {}}, std::nullopt);
-    raised += tracker.raised() && tracker.kind() == FindingKind::flat_line ? 1 : 0;
+    if (!tracker.raised()) continue;
+    raised += tracker.kind() == FindingKind::flat_line ? 1 : 0;
     tracker.told();
   }
   return raised;
@@ -321,6 +322,60 @@ TEST(FindingKind, values_that_repeat_by_nature_are_no_flat_line) {
     EXPECT_EQ(flat_lines(cadence, at_rest(0)), 0);
     EXPECT_EQ(flat_lines(cadence, [](const Slot&, Chance&) { return 5.0; }), 0);
   }
+}
+
+/// Values until a series that is `of` each slot and then 0 for good is called flat; 0: never.
+int zeros_until_told(Duration cadence, const std::function<double(const Slot&, Chance&)>& of) {
+  KindTracker tracker(cadence);
+  Chance chance(22);
+  for (int i = 0; i < 10'000; ++i) {
+    const Slot slot = test_slot(i, cadence);
+    tracker.note(slot, i < 8000 ? of(slot, chance) : 0, Outlook{3, {}, {}}, std::nullopt);
+    if (!tracker.raised()) continue;
+    if (i >= 8000 && tracker.kind() == FindingKind::flat_line) return i - 8000 + 1;
+    tracker.told();
+  }
+  return 0;
+}
+
+TEST(FindingKind, a_count_that_stops_for_good_is_a_flat_line) {
+  /// Knuth's way to a Poisson variate.
+  const auto counts = [](double mean) {
+    return [mean](const Slot&, Chance& chance) {
+      int count = -1;
+      for (double left = 1; left > std::exp(-mean); left *= chance.flat())
+        ++count;
+      return static_cast<double>(count);
+    };
+  };
+  for (const auto& [mean, most] : {std::pair(5.0, 8), {2.0, 20}, {1.0, 45}, {0.5, 90}}) {
+    const int told = zeros_until_told(5min, counts(mean));
+    EXPECT_GT(told, 0) << mean;
+    EXPECT_LE(told, most) << mean;
+  }
+  // One that was never 0 before: nothing is known of how long that lasts.
+  const int told = zeros_until_told(
+      1min, [](const Slot&, Chance& chance) { return 5 + std::round(chance.flat() * 4); });
+  EXPECT_GT(told, 10);
+  EXPECT_LE(told, 60);
+}
+
+TEST(FindingKind, what_was_told_of_does_not_name_each_value_outside_of_its_band) {
+  KindTracker tracker(5min);
+  Chance chance(5);
+  const Outlook outlook{100, {1, 2, 3}, {1, 2, 3}};
+  int told = 0;
+  std::set<FindingKind> outside;
+  for (int i = 0; i < 12'000; ++i) {
+    const double value = 100 + (i < 8000 ? 1 : 6) * chance.normal();
+    tracker.note(test_slot(i, 5min), value, outlook, Edges{97, 103});
+    if (tracker.kind() == FindingKind::changed_variance && tracker.raised()) ++told;
+    if (told > 0 && !tracker.raised() && tracker.outside() != 0) outside.insert(tracker.kind());
+    tracker.told();
+  }
+  EXPECT_EQ(told, 1);
+  EXPECT_FALSE(outside.contains(FindingKind::changed_variance));
+  EXPECT_TRUE(outside.contains(FindingKind::spike));
 }
 
 TEST(FindingKind, fifty_ordinary_series_of_weeks_have_about_none) {

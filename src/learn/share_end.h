@@ -21,7 +21,7 @@ class ShareEnd {
 
   /// The next value that is learned.
   void learn(double value) {
-    if (value != std::floor(value)) place_ |= kBroken;
+    if ((place_ & kBroken) == 0 && value != std::floor(value)) place_ |= kBroken;
     if (value > end()) {
       returns_ = 0;
       while (value > end())

@@ -106,6 +106,11 @@ void FaultyFiles::set_free_bytes(std::uint64_t bytes) {
   free_bytes_ = bytes;
 }
 
+void FaultyFiles::let_others_read(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  read_by_others_.insert(path);
+}
+
 std::optional<Error> FaultyFiles::fault(Op op) {
   ++operations_;
   if (cut_at_ != 0 && operations_ >= cut_at_) return Error{Errc::io, "power is cut"};
@@ -322,6 +327,11 @@ Result<std::unique_ptr<FileLock>> FaultyFiles::lock(const std::string& path) {
   if (!has_parents(live_, path)) return fail(Errc::not_found, path + ": no such directory");
   if (!locks_.insert(path).second) return fail(Errc::exists, path + " is held by pid 1");
   return std::make_unique<Lock>(*this, path);
+}
+
+Result<bool> FaultyFiles::others_may_read(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  return read_by_others_.contains(path);
 }
 
 Result<std::uint64_t> FaultyFiles::free_bytes(const std::string& /*path*/) {

@@ -44,6 +44,8 @@ class FaultyFiles final : public FileSystem {
   /// Called after each append, without a lock: lets a test see what a power cut there would leave.
   void on_append(std::function<void()> hook);
   void set_free_bytes(std::uint64_t bytes);
+  /// From now on others_may_read() says so of it; of the rest it says no.
+  void let_others_read(const std::string& path);
 
   /// The disk as it is found after a power cut now; everything on it counts as synced.
   [[nodiscard]] std::unique_ptr<FaultyFiles> crash(CrashMode mode, Random& random) const;
@@ -62,6 +64,7 @@ class FaultyFiles final : public FileSystem {
   Result<void> sync_dir(const std::string& path) override;
   [[nodiscard]] Result<std::vector<std::string>> list(const std::string& path) override;
   [[nodiscard]] bool exists(const std::string& path) override;
+  [[nodiscard]] Result<bool> others_may_read(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
   [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& path) override;
   [[nodiscard]] Result<std::uint64_t> total_bytes(const std::string& path) override;
@@ -112,6 +115,7 @@ class FaultyFiles final : public FileSystem {
   std::vector<Change> pending_;
   std::map<Op, Rule> rules_;
   std::set<std::string> locks_;
+  std::set<std::string> read_by_others_;
   std::function<void()> sync_hook_;
   std::function<void()> append_hook_;
   std::uint64_t operations_ = 0;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/zone.h"
 #include "cli/rows/cell.h"
 
 namespace tidemark::cli::detect {
@@ -65,38 +66,59 @@ std::vector<std::string> items_of(const std::string& text) {
 }
 
 /// Takes mute=… and learn=… out of `items`, as members of what they stand behind.
-json take_members(std::vector<std::string>* items) {
+Result<json> take_members(std::vector<std::string>* items) {
   json out = json::object();
+  std::string wrong;
   std::erase_if(*items, [&](const std::string& item) {
     const std::size_t equals = item.find('=');
     if (equals == std::string::npos) return false;
     const std::string name = item.substr(0, equals);
     if (name != "mute" && name != "learn") return false;
     out[name] = judge::plain_choice_json(item.substr(equals + 1));
+    if (!out[name].is_boolean()) wrong = item;
     return true;
   });
-  return out;
+  if (wrong.empty()) return out;
+  return fail(Errc::invalid,
+              fmt::format("{} must be true or false", wrong.substr(0, wrong.find('='))));
 }
 
 Result<json> range_of(const std::string& text) {
   auto items = items_of(text);
-  json out = take_members(&items);
+  TM_TRY(json out, take_members(&items));
   const std::size_t slash = items.size() == 1 ? items[0].find('/') : std::string::npos;
   if (slash == std::string::npos) {
     return fail(Errc::invalid, "wants FROM/TO, such as 2026-03-01/2026-03-03T12:00:00Z");
   }
   TM_TRY(const auto from, rows::parse_time(items[0].substr(0, slash)));
   TM_TRY(const auto to, rows::parse_time(items[0].substr(slash + 1)));
+  if (!(from < to)) {
+    return fail(
+        Errc::invalid,
+        fmt::format(
+            "the end {} must be after the beginning {}", format_rfc3339(to), format_rfc3339(from)));
+  }
   out["from"] = format_rfc3339(from);
   out["to"] = format_rfc3339(to);
   return out;
 }
 
-json calendar_of(const std::string& text) {
+Result<json> calendar_of(const std::string& text) {
   auto items = items_of(text);
-  json out = take_members(&items);
+  TM_TRY(json out, take_members(&items));
   out["name"] = "--calendar";
   out["days"] = items;
+  return out;
+}
+
+/// A choice that is neither a range nor a calendar. What choices_from_json() would refuse in words
+/// that are not the command line's is refused here.
+Result<json> single_of(const GivenChoice& given) {
+  json out = judge::plain_choice_json(given.text);
+  if (given.flag.ends_with("-limit") && !out.is_number())
+    return fail(Errc::invalid, fmt::format("{} must be a number", member_of(given.flag)));
+  if (given.flag == "timezone" && (given.text.empty() || !Zone::is_known(given.text)))
+    return fail(Errc::invalid, "no time zone; one is called like Europe/Berlin, or UTC");
   return out;
 }
 
@@ -104,15 +126,21 @@ json calendar_of(const std::string& text) {
 Result<json> change_of(const GivenChoice& given, const judge::DetectorChoices& base) {
   const bool is_range = given.flag == "exclude";
   if (!is_range && given.flag != "calendar") {
-    return json{{member_of(given.flag), judge::plain_choice_json(given.text)}};
+    TM_TRY(auto value, single_of(given));
+    return json{{member_of(given.flag), std::move(value)}};
   }
   const char* member = is_range ? "excluded" : "calendars";
   json list = judge::choices_json(base)[member];
   if (is_range) {
     TM_TRY(auto range, range_of(given.text));
     list.push_back(std::move(range));
+    if (list.size() > judge::kExcludedRangesMax) {
+      return fail(Errc::invalid,
+                  fmt::format("there may be at most {} ranges", judge::kExcludedRangesMax));
+    }
   } else {
-    list.push_back(calendar_of(given.text));
+    TM_TRY(auto calendar, calendar_of(given.text));
+    list.push_back(std::move(calendar));
   }
   return json{{member, std::move(list)}};
 }
@@ -144,7 +172,9 @@ Result<judge::DetectorChoices> read_choices(const std::vector<GivenChoice>& give
   Result<void> wrong;
   for (const GivenChoice& each : given) {
     const auto refuse = [&each](const Error& error) {
-      return fail(Errc::invalid, fmt::format("--{} {}: {}", each.flag, each.text, error.what));
+      return fail(
+          Errc::invalid,
+          fmt::format("--{} {}: {}", each.flag, each.text.empty() ? "''" : each.text, error.what));
     };
     const auto change = change_of(each, base);
     if (!change) return refuse(change.error());

@@ -129,8 +129,7 @@ class Judge {
             const learn::DetectRow& judged,
             bool finding,
             const std::string& reason) {
-    const bool marked = finding && rules_.is_odd(*row.value, judged);
-    picture_->add(row.at, row.value, judged, marked ? std::optional(reason) : std::nullopt);
+    picture_->add(row.at, row.value, judged, finding ? std::optional(reason) : std::nullopt);
   }
   void say_counted(const rows::Row& read,
                    const learn::DetectRow& judged,

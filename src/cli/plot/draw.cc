@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kWidth = 1200, kHeight = 420;
 constexpr double kLeft = 90, kRight = 20, kTop = 30, kBottom = 40;
+constexpr double kDigit = 7.7, kGap = 8;  // of a label: the widest digit, and what is beside it
 constexpr int kTicksX = 6, kTicksY = 5;
 // A band far wider than the values would flatten them: it is cut at so many times their range.
 constexpr double kBandReach = 1.0;
@@ -70,18 +71,24 @@ class Scale {
       low_ -= room;
       high_ += room;
     }
+    for (int tick = 0; tick <= kTicksY; ++tick) {
+      const auto digits = static_cast<double>(people_number(value_at(tick)).size());
+      left_ = std::max(left_, digits * kDigit + 2 * kGap);
+    }
     if (columns.empty()) return;
     from_ = static_cast<double>(columns.front().from.ns());
     to_ = std::max(static_cast<double>(columns.back().to.ns()), from_ + 1e9);
   }
   [[nodiscard]] double x(Timestamp at) const {
     const double share = (static_cast<double>(at.ns()) - from_) / (to_ - from_);
-    return kLeft + share * (kWidth - kLeft - kRight);
+    return left_ + share * (kWidth - left_ - kRight);
   }
   [[nodiscard]] double y(double value) const {
     const double share = (std::clamp(value, low_, high_) - low_) / (high_ - low_);
     return kHeight - kBottom - share * (kHeight - kTop - kBottom);
   }
+  /// Where the values begin, to the right of their labels.
+  [[nodiscard]] double left() const { return left_; }
   [[nodiscard]] double value_at(int tick) const { return low_ + (high_ - low_) / kTicksY * tick; }
   [[nodiscard]] Timestamp time_at(int tick) const {
     return Timestamp::from_ns(static_cast<std::int64_t>(from_ + (to_ - from_) * tick / kTicksX));
@@ -90,6 +97,7 @@ class Scale {
 
  private:
   double low_ = 0, high_ = 1;
+  double left_ = kLeft;
   double from_ = 0, to_ = 1e9;
 };
 
@@ -103,13 +111,13 @@ std::string axes(const Scale& scale) {
   for (int tick = 0; tick <= kTicksY; ++tick) {
     const double value = scale.value_at(tick), y = scale.y(value);
     out += fmt::format(
-        "<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
-        "<text class=\"tick\" text-anchor=\"end\" x=\"{}\" y=\"{:.1f}\">{}</text>",
-        kLeft,
+        "<line class=\"grid\" x1=\"{:.1f}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
+        "<text class=\"tick\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+        scale.left(),
         kWidth - kRight,
         y,
         y,
-        kLeft - 8,
+        scale.left() - kGap,
         y + 4,
         people_number(value));
   }
@@ -228,13 +236,13 @@ std::string table(const Picture& picture) {
       "(UTC)</th><th>Value</th><th>Usual</th>"
       "<th>Score</th><th>Reason</th></tr></thead><tbody>";
   for (const Mark& mark : marks) {
+    const auto texts = people_compared(mark.value, mark.lower, mark.upper, "");
     out += fmt::format(
-        "<tr><td>{}</td><td class=\"n\">{}</td><td>{} to {}</td><td class=\"n\">{:.2f}</td>"
+        "<tr><td>{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{:.2f}</td>"
         "<td>{}</td></tr>",
         format_rfc3339(mark.at),
-        people_number(mark.value),
-        people_number(mark.lower),
-        people_number(mark.upper),
+        texts.value,
+        texts.range,
         mark.score,
         escaped(mark.reason));
   }
@@ -259,7 +267,7 @@ std::string to_svg(const Picture& picture, const std::string& title) {
       name,
       sentence(picture),
       kStyle,
-      kLeft,
+      fmt::format("{:.1f}", scale.left()),
       name,
       axes(scale),
       band(picture.columns(), scale),

@@ -87,5 +87,21 @@ TEST(Draw, odd_series_give_a_picture) {
   }
 }
 
+TEST(Draw, no_label_of_a_large_value_is_cut) {
+  for (const double size : {1.0, 6.9e9, 3.2e12, -7.5e12}) {
+    Picture picture;
+    for (int i = 0; i < 20; ++i)
+      picture.add(minute(i), size + i, judged(size, size + 9, size + 20), {});
+    const std::string svg = to_svg(picture, "bytes");
+    const std::string_view mark = "text-anchor=\"end\" x=\"";
+    for (std::size_t at = svg.find(mark); at != std::string::npos; at = svg.find(mark, at + 1)) {
+      const double end = std::stod(svg.substr(at + mark.size()));
+      const std::size_t from = svg.find('>', at) + 1;
+      const auto digits = static_cast<double>(svg.find('<', from) - from);
+      EXPECT_GE(end, 7 * digits) << svg.substr(from, 20);  // 13 px, whose digits are 7.3 px wide
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tidemark::cli::plot

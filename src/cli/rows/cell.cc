@@ -61,16 +61,6 @@ std::optional<Timestamp> exact_epoch(std::string_view text) {
   return Timestamp::from_ns(negative ? -total : total);
 }
 
-Result<Timestamp> epoch(std::string_view text, double seconds) {
-  if (const auto exact = exact_epoch(text)) return *exact;
-  if (std::abs(seconds) <= kEpochMax) return Timestamp::from_ns(std::llround(seconds * 1e9));
-  const char* mend = "write epoch seconds";
-  if (std::abs(seconds) < 9.3e12) mend = "these look like milliseconds; divide by 1000";
-  return fail(
-      Errc::invalid,
-      fmt::format("time {} is beyond the year 2262 as epoch seconds; {}", quoted(text), mend));
-}
-
 std::optional<Timestamp> civil(std::string_view text) {
   if (const auto at = parse_rfc3339(text)) return at;
   // Without zone; without seconds; without time of day.
@@ -78,6 +68,30 @@ std::optional<Timestamp> civil(std::string_view text) {
     if (const auto at = parse_rfc3339(std::string(text) + rest)) return at;
   }
   return std::nullopt;
+}
+
+/// A date partition, 20240131, which would be a day of August 1970 as epoch seconds.
+std::optional<std::string> date_written_as_number(std::string_view text) {
+  constexpr auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.size() != 8 || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  if (!text.starts_with("19") && !text.starts_with("20")) return std::nullopt;
+  std::string date(text.substr(0, 4));
+  (date += '-') += text.substr(4, 2);
+  (date += '-') += text.substr(6, 2);
+  return civil(date) ? std::optional(date) : std::nullopt;
+}
+
+Result<Timestamp> epoch(std::string_view text, double seconds) {
+  if (const auto date = date_written_as_number(text)) {
+    return fail(Errc::invalid, fmt::format("time {} is a date; write {}", quoted(text), *date));
+  }
+  if (const auto exact = exact_epoch(text)) return *exact;
+  if (std::abs(seconds) <= kEpochMax) return Timestamp::from_ns(std::llround(seconds * 1e9));
+  const char* mend = "write epoch seconds";
+  if (std::abs(seconds) < 9.3e12) mend = "these look like milliseconds; divide by 1000";
+  return fail(
+      Errc::invalid,
+      fmt::format("time {} is beyond the year 2262 as epoch seconds; {}", quoted(text), mend));
 }
 
 }  // namespace

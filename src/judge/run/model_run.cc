@@ -15,7 +15,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 6;
+constexpr std::uint8_t kVersion = 7;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 
@@ -205,7 +205,6 @@ void ModelRun::find(const Seen& seen,
   const double raised = kinds_.raised().value_or(0);
   const double score = std::max(rarity, raised);
   if (side == 0 && score < learn::kAbnormalScore) return;
-  kinds_.told();
   found_.push_back({slot.start,
                     Finding{value,
                             score,
@@ -216,6 +215,7 @@ void ModelRun::find(const Seen& seen,
                             replaying_,
                             false,
                             sure}});
+  kinds_.told();  // behind the finding that tells it: what was told of names other values no more
 }
 
 double ModelRun::confidence() const {

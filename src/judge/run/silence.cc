@@ -36,7 +36,9 @@ constexpr double kArrivalRate = 1.0 / 20;
 constexpr int kPlacesMost = 4000;          // looked ahead
 constexpr std::int64_t kGapMost = 40'000;  // periods without data, of which each is counted
 constexpr double kLateMost = 1e15;         // s
-constexpr std::int64_t kChange = 3600;     // by which clocks change
+constexpr std::int64_t kLagSpread = 4;     // of a period: what lateness may differ by
+constexpr std::uint64_t kLagMost = 10'000'000'000;  // s; all times that are stored lie within
+constexpr std::int64_t kChange = 3600;              // by which clocks change
 
 Result<double> get_within(ByteSource& in, double least, double most) {
   TM_TRY(const double real, in.f64());
@@ -121,7 +123,7 @@ Timestamp SilenceWatch::latest_reading(Timestamp wall) const {
 
 /// A period that has no data is certain to be missed when it is over, and as late as data came
 /// before; one of a day or more when its usual time has passed, and the usual spread.
-Timestamp SilenceWatch::due_of(Timestamp start) const {
+Timestamp SilenceWatch::usual_due(Timestamp start) const {
   if (arrivals_ < kArrivalsKnown) return over(start);
   Timestamp usual = start + usual_lateness(utc_);
   if (has_clocks_ && !clock_.is_utc()) {
@@ -129,6 +131,11 @@ Timestamp SilenceWatch::due_of(Timestamp start) const {
     usual = clock_.is_local() ? local : std::max(local, usual);
   }
   return is_slow() ? std::min(usual, over(start)) : std::max(usual, over(start));
+}
+
+Timestamp SilenceWatch::due_of(Timestamp start) const {
+  const Timestamp usual = usual_due(start);
+  return lag_ == seconds(0) ? usual : std::max(usual, start + lag_ + period_ / kLagSpread);
 }
 
 std::optional<Timestamp> SilenceWatch::end_of_gap() const {
@@ -258,7 +265,9 @@ void SilenceWatch::note_arrival(Timestamp start, Timestamp at) {
   // An import of the past says nothing about how late data are. A run may come early for its day.
   const double least = local_days_ ? -length / 2 : 0;
   const double known = local_days_ ? local_late : late;
-  if (known < least || known > std::max(2 * length, 3600.0)) return;
+  const bool is_import = known > std::max(2 * length, 3600.0);
+  lag_ = seconds(is_import ? std::llround(late) : 0);
+  if (known < least || is_import) return;
   ++arrivals_;
   if (has_clocks_) {
     if (arrivals_ > 1) {
@@ -290,6 +299,7 @@ void SilenceWatch::note(Arrivals& arrivals, double late) const {
 void SilenceWatch::take_arrivals(const SilenceWatch& other) {
   if (local_days_ != other.local_days_) return;
   arrivals_ = other.arrivals_;
+  lag_ = other.lag_;
   utc_ = other.utc_;
   local_ = other.local_;
   clock_ = other.clock_;
@@ -333,6 +343,7 @@ void SilenceWatch::save(ByteSink& out) const {
   out.u8(local_days_ ? 1 : 0);
   for (const double real : {local_.mean, local_.most, clock_.seconds_for_utc()})
     out.f64(real);
+  out.varint(static_cast<std::uint64_t>(lag_.count()));
 }
 
 Result<void> SilenceWatch::restore(ByteSource& in) {
@@ -344,6 +355,9 @@ Result<void> SilenceWatch::restore(ByteSource& in) {
   TM_TRY(local_.most, get_within(in, -kLateMost, kLateMost));
   TM_TRY(const auto seconds, in.f64());
   if (!clock_.set_seconds_for_utc(seconds)) return fail(Errc::corrupt, "impossible clock of a job");
+  TM_TRY(const auto lag, in.varint());
+  if (lag > kLagMost) return fail(Errc::corrupt, "impossible lateness of data");
+  lag_ = std::chrono::seconds(lag);
   return {};
 }
 

@@ -28,7 +28,8 @@ struct Silence {
 /// judged by its gaps: too long is twice the longest, if there is a usual one. No clock: a function
 /// of the periods and of when their data came. Bounded memory, 0.8 kB. Of periods of a day or more
 /// in a zone the usual arrival is that of the clock that the job goes by; as long as nobody knows
-/// which one that is, the later one.
+/// which one that is, the later one. Data that come so late that they are an import, or of a source
+/// far behind, are waited for as long as the newest of them took: what follows them is on its way.
 class SilenceWatch {
  public:
   /// `zone`: IANA name, "" is UTC.
@@ -83,6 +84,7 @@ class SilenceWatch {
   [[nodiscard]] std::optional<bool> all_expected() const;
   [[nodiscard]] double most_missed() const;
   [[nodiscard]] Timestamp due_of(Timestamp start) const;
+  [[nodiscard]] Timestamp usual_due(Timestamp start) const;
   [[nodiscard]] std::optional<Silence> find_next() const;
   struct Row {
     Timestamp began;
@@ -121,6 +123,7 @@ class SilenceWatch {
   std::uint64_t gaps_ = 0;
   Arrivals utc_;
   std::uint64_t arrivals_ = 0;
+  std::chrono::seconds lag_{0};  // of the newest period's data, if they came as late as an import
   bool told_ = false;
   bool unheard_ = false;  // of the silence that is going on: postponed
   Zone zone_;

@@ -104,8 +104,7 @@ std::size_t AlwaysOn::hours_of(const Slot& at) const {
   return static_cast<std::size_t>(std::clamp(bucket, 0, 7));
 }
 
-const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
-  if (viewed_ && viewed_at_ == at) return view_;
+void AlwaysOn::look(const Slot& at) const {
   viewed_ = true;
   viewed_at_ = at;
   View& out = view_;
@@ -113,9 +112,13 @@ const AlwaysOn::View& AlwaysOn::view(const Slot& at) const {
   out.usual = std::max(state_->usual, out.least);
   out.one = 1 / out.usual;
   guess(at, &out);
-  spread(at, &out);
+  out.hours = hours_of(at);
+  spread(&out);
   cross_gap(at, &out);
-  return out;
+  for (std::size_t side = 0; side < 2; ++side) {
+    for (std::size_t i = 0; i < 3; ++i)
+      out.widths[side][i] = out.scale * state_->tails.width(side, i);
+  }
 }
 
 void AlwaysOn::guess(const Slot& at, View* out) const {
@@ -143,7 +146,7 @@ void AlwaysOn::guess(const Slot& at, View* out) const {
   out->centre = std::clamp(out->centre, -kHuge, kHuge);
 }
 
-void AlwaysOn::spread(const Slot& at, View* out) const {
+void AlwaysOn::spread(View* out) const {
   const auto against = [&](double v) {
     return rough_log2(
         static_cast<float>(std::clamp(std::max(v, out->least) * out->one, kTiny, 1 / kTiny)));
@@ -151,7 +154,7 @@ void AlwaysOn::spread(const Slot& at, View* out) const {
   const double height = state_->distance > 0 ? (out->centre - state_->level) / state_->distance : 0;
   out->terms = {against(state_->latest),
                 against(state_->brief),
-                rough_log2(state_->hours[hours_of(at)]),
+                rough_log2(state_->hours[out->hours]),
                 rough_log2(1 + std::min(std::abs(out->correction), 100.0F)),
                 static_cast<float>(std::clamp(height, -3.0, 3.0))};
   float sum = 0;
@@ -187,7 +190,7 @@ Outlook AlwaysOn::bounded(const View& seen) const {
     const double off = side == 0 ? out.expected - seen.centre : seen.centre - out.expected;
     std::array<double, 3> w{};
     for (std::size_t i = 0; i < 3; ++i)
-      w[i] = std::min(seen.scale * state_->tails.width(side, i), kMost);
+      w[i] = std::min(seen.widths[side][i], kMost);
     w[1] = std::max(w[1], w[0]);
     w[2] = std::max(w[2], w[1]);
     w[1] = w[0] + (w[1] - w[0]) * kToTwo;
@@ -212,7 +215,7 @@ double AlwaysOn::score(Slot at, double value) const {
   const View& seen = view(at);
   const double error = std::clamp(value, -kHuge, kHuge) - seen.centre;
   const auto side = static_cast<std::size_t>(error < 0 ? 0 : 1);
-  const double wide = seen.scale * state_->tails.width(side, 2);
+  const double wide = seen.widths[side][2];
   const double least =
       std::max({kFindingWidths * wide, kFindingErrors * seen.usual, kFindingReach * state_->reach});
   const double times = std::abs(error) / least;
@@ -257,13 +260,12 @@ void AlwaysOn::correct(const View& seen, double value) {
       std::max(config_.domain.lower.value_or(-kMost), state_->negative != 0 ? -kMost : 0.0);
   const double high = state_->share.cap(config_.domain.upper.value_or(kMost));
   for (std::size_t i = 0; i < 3; ++i) {
-    const double below = seen.scale * state_->tails.width(0, i);
-    const double above = seen.scale * state_->tails.width(1, i);
+    const double below = seen.widths[0][i];
+    const double above = seen.widths[1][i];
     const bool low_ends = seen.centre - below <= low;
     const bool high_ends = seen.centre + above >= high;
-    const float chance = Tails::kTail[i];
-    if (!low_ends) state_->tails.correct(0, i, -error > below, chance * (high_ends ? 2.0F : 1.0F));
-    if (!high_ends) state_->tails.correct(1, i, error > above, chance * (low_ends ? 2.0F : 1.0F));
+    if (!low_ends) state_->tails.correct(0, i, -error > below, high_ends);
+    if (!high_ends) state_->tails.correct(1, i, error > above, low_ends);
   }
 }
 
@@ -277,11 +279,12 @@ void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool 
     const auto z = static_cast<float>(std::clamp(error / seen.scale, -kSizeMax, kSizeMax));
     if (judged) correct(seen, value);
     s.tails.add(z);
-    if (s.count % (s.count < kSettled ? kRefreshEarly : kRefreshEach) == 0) s.tails.refresh();
+    if ((s.count & ((s.count < kSettled ? kRefreshEarly : kRefreshEach) - 1)) == 0)
+      s.tails.refresh();
     fit(value, std::abs(z), seen, static_cast<float>(early));
     if (s.count >= 2 * kNaiveUntil) learn_blend(std::abs(z), seen);
   }
-  if (s.count > 0) learn_error(at, std::abs(error), seen, early);
+  if (s.count > 0) learn_error(std::abs(error), seen, early);
   s.season.learn(
       pattern_, pattern_.place(at), tame, seen.usual, static_cast<std::uint64_t>(at.index));
   if (++s.count == kCountMax) s.count /= 2;
@@ -319,7 +322,7 @@ void AlwaysOn::learn_blend(float z, const View& seen) {
     state_->blend[i] = std::clamp(state_->blend[i] + step * seen.terms[i], kBlendMin, kBlendMax);
 }
 
-void AlwaysOn::learn_error(const Slot& at, double size, const View& seen, double early) {
+void AlwaysOn::learn_error(double size, const View& seen, double early) {
   State& s = *state_;
   s.reach = std::max(s.reach * kReachKept, size);
   const double known = std::max(seen.scale, seen.usual);
@@ -332,7 +335,7 @@ void AlwaysOn::learn_error(const Slot& at, double size, const View& seen, double
   move(s.brief, size, kBriefRate);
   move(s.usual, s.count > kNaiveUntil ? std::min(size, cap) : size, pattern_.usual_rate);
   move(s.distance, std::abs(s.last[0] - s.level), kDistanceRate);
-  float& hours = s.hours[hours_of(at)];
+  float& hours = s.hours[seen.hours];
   const auto part = static_cast<float>(std::min(size * seen.one, kHoursMax));
   hours = std::max(hours + (part - hours) * pattern_.hours_rate, kHoursMin);
 }

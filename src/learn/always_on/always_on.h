@@ -44,14 +44,21 @@ class AlwaysOn final : public Detector {
     double scale = 1;
     double season = 0;  // what the season says, else the last value
     double far = 0;     // what season and level alone say
+    std::array<std::array<double, 3>, 2>
+        widths{};           // as the errors alone have them, below and above
+    std::size_t hours = 0;  // place in State::hours
     LeastSquares::Inputs inputs{};
     float correction = 0;               // in usual errors
     std::array<float, kTerms> terms{};  // logarithms that the scale is blended of
     float blended = 1;                  // scale against the usual error, gaps apart
   };
-  [[nodiscard]] const View& view(const Slot& at) const;
+  [[nodiscard]] const View& view(const Slot& at) const {
+    if (!viewed_ || viewed_at_ != at) look(at);
+    return view_;
+  }
+  [[gnu::noinline]] void look(const Slot& at) const;
   void guess(const Slot& at, View* out) const;
-  void spread(const Slot& at, View* out) const;
+  void spread(View* out) const;
   void cross_gap(const Slot& at, View* out) const;
   [[nodiscard]] Outlook bounded(const View& seen) const;
   [[nodiscard]] double floor() const;
@@ -59,7 +66,7 @@ class AlwaysOn final : public Detector {
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
   void fit(double value, float z, const View& seen, float early);
   void learn_blend(float z, const View& seen);
-  void learn_error(const Slot& at, double size, const View& seen, double early);
+  void learn_error(double size, const View& seen, double early);
   void correct(const View& seen, double value);
   bool hold_back(double value, const View& seen);
   void push(double value, const View& seen);

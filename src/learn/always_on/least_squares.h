@@ -1,8 +1,9 @@
 #pragma once
 
 #include <array>
-#include <cmath>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 namespace tidemark::learn::always_on {
 
@@ -56,14 +57,14 @@ struct LeastSquares {
 
   /// Whether the numbers are ones that learning can go on from.
   [[nodiscard]] bool sane() const {
-    bool good = true;
-    for (std::size_t i = 0; i < kInputs; ++i) {
-      const float own = at(i, i);
-      good = good && std::abs(theta[i]) < 1e4F && own >= 0 && own < 1e5F;
-    }
+    std::int32_t beyond = 0;
+    for (const float v : theta)
+      beyond |= magnitude(v) > kThetaMax;
     for (const float p : covariance)
-      good = good && std::abs(p) < 1e5F;
-    return good;
+      beyond |= magnitude(p) > kCovarianceMax;
+    for (std::size_t i = 0; i < kInputs; ++i)
+      beyond |= at(i, i) < 0;
+    return beyond == 0;
   }
 
   Inputs theta{};
@@ -73,6 +74,13 @@ struct LeastSquares {
   static constexpr float kPrior = 0.1F;
   static constexpr float kForget = 1 - 1.0F / 2000;
   static constexpr float kTraceMax = 50;
+  // The bits of a float without its sign rise with its size, and those of NaN are above all others:
+  // one comparison of whole numbers each, which all processors do four at a time.
+  static constexpr std::int32_t magnitude(float v) {
+    return std::bit_cast<std::int32_t>(v) & 0x7FFFFFFF;
+  }
+  static constexpr std::int32_t kThetaMax = std::bit_cast<std::int32_t>(1e4F);
+  static constexpr std::int32_t kCovarianceMax = std::bit_cast<std::int32_t>(1e5F);
   static constexpr std::size_t place(std::size_t i, std::size_t j) {
     return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
   }

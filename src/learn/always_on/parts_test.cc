@@ -122,7 +122,7 @@ TEST(Tails, a_width_that_is_missed_too_often_grows) {
   Tails tails;
   const float before = tails.width(1, 1);
   for (int i = 0; i < 20; ++i)
-    tails.correct(1, 1, i % 4 == 0, 0.025F);
+    tails.correct(1, 1, i % 4 == 0, false);
   EXPECT_GT(tails.width(1, 1), 1.2F * before);
   EXPECT_EQ(tails.width(0, 1), Tails().width(0, 1));
 }

@@ -19,6 +19,20 @@ constexpr float kStep = 0.08F;
 constexpr float kFactorMin = 1.0F / 16;
 constexpr float kFactorMax = 64;
 
+// By whether the side is alone, and whether it was missed.
+constexpr auto kCorrection = [] {
+  std::array<std::array<std::array<float, 3>, 2>, 2> out{};
+  for (std::size_t alone = 0; alone < 2; ++alone) {
+    for (std::size_t missed = 0; missed < 2; ++missed) {
+      for (std::size_t i = 0; i < 3; ++i) {
+        const float chance = Tails::kTail[i] * (alone != 0 ? 2.0F : 1.0F);
+        out[alone][missed][i] = 1 + kStep * ((missed != 0 ? 1.0F : 0.0F) - chance);
+      }
+    }
+  }
+  return out;
+}();
+
 float place_of(float magnitude) {
   if (magnitude < kFirst) return magnitude / kFirst;
   return std::min(1 + kBinsPerOctave * rough_log2(magnitude / kFirst),
@@ -48,9 +62,9 @@ void Tails::add(float z) {
   if (low + 1 < kBins) side[low + 1] = static_cast<std::uint16_t>(side[low + 1] + part);
 }
 
-void Tails::correct(std::size_t side, std::size_t i, bool missed, float chance) {
+void Tails::correct(std::size_t side, std::size_t i, bool missed, bool alone) {
   float& f = factor[side][i];
-  f = std::clamp(f * (1 + kStep * ((missed ? 1.0F : 0.0F) - chance)), kFactorMin, kFactorMax);
+  f = std::clamp(f * kCorrection[alone ? 1 : 0][missed ? 1 : 0][i], kFactorMin, kFactorMax);
 }
 
 unsigned Tails::total() const {

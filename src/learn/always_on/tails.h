@@ -16,8 +16,9 @@ struct Tails {
   Tails();
   /// Takes in error / scale.
   void add(float z);
-  /// `side` 0 is below. `chance`: of a miss that is wanted of this side.
-  void correct(std::size_t side, std::size_t i, bool missed, float chance);
+  /// `side` 0 is below. `alone`: the other side ends at a limit and is not missed, so this one may
+  /// be missed as often as both.
+  void correct(std::size_t side, std::size_t i, bool missed, bool alone);
   /// Reads the quantiles anew.
   void refresh();
   void halve();

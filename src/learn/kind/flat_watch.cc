@@ -35,20 +35,27 @@ void FlatWatch::note(Timestamp at, double value) {
 
 void FlatWatch::end_row() {
   if (same_ == 0) return;
-  longest_ = std::max(longest_, same_);
-  ended_ = std::min(ended_ + same_, kMost);
-  repeats_ = std::min(repeats_ + same_ - 1, kMost);
-  if (ended_ < kHalveAt) return;
-  ended_ /= 2;
-  repeats_ /= 2;
+  Rows& rows = last_ == 0 ? zeros_ : others_;
+  rows.longest = std::max(rows.longest, same_);
+  rows.ended = std::min(rows.ended + same_, kMost);
+  rows.repeats = std::min(rows.repeats + same_ - 1, kMost);
+  if (rows.ended < kHalveAt) return;
+  rows.ended /= 2;
+  rows.repeats /= 2;
+}
+
+/// Of zeros that never were before nothing is known: one in two.
+double FlatWatch::chance_of_repeat() const {
+  if (last_ == 0) return (zeros_.repeats + 1.0) / (zeros_.ended + 2.0);
+  return (others_.repeats + 0.5) / (others_.ended + 1.0);
 }
 
 double FlatWatch::force() const {
-  if (last_ == 0 || same_ < kValues || same_ < kLonger * longest_) return 0;
-  if (ended_ < kKnown || newest_ - first_at_ < kSpan) return 0;
-  const double chance = (repeats_ + 0.5) / (ended_ + 1.0);
-  const double row = (same_ - 1) * -std::log(chance);
-  const double force = row / (kUnlikely + std::log(ended_));
+  if (same_ < kValues || same_ < kLonger * longest()) return 0;
+  const std::int32_t ended = zeros_.ended + others_.ended;
+  if (ended < kKnown || newest_ - first_at_ < kSpan) return 0;
+  const double row = (same_ - 1) * -std::log(chance_of_repeat());
+  const double force = row / (kUnlikely + std::log(ended));
   return force >= 1 ? force : 0;
 }
 

@@ -8,7 +8,8 @@
 namespace tidemark::learn::kind {
 
 /// Rows of equal values: how long the present one is, how long others were, and how often a value
-/// usually repeats the one before. 64 bytes, O(1) a value.
+/// usually repeats the one before. What rests does so at zero, so rows of zeros are compared with
+/// such rows alone, and others with others. 72 bytes, O(1) a value.
 class FlatWatch {
  public:
   /// Equal values in a row that are a flat line, if never half as many came before.
@@ -18,15 +19,15 @@ class FlatWatch {
   void note(Timestamp at, double value);
 
   /// So many equal values in a row as never before.
-  [[nodiscard]] bool is_row() const { return same_ >= kValues && same_ > 2 * longest_; }
+  [[nodiscard]] bool is_row() const { return same_ >= kValues && same_ > 2 * longest(); }
   /// A row that is hardly chance, though each of its values may be an ordinary one: 1 and more, how
-  /// far beyond what it takes; 0: none. Never of zeros: what rests is at zero.
+  /// far beyond what it takes; 0: none.
   [[nodiscard]] double force() const;
 
   [[nodiscard]] Timestamp began() const { return began_; }
-  /// Equal values in a row up to the newest; the longest row that has ended.
+  /// Equal values in a row up to the newest; the longest row of its kind that has ended.
   [[nodiscard]] int same() const { return same_; }
-  [[nodiscard]] int longest() const { return longest_; }
+  [[nodiscard]] int longest() const { return of(last_).longest; }
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
@@ -34,9 +35,11 @@ class FlatWatch {
     archive.real(self.last_, -kLargest, kLargest);
     archive.whole(self.known_, 0, kCounts);
     archive.whole(self.same_, 0, kCounts);
-    archive.whole(self.longest_, 1, kCounts);
-    archive.whole(self.ended_, 0, kCounts);
-    archive.whole(self.repeats_, 0, kCounts);
+    for (auto* rows : {&self.zeros_, &self.others_}) {
+      archive.whole(rows->longest, 1, kCounts);
+      archive.whole(rows->ended, 0, kCounts);
+      archive.whole(rows->repeats, 0, kCounts);
+    }
     archive.time(self.first_at_);
     archive.time(self.began_);
     archive.time(self.newest_);
@@ -46,14 +49,20 @@ class FlatWatch {
   static constexpr std::int32_t kMost = 1'000'000;
   static constexpr double kLargest = std::numeric_limits<double>::max();
 
+  struct Rows {  // that have ended
+    std::int32_t longest = 1;
+    std::int32_t ended = 0;    // values in them, halved now and then
+    std::int32_t repeats = 0;  // ... that were equal to the one before
+  };
+  [[nodiscard]] const Rows& of(double value) const { return value == 0 ? zeros_ : others_; }
   void end_row();
+  [[nodiscard]] double chance_of_repeat() const;
 
   double last_ = 0;
   std::int32_t known_ = 0;  // values, up to kMost
   std::int32_t same_ = 0;
-  std::int32_t longest_ = 1;
-  std::int32_t ended_ = 0;    // values in rows that have ended, halved now and then
-  std::int32_t repeats_ = 0;  // ... that were equal to the one before
+  Rows zeros_;
+  Rows others_;
   Timestamp first_at_;
   Timestamp began_;
   Timestamp newest_;

@@ -43,6 +43,13 @@ constexpr double kOutrightMore = 1;         // ... and so much more after each
 constexpr double kOutrightKept = 1 - 5e-4;  // ... what is left of that after a value
 constexpr int kOutrightApart = 10;          // values between two of them
 
+constexpr double kUnheardOf = 4;    // times the largest error so far is a finding whatever else is
+constexpr double kFewErrors = 60;   // known so far: it takes twice as much
+constexpr double kUnheardMore = 1;  // octaves more after each
+// Below kHoldBackScore: what may be a new level, and is calmed where it is wilder than that.
+constexpr double kUnheardSevere = 1.6;
+constexpr int kErrorsLeast = 30;  // of fewer the largest says nothing
+
 constexpr double kFewValues = 10;      // known so far: the threshold is twice as high
 constexpr double kBarLeast = 0.55;     // what the bar comes down to
 constexpr double kBarFall = 0.5;       // ... when so much of history has passed since a finding
@@ -166,6 +173,19 @@ bool Evidence::outright(double odd) const {
   return std::min(calm_, since_) >= kOutrightApart && odd >= outright_bar();
 }
 
+/// How many times further off than all before a value is than what is a matter for a finding.
+double Evidence::far_beyond(const Sight& seen) const {
+  if (errors_ < kErrorsLeast) return 0;
+  return seen.beyond / (kUnheardOf * (1 + kFewErrors / errors_));
+}
+
+/// So far off that no rank can tell how far, the first of a run. Ranks of a series that rests or
+/// keeps to two values say that any event is rare, and nothing of one a hundred times as large.
+bool Evidence::unheard_of(const Sight& seen) const {
+  return std::min(familiar_, since_) >= kOutrightApart &&
+         far_beyond(seen) > std::exp2(unheard_more_);
+}
+
 /// Bursts stay away for longer than they ever did; no news while a finding is.
 bool Evidence::lulled(const Sight& seen) const {
   return since_ >= pause_ && lull_.begins(burst(seen));
@@ -186,9 +206,10 @@ double Evidence::score(std::int64_t slot, const Sight& seen) const {
   const Appraisal& now = appraise(seen);
   const Rarity& found = now.found;
   const bool begins = found.finding >= bar(now.threshold) && !quiet(slot, found.finding);
-  if (!begins && !outright(found.odd) && !lulled(seen))
+  const double beyond = unheard_of(seen) ? far_beyond(seen) : 0;
+  if (!begins && beyond == 0 && !outright(found.odd) && !lulled(seen))
     return 0.5 * found.odd / (found.odd + kHalfWay);
-  return 1 - 0.5 / std::max(1.0, found.severe / now.threshold);
+  return 1 - 0.5 / std::max({1.0, found.severe / now.threshold, std::min(beyond, kUnheardSevere)});
 }
 
 void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
@@ -197,6 +218,7 @@ void Evidence::learn(std::int64_t slot, const Sight& seen, const Sight& calm) {
   const Rarity& found = now.found;
   for (std::size_t i = 0; i < views; ++i)
     ranks_[i].enter(now.sizes[i], now.shares[i]);
+  note_beyond(seen);
   const bool far_out = outright(found.odd);
   const bool lull = lulled(seen);
   if (far_out || lull || found.finding >= bar(now.threshold))
@@ -225,6 +247,12 @@ void Evidence::begin_errors_anew(double error) {
 void Evidence::note_odd(double odd, bool first) {
   calm_ = odd >= outright_bar() ? 0 : std::min(calm_ + 1, kCountMax);
   outright_more_ = kOutrightKept * (outright_more_ + (first ? kOutrightMore : 0));
+}
+
+void Evidence::note_beyond(const Sight& seen) {
+  if (unheard_of(seen)) unheard_more_ += kUnheardMore;
+  familiar_ = far_beyond(seen) > 1 ? 0 : std::min(familiar_ + 1, kCountMax);
+  unheard_more_ *= kOutrightKept;
 }
 
 void Evidence::note_finding(std::int64_t slot, double found, bool outright) {

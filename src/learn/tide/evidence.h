@@ -22,6 +22,7 @@ struct Sight {
   double far = 0;        ///< value - what season and level alone say
   double far_usual = 1;  ///< usual absolute size of that, > 0
   double floor = 0;      ///< least size that counts as one, > 0
+  double beyond = 0;     ///< how many times as far off as anything so far, and out of its band
   friend bool operator==(const Sight&, const Sight&) = default;
 };
 
@@ -34,8 +35,8 @@ struct Sight {
 /// finding it is quiet for a while, in proportion to history and a day at most, and at the same
 /// time of the next day, unless something clearly larger comes. What is outright odd is a finding
 /// whatever was before, rarer the more often it came of late. A value beyond all so far needs less
-/// of the rest. And when bursts that used to come stay away for longer than ever, that is a finding
-/// of its own.
+/// of the rest, and one that is several times as far off as any before, none. And when bursts that
+/// used to come stay away for longer than ever, that is a finding of its own.
 class Evidence {
  public:
   /// `slots_a_day`: bounds the quiet time.
@@ -76,6 +77,8 @@ class Evidence {
     archive.whole(self.pause_, 0, kCountMax);
     archive.whole(self.calm_, 0, kCountMax);
     archive.real(self.outright_more_, 0, 10'000);
+    archive.whole(self.familiar_, 0, kCountMax);
+    archive.real(self.unheard_more_, 0, 10'000);
     archive.whole(self.marked_, INT64_MIN, INT64_MAX);
     archive.real(self.peak_, 0, 1000);
   }
@@ -131,10 +134,13 @@ class Evidence {
   [[nodiscard]] double bar(double threshold) const;
   [[nodiscard]] double outright_bar() const;
   [[nodiscard]] bool outright(double odd) const;
+  [[nodiscard]] double far_beyond(const Sight& seen) const;
+  [[nodiscard]] bool unheard_of(const Sight& seen) const;
   [[nodiscard]] bool lulled(const Sight& seen) const;
   [[nodiscard]] bool quiet(std::int64_t slot, double found) const;
   [[nodiscard]] bool same_time_next_day(std::int64_t slot) const;
   void note_odd(double odd, bool first);
+  void note_beyond(const Sight& seen);
   void note_finding(std::int64_t slot, double found, bool outright);
   void learn_usual(const Sight& seen, const Means& means);
 
@@ -153,6 +159,8 @@ class Evidence {
   int pause_ = 0;                    // ... until when it stays quiet
   int calm_ = kCountMax;             // values since the last outright odd one
   double outright_more_ = 0;         // how much odder it must be now, after others
+  int familiar_ = kCountMax;         // values since the last that was far beyond all before
+  double unheard_more_ = 0;          // octaves by which it must be further off now, after others
   std::int64_t marked_ = INT64_MIN;  // slot of the last finding, or of what came back a day later
   double peak_ = 0;                  // largest rarity since the last finding began
   // What appraise() last made: a value is scored, then learned.

@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 11;
+constexpr std::uint8_t kVersion = 12;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -179,13 +179,17 @@ double Tide::score(Slot at, double value) const {
 
 Sight Tide::sight(double value, const View& seen) const {
   const double least = floor();
+  const double error = value - seen.centre;
+  const Outlook& shape = residuals_.shape();
+  const double wide = seen.scale * (error < 0 ? shape.below[2] : shape.above[2]);
   return {value,
-          (value - seen.centre) / seen.unrest,
+          error / seen.unrest,
           spread_.usual(least),
           seen.scale / seen.unrest,
           value - seen.far,
           std::max(far_error_, least),
-          least};
+          least,
+          std::abs(error) > wide ? std::abs(error) / std::max(reach_, least) : 0};
 }
 
 void Tide::learn(Slot at, double value, Teach how) {
