@@ -6,6 +6,11 @@
 #include "learn/calendar.h"
 
 namespace tidemark::learn {
+namespace {
+
+constexpr std::int64_t kJitterPart = 8;  // of the cadence: what a row may come early or late by
+
+}  // namespace
 
 Result<SeriesDetector> SeriesDetector::make(DetectOptions options) {
   // Made once here only to hear what is wrong with the name or the configuration.
@@ -35,7 +40,10 @@ DetectRow SeriesDetector::next(Timestamp at, std::optional<double> value) {
 }
 
 DetectRow SeriesDetector::judge(Timestamp at, std::optional<double> value) {
-  if (recent_.empty()) origin_ = at;
+  if (recent_.empty()) {
+    origin_ = at;
+    learn_usual_time();
+  }
   last_slot_ = slot_of(at);
   if (const auto outlook = detector_->expect(last_slot_)) {
     const Edges edges = edges_at(*outlook, options_.k, options_.config.domain);
@@ -76,8 +84,29 @@ void SeriesDetector::start(Duration cadence) {
   detector_ = std::move(*make_detector(options_.detector, config));
   newest_slot_.reset();
   if (!recent_.empty()) origin_ = recent_.front().at;
+  learn_usual_time();
   for (const Point& point : recent_)
     take(slot_of(point.at), point.value, Teach::learn);
+}
+
+/// How far from its usual time a row came: within half of the cadence, negative is early.
+Duration SeriesDetector::from_usual(Timestamp local_at) const {
+  const std::int64_t cadence = cadence_.count();
+  const std::int64_t half = cadence / 2;
+  const std::int64_t off = (local_at - usual_).count() % cadence + cadence + half;
+  return Duration(off % cadence - half);
+}
+
+/// The median of the rows so far, however they straddle the border of an hour or a day.
+void SeriesDetector::learn_usual_time() {
+  usual_ = local(origin_);
+  if (recent_.empty()) return;
+  std::vector<Duration> off;
+  for (const Point& point : recent_)
+    off.push_back(from_usual(local(point.at)));
+  const auto middle = off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2);
+  std::nth_element(off.begin(), middle, off.end());
+  usual_ = usual_ + *middle;
 }
 
 Slot SeriesDetector::slot_of(Timestamp at) {
@@ -87,7 +116,12 @@ Slot SeriesDetector::slot_of(Timestamp at) {
   slot.index = (at - from_half).count() / cadence_.count();
   if (newest_slot_) slot.index = std::max(slot.index, *newest_slot_ + 1);
   const int offset = offset_s(at);
+  // A job of each full hour that comes a second early is one of that hour still.
+  const Duration early = from_usual(local(at));
+  const bool is_jitter = std::abs(early.count()) <= cadence_.count() / kJitterPart;
+  slot.start = is_jitter ? at - early : at;
   fill_civil(slot, offset);
+  slot.start = at;
   if (options_.special && options_.config.special_kinds > 0)
     slot.special = options_.special(at, cadence_, offset);
   return slot;

@@ -74,6 +74,10 @@ class SeriesDetector {
   void remember(const Point& point);
   void start(Duration cadence);
   [[nodiscard]] Slot slot_of(Timestamp at);
+  /// As the clocks of the zone show it, written as UTC.
+  [[nodiscard]] Timestamp local(Timestamp at) { return at + std::chrono::seconds(offset_s(at)); }
+  [[nodiscard]] Duration from_usual(Timestamp local_at) const;
+  void learn_usual_time();
   [[nodiscard]] DetectRow repeat(double value) const;
   void take(const Slot& slot, double value, Teach how);
 
@@ -83,6 +87,7 @@ class SeriesDetector {
   std::unique_ptr<Detector> detector_;  // null: the cadence is unknown
   Duration cadence_{0};
   Timestamp origin_;           // middle of slot 0
+  Timestamp usual_;            // when a row comes, by the clocks of the zone; others by whole slots
   std::vector<Point> recent_;  // newest last, at most CadenceLearner::kGapsMax + 1
   std::optional<std::int64_t> newest_slot_;
   std::optional<Timestamp> newest_;

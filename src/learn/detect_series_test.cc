@@ -158,6 +158,34 @@ TEST(DetectSeries, jitter_below_half_a_slot_loses_no_row) {
   EXPECT_EQ(judged, 300 - 4);
 }
 
+/// Width of the band over the last days of a job's runs, `step` apart and up to `jitter` early or
+/// late, whose season is one of hours or of weekdays.
+double width_with(Duration step, Duration jitter, Duration at) {
+  Chance chance(4);
+  SeriesDetector detector = runner();
+  const int count = step < 24h ? 24 * 60 : 300;
+  double sum = 0;
+  for (int i = 0; i < count; ++i) {
+    const Slot slot = slot_at(kStart + i * step, step);
+    const bool high = step < 24h ? slot.second_of_day == 5 * 3600 : slot.weekday % 6 != 0;
+    const double value = (high ? 1000 : 200) * (1 + 0.05 * chance.normal());
+    const auto off = Duration(
+        static_cast<std::int64_t>((2 * chance.flat() - 1) * static_cast<double>(jitter.count())));
+    const DetectRow row = detector.next(kStart + i * step + at + off, value);
+    if (i >= count - 70) sum += row.upper - row.lower;
+  }
+  return sum / 70;
+}
+
+TEST(DetectSeries, runs_about_a_full_hour_or_midnight_belong_to_it) {
+  const double hours = width_with(1h, 0s, 0s);
+  EXPECT_LT(width_with(1h, 1s, 0s), 1.3 * hours);
+  EXPECT_LT(width_with(1h, 2min, 0s), 1.3 * hours);
+  const double days = width_with(24h, 0s, 2h);
+  EXPECT_LT(width_with(24h, 7min, 5min), 1.3 * days);
+  EXPECT_LT(width_with(24h, 7min, 23h + 55min), 1.3 * days);
+}
+
 TEST(DetectSeries, a_changed_cadence_is_learned) {
   SeriesDetector detector = runner();
   feed(detector, 0, 200, 1min);
