@@ -84,15 +84,19 @@ Result<void> add_values(const MetricDataDeps& deps,
                         std::size_t index,
                         const PeriodRange& range,
                         EvaluatedSeries* out) {
-  Evaluator evaluator(deps, plan, range, ManyUnits::joined);
+  Evaluator evaluator(deps, plan, {range, std::nullopt}, ManyUnits::joined);
   TM_TRY(const auto* result, evaluator.value(index));
   if (const auto* series = std::get_if<TimeSeries>(&result->value)) {
     set_values(series->points, &out->points);
     out->settled_from = evaluator.settled_from();
     return {};
   }
-  return tl::unexpected(in_expression(plan.at(index).query->id,
-                                      {Errc::invalid, "the result must be a single time series"}));
+  const bool is_scalar = std::holds_alternative<double>(result->value);
+  return tl::unexpected(
+      in_expression(plan.at(index).query->id,
+                    {Errc::invalid,
+                     fmt::format("the result must be a single time series, not {}",
+                                 is_scalar ? "a scalar" : "an array of them")}));
 }
 
 }  // namespace

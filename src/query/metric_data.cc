@@ -6,7 +6,9 @@
 #include <fmt/ranges.h>
 
 #include "query/data/evaluator.h"
+#include "query/data/pager.h"
 #include "query/data/query_plan.h"
+#include "query/label/labels.h"
 
 namespace tidemark::query {
 namespace {
@@ -32,79 +34,38 @@ std::vector<MetricDataMessage> messages_of(const MathResult& result) {
   return out;
 }
 
-struct Labelled {
-  std::string label;
-  const TimeSeries* series;
-};
-
 /// The series that a query's value is answered with.
-Result<std::vector<Labelled>> answers_of(const PlannedQuery& planned, const MathValue& value) {
-  const MetricQuery& query = *planned.query;
+Result<std::vector<Labelled>> answers_of(const QueryPlan& plan,
+                                         std::size_t index,
+                                         const MathValue& value,
+                                         const Labels& labels) {
   if (const auto* series = std::get_if<TimeSeries>(&value)) {
-    return std::vector<Labelled>{{label_of(query), series}};
+    return std::vector<Labelled>{{series->label, series}};
   }
   const auto* array = std::get_if<std::vector<TimeSeries>>(&value);
   if (array == nullptr) {
     return tl::unexpected(in_expression(
-        query.id,
+        plan.at(index).query->id,
         {Errc::invalid,
          "the result is a scalar, but must be a time series or an array of time series"}));
   }
-  // The members of a band are named by their sides alone, so they need the expression's name.
-  const bool needs_name = planned.expression && planned.expression->as_band();
-  const std::string prefix = needs_name ? label_of(query) : query.label;
   std::vector<Labelled> out;
-  for (const TimeSeries& member : *array) {
-    std::string label = prefix.empty() || member.label.empty() ? prefix + member.label
-                                                               : prefix + " " + member.label;
-    out.push_back({label.empty() ? query.id : label, &member});
-  }
+  for (const TimeSeries& member : *array)
+    out.push_back({labels.of_member(index, member), &member});
   return out;
 }
 
-/// Cuts the answer into pages of datapoints.
-class Pager {
- public:
-  explicit Pager(const MetricDataOptions& options) : options_(options), skip_(options.skip) {}
-
-  void add(const std::string& id,
-           const Labelled& answer,
-           const std::vector<MetricDataMessage>& messages) {
-    const auto& points = answer.series->points;
-    const std::size_t skipped = std::min(skip_, points.size());
-    skip_ -= skipped;
-    const std::size_t taken = std::min(points.size() - skipped, options_.max_datapoints - taken_);
-    const bool more = skipped + taken < points.size();
-    left_over_ = left_over_ || more;
-    // An entry without points belongs to the page that its place is on.
-    const bool is_here = taken > 0 || (points.empty() && skip_ == 0 && !left_over_);
-    if (!is_here) return;
-    MetricDataEntry entry;
-    entry.id = id;
-    entry.label = answer.label;
-    if (more) entry.status = MetricDataStatus::partial_data;
-    entry.messages = messages;
-    for (std::size_t i = skipped; i < skipped + taken; ++i) {
-      const DataPoint& point = options_.descending ? points[points.size() - 1 - i] : points[i];
-      entry.timestamps.push_back(point.at);
-      entry.values.push_back(point.value);
-    }
-    taken_ += taken;
-    result_.entries.push_back(std::move(entry));
+/// A detector's periods begin at multiples of their length, and bands are for comparing with what
+/// else is in the answer: with one in it, all periods do.
+RequestWindow window_of(const QueryPlan& plan,
+                        const PeriodRange& range,
+                        const MetricDataOptions& options) {
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const auto& expression = plan.at(i).expression;
+    if (expression && expression->calls("ANOMALY_DETECTION_BAND")) return {range, std::nullopt};
   }
-
-  MetricDataResult take() {
-    if (left_over_) result_.next = options_.skip + taken_;
-    return std::move(result_);
-  }
-
- private:
-  const MetricDataOptions& options_;
-  std::size_t skip_;
-  std::size_t taken_ = 0;
-  bool left_over_ = false;
-  MetricDataResult result_;
-};
+  return {range, options.asked_at};
+}
 
 }  // namespace
 
@@ -133,20 +94,27 @@ Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
                                          const MetricDataOptions& options) {
   if (options.max_datapoints == 0) return fail(Errc::invalid, "MaxDatapoints must be at least 1");
   TM_TRY(const auto plan, QueryPlan::make(queries));
-  Evaluator evaluator(deps, plan, range, ManyUnits::first);
+  TM_TRY(const auto labels, Labels::make(plan, {options.asked_at, options.utc_offset}));
+  Evaluator evaluator(deps, plan, window_of(plan, range, options), ManyUnits::first, &labels);
   Pager pager(options);
   for (std::size_t i = 0; i < plan.size(); ++i) {
-    const PlannedQuery& planned = plan.at(i);
-    if (!planned.query->return_data) continue;
+    if (!plan.at(i).query->return_data || pager.is_told(i)) continue;
     TM_TRY(const auto* result, evaluator.value(i));
-    TM_TRY(const auto answers, answers_of(planned, result->value));
-    for (const Labelled& answer : answers) {
-      pager.add(planned.query->id, answer, messages_of(*result));
-    }
+    TM_TRY(const auto answers, answers_of(plan, i, result->value, labels));
+    pager.add(i, plan.at(i).query->id, answers, messages_of(*result));
   }
   MetricDataResult out = pager.take();
   out.messages = evaluator.messages();
   return out;
+}
+
+bool calls_function(std::span<const MetricQuery> queries, std::string_view function) {
+  const auto plan = QueryPlan::make(queries);
+  for (std::size_t i = 0; plan && i < plan->size(); ++i) {
+    const auto& expression = plan->at(i).expression;
+    if (expression && expression->calls(function)) return true;
+  }
+  return false;
 }
 
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id) {

@@ -9,6 +9,7 @@
 #include "model/band_source.h"
 #include "model/metric_query.h"
 #include "query/metric_math.h"
+#include "query/page_position.h"
 #include "query/period_close.h"
 #include "query/period_stats.h"
 #include "query/time_series.h"
@@ -55,13 +56,18 @@ struct MetricDataEntry {
 struct MetricDataOptions {
   bool descending = true;  ///< ScanBy
   std::size_t max_datapoints = kDatapointsMax;
-  /// Datapoints of earlier pages: `next` of the page before.
-  std::size_t skip = 0;
+  /// `next` of the page before. What has come meanwhile for a place before it is on no page.
+  std::optional<PagePosition> after = std::nullopt;
+  /// When the first page was asked for: periods begin at the range's start, which is rounded as
+  /// CloudWatch rounds it at that time (request_window.h), and ages in labels count to it. nullopt,
+  /// and where a query calls ANOMALY_DETECTION_BAND: at the multiples of their length since 1970.
+  std::optional<Timestamp> asked_at = std::nullopt;
+  Duration utc_offset{0};  ///< by which labels show times
 };
 
 struct MetricDataResult {
   std::vector<MetricDataEntry> entries;
-  std::optional<std::size_t> next;  ///< set: there is another page
+  std::optional<PagePosition> next;  ///< set: there is another page
   /// About the whole answer: what a SELECT left out ("MaxMatchingResultsExceeded",
   /// "MaxQueryResultsExceeded").
   std::vector<MetricDataMessage> messages;
@@ -69,10 +75,12 @@ struct MetricDataResult {
 
 /// All queries with return_data, in their order. An expression that gives an array has one entry
 /// for each member, all with its id; a band has two, upper first, labelled "<label> high" and
-/// "<label> low" (what AWS writes is not known to us). Default labels: the metric's name, the
-/// expression's id; members of an array: "<label of the expression> <label of the metric>". A
-/// period that is still open gives its running value. A metric that was sent in several units and
-/// is asked for in none gives that of the first by name, and says so (docs/decisions/0004).
+/// "<label> low" (what AWS writes is not known to us). Default labels: the metric's name, with
+/// statistic and period where those of the request differ, the expression's id; members of an
+/// array: "<label of the expression> <label of the metric>". Dynamic labels are filled in from all
+/// points, also those of other pages (label/dynamic_label.h). A period that is still open gives its
+/// running value. A metric that was sent in several units and is asked for in none gives that of
+/// the first by name, and says so (docs/decisions/0004).
 Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
                                          std::span<const MetricQuery> queries,
                                          const PeriodRange& range,
@@ -114,6 +122,10 @@ Result<EvaluatedSeries> evaluate_series(const MetricDataDeps& deps,
 
 /// What the value of the id at a time depends on. Queries that do not hold together: the window.
 Reach reach_of(std::span<const MetricQuery> queries, const std::string& id);
+
+/// Does an expression of these call that function of metric math? False: queries that do not hold
+/// together.
+bool calls_function(std::span<const MetricQuery> queries, std::string_view function);
 
 /// The period of what that id gives (see above).
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id);

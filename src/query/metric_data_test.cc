@@ -178,7 +178,7 @@ TEST_F(MetricData, pages_cut_anywhere_and_join_to_the_whole) {
     ASSERT_FALSE(whole->next.has_value());
     for (std::size_t size = 1; size < 8; ++size) {
       std::map<std::string, std::vector<double>> joined;
-      MetricDataOptions options{descending, size, 0};
+      MetricDataOptions options{.descending = descending, .max_datapoints = size};
       for (int pages = 0; pages < 20; ++pages) {
         const auto page = get(queries, options);
         std::size_t points = 0;
@@ -189,7 +189,7 @@ TEST_F(MetricData, pages_cut_anywhere_and_join_to_the_whole) {
         }
         EXPECT_LE(points, size);
         if (!page->next) break;
-        options.skip = *page->next;
+        options.after = page->next;
       }
       ASSERT_EQ(joined.size(), whole->entries.size()) << "page size " << size;
       for (const MetricDataEntry& entry : whole->entries) {
@@ -386,6 +386,16 @@ TEST_F(MetricData, alarm_gets_one_series_only) {
     const auto series = evaluate_series({reader_, bands_}, queries, id, range, at(1200));
     EXPECT_EQ(series.error().code, Errc::invalid) << id;
   }
+  const auto refusal = [&](const char* id) {
+    return evaluate_series({reader_, bands_}, queries, id, range, at(1200)).error().what;
+  };
+  EXPECT_EQ(refusal("ad"),
+            "Error in expression 'ad': the result must be a single time series, not an array of "
+            "them");
+  EXPECT_EQ(refusal("mean"),
+            "Error in expression 'mean': the result must be a single time series, not a scalar");
+  EXPECT_TRUE(calls_function(queries, "AVG"));
+  EXPECT_FALSE(calls_function(queries, "SEARCH"));
   EXPECT_EQ(evaluate_series(
                 {reader_, bands_}, queries, "m1", {Timestamp::min(), Timestamp::max()}, at(1200))
                 .error()

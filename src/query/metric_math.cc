@@ -62,6 +62,14 @@ std::vector<std::string> MathExpression::metrics_calls() const {
   return out;
 }
 
+bool MathExpression::calls(std::string_view function) const {
+  bool out = false;
+  for_each_node(*root_, [&out, function](const Node& node) {
+    out = out || (node.kind == Node::Kind::call && node.function->name == function);
+  });
+  return out;
+}
+
 namespace {
 
 bool is_list(const Node& node) {

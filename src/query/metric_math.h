@@ -86,6 +86,8 @@ class MathExpression {
   [[nodiscard]] std::vector<std::string> ids() const;
   /// The strings of its METRICS() calls ("" where there is none): it depends on those metrics, too.
   [[nodiscard]] std::vector<std::string> metrics_calls() const;
+  /// Does it call this function anywhere? Upper case, as the language has them.
+  [[nodiscard]] bool calls(std::string_view function) const;
 
   /// one_time: operators, IF, FILL with a number, functions of one value, and SUM, AVG, MIN, MAX or
   /// STDDEV over a written list or METRICS(). back: DIFF, DIFF_TIME, RATE, FILL with REPEAT, and

@@ -431,6 +431,8 @@ TEST(MetricMath, tells_what_it_depends_on) {
       MathExpression::parse("m2 + SUM([m1, m2]) / SUM(METRICS('x')) + METRICS()");
   EXPECT_EQ(expression->ids(), (std::vector<std::string>{"m2", "m1"}));
   EXPECT_EQ(expression->metrics_calls(), (std::vector<std::string>{"x", ""}));
+  EXPECT_TRUE(expression->calls("METRICS"));
+  EXPECT_FALSE(expression->calls("SEARCH"));
 }
 
 TEST(MetricMath, tells_a_plain_band) {

@@ -9,10 +9,9 @@
 namespace tidemark::query {
 namespace {
 
-/// `at` does not go back.
-void add_to(std::vector<PeriodCell>* periods, Duration period, Timestamp at, const Cell& cell) {
+/// `at`, in the period that begins at `start`, does not go back.
+void add_to(std::vector<PeriodCell>* periods, Timestamp start, Timestamp at, const Cell& cell) {
   if (cell.empty()) return;
-  const Timestamp start = period_start(at, period);
   if (periods->empty() || periods->back().start != start) {
     periods->push_back({start, {}, 0, at, at});
   }
@@ -47,9 +46,10 @@ Result<void> read_into(const store::Reader& reader,
   return {};
 }
 
-/// The instants of the whole periods that `range` asks for.
-Result<PeriodRange> whole_periods(const PeriodRange& range, Duration period) {
+/// The instants of the periods that `range` asks for.
+Result<PeriodRange> instants_of(const PeriodRange& range, Duration period) {
   if (period <= Duration::zero()) return fail(Errc::invalid, "period must be positive");
+  if (range.grid == PeriodGrid::range_start) return range;
   PeriodRange out = range;
   out.from = period_start(range.from, period);
   // The last period is the one that holds the instant before `to`.
@@ -57,6 +57,10 @@ Result<PeriodRange> whole_periods(const PeriodRange& range, Duration period) {
     out.to = period_start(range.to - Duration(1), period) + period;
   }
   return out;
+}
+
+Timestamp origin_of(const PeriodRange& range) {
+  return range.grid == PeriodGrid::range_start ? range.from : Timestamp();
 }
 
 std::string unit_of(const SeriesKey& key) {
@@ -75,7 +79,9 @@ std::optional<Cell> cell_of(const Value& value) {
   return Cell::of(*number);
 }
 
-std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples, Duration period) {
+std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples,
+                                          Duration period,
+                                          Timestamp origin) {
   std::vector<const Sample*> ordered;
   ordered.reserve(samples.size());
   for (const Sample& sample : samples)
@@ -86,10 +92,11 @@ std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples, Durat
   }
   std::vector<PeriodCell> out;
   for (const Sample* sample : ordered) {
+    const Timestamp start = period_start(sample->at, period, origin);
     if (const Cell* cell = std::get_if<Cell>(&sample->value)) {
-      add_to(&out, period, sample->at, *cell);
+      add_to(&out, start, sample->at, *cell);
     } else if (const auto single = cell_of(sample->value)) {
-      add_to(&out, period, sample->at, *single);
+      add_to(&out, start, sample->at, *single);
     }
   }
   return out;
@@ -98,26 +105,26 @@ std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples, Durat
 Result<std::vector<PeriodCell>> period_cells(const store::Reader& reader,
                                              const PeriodSelection& selection,
                                              const PeriodRange& range) {
-  TM_TRY(const auto whole, whole_periods(range, selection.period));
+  TM_TRY(const auto instants, instants_of(range, selection.period));
   std::vector<Sample> samples;
   for (const auto& [id, key] : series_of_metric(reader, selection.metric)) {
     if (selection.unit && unit_of(key) != *selection.unit) continue;
-    TM_TRY_VOID(read_into(reader, id, whole, &samples));
+    TM_TRY_VOID(read_into(reader, id, instants, &samples));
   }
-  return fold_into_periods(samples, selection.period);
+  return fold_into_periods(samples, selection.period, origin_of(range));
 }
 
 Result<std::vector<UnitCells>> period_cells_by_unit(const store::Reader& reader,
                                                     const PeriodSelection& selection,
                                                     const PeriodRange& range) {
-  TM_TRY(const auto whole, whole_periods(range, selection.period));
+  TM_TRY(const auto instants, instants_of(range, selection.period));
   std::map<std::string, std::vector<PeriodCell>> by_unit;
   for (const auto& [id, key] : series_of_metric(reader, selection.metric)) {
     std::string unit = unit_of(key);
     if (selection.unit && unit != *selection.unit) continue;
     std::vector<Sample> samples;
-    TM_TRY_VOID(read_into(reader, id, whole, &samples));
-    auto cells = fold_into_periods(samples, selection.period);
+    TM_TRY_VOID(read_into(reader, id, instants, &samples));
+    auto cells = fold_into_periods(samples, selection.period, origin_of(range));
     if (!cells.empty()) by_unit[std::move(unit)] = std::move(cells);
   }
   std::vector<UnitCells> out;
@@ -131,10 +138,10 @@ Result<std::vector<PeriodCell>> period_cells_of_series(const store::Reader& read
                                                        SeriesId id,
                                                        Duration period,
                                                        const PeriodRange& range) {
-  TM_TRY(const auto whole, whole_periods(range, period));
+  TM_TRY(const auto instants, instants_of(range, period));
   std::vector<Sample> samples;
-  TM_TRY_VOID(read_into(reader, id, whole, &samples));
-  return fold_into_periods(samples, period);
+  TM_TRY_VOID(read_into(reader, id, instants, &samples));
+  return fold_into_periods(samples, period, origin_of(range));
 }
 
 std::string unit_of_metric(const store::Reader& reader, const MetricRef& metric) {

@@ -32,21 +32,42 @@ inline Timestamp period_start(Timestamp at, Duration period) {
   return at < Timestamp::min() + period ? Timestamp::min() : at.floor_to(period);
 }
 
+/// The same of periods that are counted from `origin` on, in place of 1970.
+inline Timestamp period_start(Timestamp at, Duration period, Timestamp origin) {
+  return origin + (period_start(Timestamp(at - origin), period) - Timestamp());
+}
+
 /// What one sample adds to its period: a cell as it is, a finite double as one observation.
 /// nullopt: bands, NaN and infinity, which count for nothing.
 std::optional<Cell> cell_of(const Value& value);
 
 /// Pure: merges samples, in any order and with repeated instants, into their periods, ascending.
-/// For code on a shard's worker, which has no Reader.
-std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples, Duration period);
+/// For code on a shard's worker, which has no Reader. `origin`: see period_start().
+std::vector<PeriodCell> fold_into_periods(std::span<const Sample> samples,
+                                          Duration period,
+                                          Timestamp origin = Timestamp());
 
-/// Which periods: those that start in [from floored to the period, to), each whole. Samples later
-/// than `as_of` are not looked at: with as_of = now a period is what was known of it by then.
+/// Where a range's periods begin.
+enum class PeriodGrid {
+  epoch,       ///< at the multiples of their length: what models learn, alarms judge and pages show
+  range_start  ///< at `from` and every period behind it: what AWS' clients ask (request_window.h)
+};
+
+/// Which periods. On PeriodGrid::epoch those that start in [from floored to the period, to), each
+/// whole. On PeriodGrid::range_start those that start in [from, to), and nothing at or behind `to`
+/// is counted, so that the last one may be cut. Samples later than `as_of` are not looked at: with
+/// as_of = now a period is what was known of it by then.
 struct PeriodRange {
   Timestamp from;
   Timestamp to;
   Timestamp as_of = Timestamp::max();
+  PeriodGrid grid = PeriodGrid::epoch;
 };
+
+/// Start of the first period of the range.
+inline Timestamp first_start(const PeriodRange& range, Duration period) {
+  return range.grid == PeriodGrid::range_start ? range.from : period_start(range.from, period);
+}
 
 /// Which samples: a metric, all its units together unless `unit` names one. A metric with an empty
 /// namespace names one series of another protocol, whose labels are exactly `dimensions`.

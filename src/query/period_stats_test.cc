@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -276,6 +277,55 @@ TEST(PeriodCells, take_whole_periods_of_the_range_and_no_further) {
                            {metric(), std::nullopt, seconds(300)},
                            {Timestamp::from_s(300), Timestamp::from_s(300)})
                   ->empty());
+}
+
+TEST(PeriodCells, on_the_grid_of_a_range_start_there_and_count_nothing_outside) {
+  TestingReader reader;
+  for (int second = 0; second < 600; second += 30)
+    reader.put(metric(), Timestamp::from_s(second), 1);
+  const auto counts = [&reader](std::int64_t from, std::int64_t to) {
+    PeriodRange range{Timestamp::from_s(from), Timestamp::from_s(to)};
+    range.grid = PeriodGrid::range_start;
+    const auto cells = period_cells(reader, {metric(), std::nullopt, seconds(120)}, range);
+    std::map<std::int64_t, double> out;
+    for (const PeriodCell& cell : *cells)
+      out[cell.start.s()] = cell.cell.count();
+    return out;
+  };
+  using Counts = std::map<std::int64_t, double>;
+  EXPECT_EQ(counts(90, 330), (Counts{{90, 4}, {210, 4}}));
+  EXPECT_EQ(counts(90, 331), (Counts{{90, 4}, {210, 4}, {330, 1}}));
+  EXPECT_EQ(counts(120, 150), (Counts{{120, 1}})) << "the last period is cut at the end";
+  EXPECT_EQ(counts(-50, 60), (Counts{{-50, 2}})) << "that of 60 s is outside";
+  EXPECT_EQ(counts(600, 1200), Counts());
+}
+
+// Late data, several units, repeated instants, statistic sets and p90: as if all had come that much
+// earlier.
+TEST(PeriodCells, on_the_grid_of_a_range_equal_those_of_shifted_data) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Mixture mixture(seed);
+    const Timestamp from = Timestamp::from_s(1'700'000'000 + static_cast<std::int64_t>(seed) * 17);
+    TestingReader reader, shifted;
+    for (std::uint64_t i = 0; i < mixture.observations(); ++i) {
+      auto [key, sample] = mixture.next();
+      reader.put(key, sample);
+      sample.at = Timestamp(sample.at - from);
+      shifted.put(key, sample);
+    }
+    const PeriodSelection selection{metric(), std::nullopt, mixture.period};
+    PeriodRange range{from, Timestamp::max()};
+    range.grid = PeriodGrid::range_start;
+    const auto cells = period_cells(reader, selection, range);
+    const auto wanted = period_cells(shifted, selection, {Timestamp(), Timestamp::max()});
+    ASSERT_TRUE(cells.has_value() && wanted.has_value());
+    ASSERT_EQ(cells->size(), wanted->size()) << "seed " << seed;
+    EXPECT_FALSE(cells->empty()) << "seed " << seed;
+    for (std::size_t i = 0; i < cells->size(); ++i) {
+      EXPECT_EQ((*cells)[i].start, from + ((*wanted)[i].start - Timestamp())) << "seed " << seed;
+      EXPECT_EQ((*cells)[i].cell, (*wanted)[i].cell) << "seed " << seed;
+    }
+  }
 }
 
 TEST(PeriodCells, know_nothing_later_than_as_of) {

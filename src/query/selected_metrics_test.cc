@@ -193,7 +193,7 @@ TEST_F(SelectData, goes_on_in_pages) {
     for (const MetricDataEntry& entry : result->entries)
       seen += fmt::format("{} {};", entry.label, fmt::join(entry.values, " "));
     if (!result->next) break;
-    options.skip = *result->next;
+    options.after = result->next;
   }
   EXPECT_EQ(seen, "a 10 35;b 500;");
 }

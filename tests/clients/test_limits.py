@@ -72,6 +72,11 @@ def query(number=1, **more):
             "MetricDataQueries": [{"Id": f"m{i}", "MetricStat": stat} for i in range(number)], **more}
 
 
+def labelled(label):
+    stat = {"Metric": METRIC, "Period": 60, "Stat": "Sum"}
+    return {"StartTime": NOW, "EndTime": NOW + DAY, "MetricDataQueries": [{"Id": "m0", "MetricStat": stat, "Label": label}]}
+
+
 def detector(**configuration):
     return {"SingleMetricAnomalyDetector": {**METRIC, "Stat": "Sum"}, "Configuration": configuration}
 
@@ -200,7 +205,12 @@ LIMITS = {
     "datapoints of GetMetricData, none": (
         "GetMetricData", query(MaxDatapoints=1), query(MaxDatapoints=0), "ValidationError", ["MaxDatapoints"]),
     "a page of GetMetricData": (
-        "GetMetricData", query(NextToken="0"), query(NextToken="7 "), "InvalidNextToken", ["NextToken"]),
+        "GetMetricData", query(), query(NextToken="0"), "InvalidNextToken", ["NextToken"]),
+    "dynamic values of a label": (
+        "GetMetricData", labelled("${MAX}" * 50), labelled("${MAX}" * 51), "ValidationError", ["m0", "Label", "51", "50"]),
+    "time zone of labels": (
+        "GetMetricData", query(LabelOptions={"Timezone": "+2359"}), query(LabelOptions={"Timezone": "+2400"}),
+        "ValidationError", ["LabelOptions.Timezone", "+2400"]),
     "a page of ListMetrics": (
         "ListMetrics", {}, {"NextToken": "bm9uZQ=="}, "InvalidParameterValue", ["NextToken"]),
     "recently active": (

@@ -36,9 +36,9 @@ class Evaluator::Scope final : public MathScope {
   }
 
   [[nodiscard]] Timestamp from() const override {
-    return period_start(evaluator_.range_.from, period_);
+    return first_start(evaluator_.window_.at(period_), period_);
   }
-  [[nodiscard]] Timestamp to() const override { return evaluator_.range_.to; }
+  [[nodiscard]] Timestamp to() const override { return evaluator_.window_.at(period_).to; }
   [[nodiscard]] Duration period() const override { return period_; }
   [[nodiscard]] Timestamp settled_from() const override { return evaluator_.settled_from_; }
 
@@ -76,7 +76,7 @@ Result<MathResult> Evaluator::compute(std::size_t index, Duration period) {
     return tl::unexpected(in_expression(planned.query->id, std::move(result).error()));
   }
   if (auto* series = std::get_if<TimeSeries>(&result->value)) {
-    series->label = label_of(*planned.query);
+    series->label = label(index, *series);
   }
   return result;
 }
@@ -88,22 +88,27 @@ Result<MathResult> Evaluator::metric(std::size_t index, Duration period) const {
   std::vector<PeriodCell> cells;
   MathResult out;
   if (many_units_ == ManyUnits::first && !stat.unit) {
-    TM_TRY(auto by_unit, period_cells_by_unit(deps_.reader, selection, range_));
+    TM_TRY(auto by_unit, period_cells_by_unit(deps_.reader, selection, window_.at(period)));
     if (!by_unit.empty()) cells = std::move(by_unit.front().cells);
     if (by_unit.size() > 1) {
       for (UnitCells& each : by_unit)
         out.units.push_back(std::move(each.unit));
     }
   } else {
-    TM_TRY(cells, period_cells(deps_.reader, selection, range_));
+    TM_TRY(cells, period_cells(deps_.reader, selection, window_.at(period)));
   }
-  TimeSeries series{label_of(query), period, true, {}};
+  TimeSeries series{"", period, true, {}};
   for (const PeriodCell& cell : cells) {
     const auto value = tidemark::evaluate(stat.stat, cell.cell);
     if (value && std::isfinite(*value)) series.points.push_back({cell.start, *value});
   }
+  series.label = label(index, series);
   out.value = std::move(series);
   return out;
+}
+
+std::string Evaluator::label(std::size_t index, const TimeSeries& series) const {
+  return labels_ == nullptr ? label_of(*plan_.at(index).query) : labels_->of_series(index, series);
 }
 
 Result<MathResult> Evaluator::select(std::size_t index, Duration period) {
@@ -113,7 +118,8 @@ Result<MathResult> Evaluator::select(std::size_t index, Duration period) {
     return tl::unexpected(
         in_expression(query.id, {Errc::invalid, "Metrics Insights queries are not served here"}));
   }
-  auto read = insights::read_select(deps_.reader, *planned.select, *query.home, period, range_);
+  auto read =
+      insights::read_select(deps_.reader, *planned.select, *query.home, period, window_.at(period));
   if (!read) return tl::unexpected(in_expression(query.id, std::move(read).error()));
   if (read->more_metrics) {
     messages_.push_back({"MaxMatchingResultsExceeded",
@@ -133,7 +139,7 @@ Result<MathResult> Evaluator::select(std::size_t index, Duration period) {
     return out;
   }
   TimeSeries series = std::move(read->series.front());
-  series.label = label_of(query);
+  series.label = label(index, series);
   out.value = std::move(series);
   return out;
 }
@@ -142,7 +148,8 @@ Result<std::vector<TimeSeries>> Evaluator::band(std::size_t index,
                                                 Duration period,
                                                 double k) const {
   TM_TRY(const auto identity, identity_in(plan_, index, period));
-  auto band = deps_.bands.bands(identity, period_start(range_.from, period), range_.to);
+  const PeriodRange range = window_.at(period);
+  auto band = deps_.bands.bands(identity, first_start(range, period), range.to);
   if (!band && band.error().code != Errc::not_found) return tl::unexpected(band.error());
   TimeSeries upper{"high", period, false, {}};
   TimeSeries lower{"low", period, false, {}};

@@ -3,7 +3,9 @@
 #include <map>
 
 #include "query/data/query_plan.h"
+#include "query/label/labels.h"
 #include "query/metric_data.h"
+#include "query/request_window.h"
 
 namespace tidemark::query {
 
@@ -14,14 +16,16 @@ enum class ManyUnits {
   first,   ///< the first by name alone, as GetMetricData answers
 };
 
-/// Values of a plan's queries over one range, each worked out once a period.
+/// Values of a plan's queries over one request's window, each worked out once a period.
 class Evaluator {
  public:
+  /// `labels`: of an answer's series; nullptr: they are called as the queries have it.
   Evaluator(const MetricDataDeps& deps,
             const QueryPlan& plan,
-            const PeriodRange& range,
-            ManyUnits many_units)
-      : deps_(deps), plan_(plan), range_(range), many_units_(many_units) {}
+            const RequestWindow& window,
+            ManyUnits many_units,
+            const Labels* labels = nullptr)
+      : deps_(deps), plan_(plan), window_(window), many_units_(many_units), labels_(labels) {}
 
   /// The query's value at its period. The pointer lives as long as the evaluator.
   Result<const MathResult*> value(std::size_t index);
@@ -42,11 +46,13 @@ class Evaluator {
   [[nodiscard]] Result<std::vector<TimeSeries>> band(std::size_t index,
                                                      Duration period,
                                                      double k) const;
+  [[nodiscard]] std::string label(std::size_t index, const TimeSeries& series) const;
 
   const MetricDataDeps& deps_;
   const QueryPlan& plan_;
-  PeriodRange range_;
+  RequestWindow window_;
   ManyUnits many_units_;
+  const Labels* labels_;
   std::map<Key, MathResult> cache_;
   std::vector<MetricDataMessage> messages_;
   Timestamp settled_from_ = Timestamp::min();
@@ -56,7 +62,7 @@ class Evaluator {
 /// SELECT is needed: what it reads changes as metrics come and go, and a model learns one thing.
 Result<BandIdentity> identity_in(const QueryPlan& plan, std::size_t index, Duration period);
 
-/// Label of a metric where the request gives none: its name.
+/// The label that the query has; none: its metric's name, its own id of an expression.
 std::string label_of(const MetricQuery& query);
 
 }  // namespace tidemark::query

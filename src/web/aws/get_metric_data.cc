@@ -1,11 +1,11 @@
-#include <charconv>
-#include <set>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "query/metric_data.h"
 #include "query/selected_metrics.h"
 #include "web/aws/actions.h"
+#include "web/aws/metric_data_token.h"
 #include "web/aws/metric_input.h"
 
 namespace tidemark::web::aws {
@@ -21,6 +21,39 @@ tl::expected<query::PeriodRange, AwsError> read_range(const Document& input) {
   return query::PeriodRange{from, to};
 }
 
+/// "+0130": hours and minutes east of UTC.
+tl::expected<Duration, AwsError> read_timezone(const Document& input) {
+  const Document* const label_options = input.find("LabelOptions");
+  const auto text = label_options == nullptr ? std::nullopt : label_options->text_at("Timezone");
+  if (!text) return Duration(0);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool has_form = text->size() == 5 && (text->front() == '+' || text->front() == '-') &&
+                        std::all_of(text->begin() + 1, text->end(), is_digit);
+  const auto two_digits = [&text](std::size_t at) {
+    return ((*text)[at] - '0') * 10 + (*text)[at + 1] - '0';
+  };
+  if (!has_form || two_digits(1) > 23 || two_digits(3) > 59) {
+    return validation_error(
+        fmt::format("The parameter LabelOptions.Timezone must be + or - and four digits, hours (to "
+                    "23) and minutes, as in +0130, not {}.",
+                    *text));
+  }
+  const Duration offset = std::chrono::hours(two_digits(1)) + std::chrono::minutes(two_digits(3));
+  return text->front() == '-' ? -offset : offset;
+}
+
+/// Where NextToken says that the page before ended, if it belongs to this request.
+tl::expected<std::optional<MetricDataToken>, AwsError> read_token(const Document& input,
+                                                                  std::uint32_t request) {
+  const auto text = input.text_at("NextToken");
+  if (!text) return std::nullopt;
+  auto token = parse_metric_data_token(*text);
+  if (!token || token->request != request) {
+    return refuse("InvalidNextToken", "The parameter NextToken is invalid.");
+  }
+  return token;
+}
+
 tl::expected<query::MetricDataOptions, AwsError> read_options(const Document& input) {
   query::MetricDataOptions out;
   out.descending = input.text_at("ScanBy").value_or("TimestampDescending") == "TimestampDescending";
@@ -30,34 +63,10 @@ tl::expected<query::MetricDataOptions, AwsError> read_options(const Document& in
                                         query::kDatapointsMax));
   }
   if (most) out.max_datapoints = static_cast<std::size_t>(*most);
-  if (const auto token = input.text_at("NextToken")) {
-    const auto [end, error] =
-        std::from_chars(token->data(), token->data() + token->size(), out.skip);
-    if (error != std::errc() || end != token->data() + token->size()) {
-      return refuse("InvalidNextToken", "The parameter NextToken is invalid.");
-    }
-  }
+  const auto offset = read_timezone(input);
+  if (!offset) return tl::unexpected(offset.error());
+  out.utc_offset = *offset;
   return out;
-}
-
-/// Labels of metrics that the client left to us, as recorded from AWS: the metric's name, and what
-/// else tells the queries of the request apart, statistic and period.
-void add_labels(std::vector<MetricQuery>* queries) {
-  std::set<std::string> stats;
-  std::set<Duration> periods;
-  for (const MetricQuery& query : *queries) {
-    if (!query.metric_stat) continue;
-    stats.insert(query.metric_stat->stat.name);
-    periods.insert(query.metric_stat->period);
-  }
-  for (MetricQuery& query : *queries) {
-    if (!query.metric_stat || !query.label.empty()) continue;
-    query.label = query.metric_stat->metric.name;
-    if (stats.size() > 1) query.label += " " + query.metric_stat->stat.name;
-    if (periods.size() > 1) {
-      query.label += fmt::format(" {}", query.metric_stat->period / std::chrono::seconds(1));
-    }
-  }
 }
 
 Document messages_document(const std::vector<query::MetricDataMessage>& messages) {
@@ -93,10 +102,16 @@ Answer get_metric_data(const Context& context) {
   if (!range) return tl::unexpected(range.error());
   auto queries = read_queries(context, input.list_at("MetricDataQueries"), "MetricDataQueries");
   if (!queries) return tl::unexpected(queries.error());
-  add_labels(&*queries);
   query::set_home({context.account(), context.region()}, &*queries);
-  const auto options = read_options(input);
+  auto options = read_options(input);
   if (!options) return tl::unexpected(options.error());
+  const std::uint32_t request =
+      request_hash(*queries, *range, options->descending, context.region());
+  const auto token = read_token(input, request);
+  if (!token) return tl::unexpected(token.error());
+  if (*token) options->after = (*token)->after;
+  // All pages of an answer have the periods of the first.
+  options->asked_at = *token ? (*token)->asked_at : context.services.clock.wall();
   const auto result = query::get_metric_data(
       {context.services.reader, context.services.judge}, *queries, *range, *options);
   if (!result) {
@@ -109,7 +124,7 @@ Answer get_metric_data(const Context& context) {
     entries.push_back(entry_document(entry));
   Document out{{"MetricDataResults", std::move(entries)},
                {"Messages", messages_document(result->messages)}};
-  if (result->next) out.set("NextToken", std::to_string(*result->next));
+  if (result->next) out.set("NextToken", to_text({request, *options->asked_at, *result->next}));
   return out;
 }
 

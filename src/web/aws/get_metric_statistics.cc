@@ -2,6 +2,7 @@
 
 #include "model/metric_period.h"
 #include "query/period_stats.h"
+#include "query/request_window.h"
 #include "web/aws/actions.h"
 #include "web/aws/metric_input.h"
 
@@ -30,7 +31,7 @@ tl::expected<std::vector<Statistic>, AwsError> read_statistics(const Document& i
 }
 
 tl::expected<query::PeriodRange, AwsError> read_range(const Document& input, Duration period) {
-  // CloudWatch looks at whole seconds here; it floors the start to the period.
+  // What is asked for is counted before it is rounded.
   const auto second = std::chrono::seconds(1);
   const Timestamp from = input.time_at("StartTime").value_or(Timestamp()).floor_to(second);
   const Timestamp to = input.time_at("EndTime").value_or(Timestamp()).floor_to(second);
@@ -96,9 +97,10 @@ Document datapoint(const Request& request, const query::PeriodCell& cell, const 
 Answer get_metric_statistics(const Context& context) {
   const auto request = read_request(context);
   if (!request) return tl::unexpected(request.error());
-  TM_AWS_TRY(
-      const auto units,
-      query::period_cells_by_unit(context.services.reader, request->selection, request->range));
+  const query::PeriodRange range = query::rounded_range(
+      request->range, request->selection.period, context.services.clock.wall());
+  TM_AWS_TRY(const auto units,
+             query::period_cells_by_unit(context.services.reader, request->selection, range));
   Document datapoints = Document::list();
   for (const query::UnitCells& unit : units) {
     for (const query::PeriodCell& cell : unit.cells) {
