@@ -43,5 +43,27 @@ TEST(MayTellOf, knows_alarms_of_one_name_in_two_regions_apart) {
   EXPECT_TRUE(may_tell_of(delivery, "000000000000", "us-east-1"));
 }
 
+TEST(ShownEndpoint, keeps_what_lets_one_write_there_to_itself) {
+  EXPECT_EQ(shown_endpoint(
+                "https://hooks.slack.com/services/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"),
+            "https://hooks.slack.com/services/T0123ABCD/B0123ABCD/XkQ4…");
+  EXPECT_EQ(shown_endpoint("https://events.example.org/integration/0123456789abcdef/enqueue"),
+            "https://events.example.org/integration/0123…/enqueue");
+  EXPECT_EQ(shown_endpoint("https://ops.example.org/hook?token=s3cret"),
+            "https://ops.example.org/hook");
+  EXPECT_EQ(shown_endpoint("https://ops.example.org?token=s3cret"), "https://ops.example.org");
+  EXPECT_EQ(shown_endpoint("https://me:s3cret@ops.example.org/a/b/"),
+            "https://ops.example.org/a/b/");
+}
+
+TEST(ShownEndpoint, leaves_the_rest_as_it_is) {
+  EXPECT_EQ(shown_endpoint("http://127.0.0.1:9000/tickets/new"),
+            "http://127.0.0.1:9000/tickets/new");
+  EXPECT_EQ(shown_endpoint("on-call-of-the-warehouse@example.org"),
+            "on-call-of-the-warehouse@example.org");
+  EXPECT_EQ(shown_endpoint("open-ticket-for-the-pipeline"), "open-ticket-for-the-pipeline");
+  EXPECT_EQ(shown_endpoint(""), "");
+}
+
 }  // namespace
 }  // namespace tidemark::act

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 
@@ -30,14 +31,33 @@ struct Subscription {
   Attributes attributes;  ///< as set: RawMessageDelivery …
   State state = State::pending;
   /// Proves that who confirms reads what is sent to the endpoint. Secret; good until `token_until`
-  /// (machine time).
+  /// (machine time). The newest: messages that are sent now have it.
   std::string token;
   Timestamp token_until;
+  struct EarlierToken {
+    std::string token;
+    Timestamp until;
+  };
+  /// Of the messages before, oldest first: as good as the newest, so that whoever asks for a second
+  /// mail may still open the link of the first.
+  std::vector<EarlierToken> earlier_tokens;
+  bool confirmation_was_authenticated = false;  ///< the call that confirmed it was signed
+  bool authenticate_on_unsubscribe = false;     ///< only a `signed_client` may end it
 
   [[nodiscard]] bool is_raw() const {
     const auto raw = attributes.find("RawMessageDelivery");
     return raw != attributes.end() && raw->second == "true";
   }
+};
+
+/// Who calls: a client that signed its request, or whoever opened the link of a message.
+enum class Caller { anyone, signed_client };
+
+/// How a subscription is confirmed.
+struct ConfirmTerms {
+  Caller caller = Caller::anyone;
+  /// Only a `signed_client` may end it from then on. Only such a one may ask for this.
+  bool authenticate_on_unsubscribe = false;
 };
 
 /// A typed value that travels beside a message.

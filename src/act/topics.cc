@@ -109,12 +109,14 @@ Result<Subscription> Topics::subscribe(const NewSubscription& wanted) {
 }
 
 Result<Subscription> Topics::confirm_subscription(const std::string& topic_arn,
-                                                  const std::string& token) {
-  return commands_->in_turn([&](sns::Commands& sns) { return sns.confirm(topic_arn, token); });
+                                                  const std::string& token,
+                                                  const ConfirmTerms& terms) {
+  return commands_->in_turn(
+      [&](sns::Commands& sns) { return sns.confirm(topic_arn, token, terms); });
 }
 
-Result<void> Topics::unsubscribe(const std::string& arn) {
-  return commands_->in_turn([&](sns::Commands& sns) { return sns.unsubscribe(arn); });
+Result<void> Topics::unsubscribe(const std::string& arn, Caller caller) {
+  return commands_->in_turn([&](sns::Commands& sns) { return sns.unsubscribe(arn, caller); });
 }
 
 Result<std::vector<Subscription>> Topics::subscriptions(const std::string& topic_arn) const {
@@ -129,15 +131,16 @@ Result<Subscription> Topics::subscription(const std::string& arn) const {
 Result<Attributes> Topics::subscription_attributes(const std::string& arn) const {
   TM_TRY(const Subscription found, subscription(arn));
   const bool pending = found.state == Subscription::State::pending;
-  Attributes out{{"SubscriptionArn", found.arn},
-                 {"TopicArn", found.topic_arn},
-                 {"Owner", found.owner},
-                 {"Protocol", found.protocol},
-                 {"Endpoint", found.endpoint},
-                 {"PendingConfirmation", pending ? "true" : "false"},
-                 {"ConfirmationWasAuthenticated", "false"},
-                 {"RawMessageDelivery", "false"},
-                 {"SubscriptionPrincipal", fmt::format("arn:aws:iam::{}:root", found.owner)}};
+  Attributes out{
+      {"SubscriptionArn", found.arn},
+      {"TopicArn", found.topic_arn},
+      {"Owner", found.owner},
+      {"Protocol", found.protocol},
+      {"Endpoint", found.endpoint},
+      {"PendingConfirmation", pending ? "true" : "false"},
+      {"ConfirmationWasAuthenticated", found.confirmation_was_authenticated ? "true" : "false"},
+      {"RawMessageDelivery", "false"},
+      {"SubscriptionPrincipal", fmt::format("arn:aws:iam::{}:root", found.owner)}};
   for (const auto& [name, value] : found.attributes)
     out[name] = value;
   return out;

@@ -60,12 +60,18 @@ class Topics {
   Result<void> untag_topic(const std::string& arn, const std::vector<std::string>& keys);
 
   /// Waits for confirmation, unless the configuration spares it: a token is sent to the endpoint.
-  /// The same again gives the same subscription, and sends the token anew while it waits.
+  /// The same again gives the same subscription, and sends another token while it waits; those
+  /// before stay good.
   Result<Subscription> subscribe(const NewSubscription& wanted);
-  /// `token`: what the endpoint was sent. Doing it twice is no error.
-  Result<Subscription> confirm_subscription(const std::string& topic_arn, const std::string& token);
-  /// A web endpoint is told, with a token that subscribes it again. Not there: no error.
-  Result<void> unsubscribe(const std::string& arn);
+  /// `token`: what the endpoint was sent. Doing it twice is no error; the second time may still add
+  /// that only a signed client may end the subscription, and takes nothing back. `denied`: terms
+  /// that this caller may not ask for.
+  Result<Subscription> confirm_subscription(const std::string& topic_arn,
+                                            const std::string& token,
+                                            const ConfirmTerms& terms = {});
+  /// A web endpoint is told, with a token that subscribes it again. Not there: no error. `denied`:
+  /// it was confirmed so that only a signed client may end it.
+  Result<void> unsubscribe(const std::string& arn, Caller caller = Caller::anyone);
   /// Of one topic, or all for ""; by ARN. Without those removed.
   [[nodiscard]] Result<std::vector<Subscription>> subscriptions(const std::string& topic_arn) const;
   [[nodiscard]] Result<Subscription> subscription(const std::string& arn) const;

@@ -132,6 +132,130 @@ TEST_F(TopicsTest, subscribing_again_sends_the_token_anew_only_while_it_waits) {
       "Subscription already exists with different attributes");
 }
 
+TEST_F(TopicsTest, the_link_of_each_mail_works_while_the_subscription_waits) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const Topics::NewSubscription wanted{arn, "email", "a@example.com", {}};
+  const auto first = topics.subscribe(wanted).value();
+  clock.advance(std::chrono::hours(48));
+  const auto second = topics.subscribe(wanted).value();
+  EXPECT_NE(second.token, first.token);
+  clock.advance(std::chrono::hours(23));
+  const auto confirmed = make_topics().confirm_subscription(arn, first.token);
+  ASSERT_TRUE(confirmed.has_value()) << "what is kept of it must do: " << confirmed.error().what;
+  EXPECT_EQ(confirmed->arn, first.arn);
+  for (const std::string& used : {first.token, second.token}) {
+    EXPECT_TRUE(topics.confirm_subscription(arn, used).has_value()) << "opened once more";
+  }
+}
+
+TEST_F(TopicsTest, each_link_ends_after_its_own_three_days) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const Topics::NewSubscription wanted{arn, "email", "a@example.com", {}};
+  const auto first = topics.subscribe(wanted).value();
+  clock.advance(std::chrono::hours(48));
+  const auto second = topics.subscribe(wanted).value();
+  clock.advance(std::chrono::hours(25));
+  expect_invalid(topics.confirm_subscription(arn, first.token), "expired");
+  EXPECT_TRUE(topics.confirm_subscription(arn, second.token).has_value());
+}
+
+TEST_F(TopicsTest, subscribing_without_end_keeps_few_tokens_and_ends_no_link) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const Topics::NewSubscription wanted{arn, "email", "a@example.com", {}};
+  const auto first = topics.subscribe(wanted).value();
+  Subscription last;
+  for (int i = 0; i < 100; ++i)
+    last = topics.subscribe(wanted).value();
+  EXPECT_EQ(sns::read_subscriptions(store).value().at(0).earlier_tokens.size(), 9U);
+  clock.advance(std::chrono::hours(71));
+  EXPECT_TRUE(topics.confirm_subscription(arn, last.token).has_value());
+  EXPECT_TRUE(topics.confirm_subscription(arn, first.token).has_value());
+  // Those that are too old make room.
+  const Topics::NewSubscription other{arn, "email", "b@example.com", {}};
+  const auto old = topics.subscribe(other).value();
+  clock.advance(std::chrono::hours(73));
+  const auto now = topics.subscribe(other).value();
+  EXPECT_NE(now.token, old.token);
+  EXPECT_THAT(now.earlier_tokens, IsEmpty());
+}
+
+TEST_F(TopicsTest, an_old_confirmation_does_not_bring_back_who_has_left) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const Topics::NewSubscription hook{arn, "http", "http://sink.example/", {}};
+  const auto first = topics.subscribe(hook).value();
+  const auto second = topics.subscribe(hook).value();
+  ASSERT_TRUE(topics.confirm_subscription(arn, second.token).has_value());
+  ASSERT_TRUE(topics.unsubscribe(first.arn).has_value());
+  expect_invalid(topics.confirm_subscription(arn, first.token), "Token");
+  expect_invalid(topics.confirm_subscription(arn, second.token), "Token");
+}
+
+TEST_F(TopicsTest, a_link_does_not_end_what_only_a_signed_call_may_end) {
+  constexpr ConfirmTerms kStrict{.caller = Caller::signed_client,
+                                 .authenticate_on_unsubscribe = true};
+  const auto arn = topics.create_topic(named("ops")).value();
+  const auto person = topics.subscribe({arn, "email", "a@example.com", {}}).value();
+  const auto confirmed = topics.confirm_subscription(arn, person.token, kStrict);
+  ASSERT_TRUE(confirmed.has_value());
+  EXPECT_EQ(topics.subscription_attributes(person.arn).value().at("ConfirmationWasAuthenticated"),
+            "true");
+  // Opening the mail's link again takes nothing back.
+  ASSERT_TRUE(topics.confirm_subscription(arn, person.token).has_value());
+  Topics restarted = make_topics();
+  const auto by_link = restarted.unsubscribe(person.arn);
+  ASSERT_FALSE(by_link.has_value());
+  EXPECT_EQ(by_link.error().code, Errc::denied);
+  EXPECT_THAT(by_link.error().what, HasSubstr("AuthenticateOnUnsubscribe"));
+  EXPECT_EQ(restarted.subscription(person.arn).value().state, Subscription::State::confirmed);
+  EXPECT_TRUE(restarted.unsubscribe(person.arn, Caller::signed_client).has_value());
+  EXPECT_THAT(restarted.subscriptions(arn).value(), IsEmpty());
+}
+
+TEST_F(TopicsTest, who_confirmed_by_link_may_add_that_links_do_not_end_it) {
+  const ConfirmTerms strict{.caller = Caller::signed_client, .authenticate_on_unsubscribe = true};
+  const auto arn = topics.create_topic(named("ops")).value();
+  const auto person = topics.subscribe({arn, "email", "a@example.com", {}}).value();
+  ASSERT_TRUE(topics.confirm_subscription(arn, person.token).has_value());
+  EXPECT_EQ(topics.subscription_attributes(person.arn).value().at("ConfirmationWasAuthenticated"),
+            "false");
+  ASSERT_TRUE(topics.confirm_subscription(arn, person.token, strict).has_value());
+  EXPECT_EQ(topics.subscription_attributes(person.arn).value().at("ConfirmationWasAuthenticated"),
+            "true");
+  EXPECT_FALSE(topics.unsubscribe(person.arn).has_value());
+
+  const auto late = topics.subscribe({arn, "email", "b@example.com", {}}).value();
+  ASSERT_TRUE(topics.confirm_subscription(arn, late.token).has_value());
+  clock.advance(std::chrono::hours(73));
+  EXPECT_TRUE(topics.confirm_subscription(arn, late.token).has_value()) << "changes nothing";
+  expect_invalid(topics.confirm_subscription(arn, late.token, strict), "expired");
+}
+
+TEST_F(TopicsTest, a_link_cannot_ask_for_a_signature_later) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const auto person = topics.subscribe({arn, "email", "a@example.com", {}}).value();
+  const auto refused = topics.confirm_subscription(
+      arn, person.token, {.caller = Caller::anyone, .authenticate_on_unsubscribe = true});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Errc::denied);
+  EXPECT_EQ(topics.subscription(person.arn).value().state, Subscription::State::pending);
+}
+
+TEST_F(TopicsTest, reads_a_subscription_that_an_older_version_kept) {
+  const auto arn = topics.create_topic(named("ops")).value();
+  const std::string body = R"({"arn":")" + arn + R"(:1","topic_arn":")" + arn +
+                           R"(","protocol":"email","endpoint":"a@example.com",)"
+                           R"("owner":"000000000000","attributes":{},"state":"confirmed",)"
+                           R"("token":"abc","token_until_ms":1700000000000})";
+  const auto kept = sns::subscription_from_json(body);
+  ASSERT_TRUE(kept.has_value()) << kept.error().what;
+  EXPECT_THAT(kept->earlier_tokens, IsEmpty());
+  EXPECT_FALSE(kept->confirmation_was_authenticated);
+  EXPECT_FALSE(kept->authenticate_on_unsubscribe);
+  ASSERT_TRUE(store.commit_and_wait({sns::put(*kept)}).has_value());
+  EXPECT_TRUE(topics.confirm_subscription(arn, "abc").has_value());
+  EXPECT_TRUE(topics.unsubscribe(arn + ":1").has_value());
+}
+
 TEST_F(TopicsTest, refuses_endpoints_that_cannot_be_served) {
   const auto arn = topics.create_topic(named("ops")).value();
   expect_invalid(topics.subscribe({arn, "sqs", "arn:aws:sqs:us-east-1:1:q", {}}), "not supported");

@@ -185,7 +185,10 @@ Outcome<void> AlarmEngine::Core::put_tags(const std::string& arn, std::vector<Ta
 Outcome<void> AlarmCommands::put_metric_alarm(AlarmRule rule) {
   if (auto good = check_rule(rule); !good) return good;
   Core& core = *engine_.core_;
-  return core.worker().ask([&core, &rule] { return core.put(std::move(rule)); });
+  return core.worker().ask([&core, &rule]() -> Outcome<void> {
+    if (auto good = core.check_put(rule, nullptr); !good) return good;
+    return core.put(std::move(rule));
+  });
 }
 
 Outcome<bool> AlarmCommands::replace_metric_alarm(const AlarmRule& before, AlarmRule after) {
@@ -194,6 +197,7 @@ Outcome<bool> AlarmCommands::replace_metric_alarm(const AlarmRule& before, Alarm
   return core.worker().ask([&]() -> Outcome<bool> {
     const Alarm* there = core.find(arn_of(before));
     if (there == nullptr || there->rule != before) return false;
+    if (auto good = core.check_put(after, &before); !good) return tl::unexpected(good.error());
     if (auto done = core.put(std::move(after)); !done) return tl::unexpected(done.error());
     return true;
   });

@@ -86,8 +86,11 @@ struct HistoryPage {
   std::string next_token;
 };
 
+/// Each alarm once.
 struct StateCounts {
   std::size_t ok = 0, alarm = 0, insufficient_data = 0;
+  /// Not in ALARM, and the last evaluation failed: their state is old.
+  std::size_t not_evaluated = 0;
 };
 
 /// What doors may do with alarms. Safe from any thread but the engine's worker. A change is durable
@@ -98,9 +101,11 @@ class AlarmCommands {
 
   /// Creates the alarm in INSUFFICIENT_DATA ("Unchecked: Initial alarm creation"), or replaces all
   /// configuration but tags of the one with that name and keeps its state; then evaluates it.
+  /// Refused, beyond check_rule(): a metric without a namespace, what can never be evaluated, and
+  /// what Deps::check_action refuses. Stored alarms may have all of that; earlier versions took it.
   Outcome<void> put_metric_alarm(AlarmRule rule);
-  /// The same, but only while the alarm's rule is still `before`; false: it is another by now, or
-  /// gone, and nothing has changed.
+  /// The same, but only while the alarm's rule is still `before`, whose actions may stay; false: it
+  /// is another by now, or gone, and nothing has changed.
   Outcome<bool> replace_metric_alarm(const AlarmRule& before, AlarmRule after);
   /// Unknown names are passed over, as AWS answers them with success too.
   Outcome<void> delete_alarms(const AlarmScope& scope, const std::vector<std::string>& names);

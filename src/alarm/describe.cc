@@ -47,6 +47,12 @@ bool watches(const MetricFilter& filter, const AlarmRule& rule) {
          (filter.unit.empty() || filter.unit == single.unit.value_or(""));
 }
 
+std::size_t StateCounts::* count_of(const Alarm& alarm) {
+  if (alarm.status.state == AlarmState::alarm) return &StateCounts::alarm;
+  if (!alarm.evaluation_error.empty()) return &StateCounts::not_evaluated;
+  return alarm.status.state == AlarmState::ok ? &StateCounts::ok : &StateCounts::insufficient_data;
+}
+
 /// Alarms are given to this until it says false: those of the names, else those of the prefix, from
 /// behind `after` on, by name.
 template <typename Take>
@@ -142,17 +148,7 @@ StateCounts AlarmCommands::count(const AlarmScope& scope) const {
     StateCounts out;
     for (const auto& [key, alarm] : core.book()) {
       if (!in_scope(scope, alarm->rule.account, alarm->rule.region)) continue;
-      switch (alarm->status.state) {
-        case AlarmState::ok:
-          ++out.ok;
-          break;
-        case AlarmState::alarm:
-          ++out.alarm;
-          break;
-        case AlarmState::insufficient_data:
-          ++out.insufficient_data;
-          break;
-      }
+      ++(out.*count_of(*alarm));
     }
     return out;
   });

@@ -63,6 +63,10 @@ class AlarmEngine final : public JudgedSink {
     std::function<void(const BandIdentity&)> on_band_needed;
     /// An alarm has changed its state, durably. Called on the worker; must return at once.
     std::function<void(const std::string& alarm_name, AlarmState state)> on_transition;
+    /// Why an alarm of `region` cannot have this action, in words for who put it; null: it can have
+    /// any. Called on the worker when an alarm is put; must return at once.
+    std::function<Result<void>(const std::string& action, const std::string& region)> check_action =
+        nullptr;
   };
   explicit AlarmEngine(Deps deps, AlarmLimits limits = {});
   ~AlarmEngine() override;

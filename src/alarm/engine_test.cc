@@ -180,6 +180,46 @@ TEST(AlarmEngine, a_daily_jobs_single_point_is_judged_when_it_arrives) {
   EXPECT_EQ(world.view("daily").transitioned_at, world.clock.wall());
 }
 
+TEST(AlarmEngine, messages_have_the_dimensions_and_the_unit_of_what_is_compared) {
+  World world;
+  AlarmRule rule = World::rule("a", "depth");
+  rule.metric->metric.dimensions = {{"JobName", "etl"}, {"Type", "gauge"}};
+  rule.metric->unit = "Milliseconds";
+  rule.treat_missing_data = "breaching";
+  world.put(rule);
+  const auto rows = world.control.outbox();
+  ASSERT_EQ(rows.size(), 1U);
+  const auto transition = transition_from_json(rows[0].body);
+  ASSERT_TRUE(transition) << transition.error().what;
+  EXPECT_EQ(transition->dimensions, "JobName=etl, Type=gauge");
+  EXPECT_EQ(transition->unit, " ms");
+}
+
+TEST(AlarmEngine, of_an_expression_messages_have_the_dimensions_that_all_its_metrics_have) {
+  World world;
+  AlarmRule rule = World::rule("a", "errors");
+  rule.metric.reset();
+  for (const char* name : {"errors", "calls"}) {
+    MetricRef metric = World::metric(name);
+    metric.dimensions = {{"JobName", "etl"}, {"Type", name}};
+    MetricQuery query;
+    query.id = name;
+    query.metric_stat = MetricStat{metric, minutes(1), *parse_statistic("Sum"), std::nullopt};
+    query.return_data = false;
+    rule.metrics.push_back(query);
+  }
+  MetricQuery rate;
+  rate.id = "rate";
+  rate.expression = "errors / calls";
+  rule.metrics.push_back(rate);
+  world.put(rule);
+  ASSERT_TRUE(world.commands().set_alarm_state(
+      {World::kAccount, World::kRegion}, "a", AlarmState::alarm, "test", ""));
+  const auto rows = world.control.outbox();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(transition_from_json(rows[0].body)->dimensions, "JobName=etl");
+}
+
 TEST(AlarmEngine, missing_data_lead_to_insufficient_data_by_due_times_alone) {
   World world;
   world.put(World::rule("a", "depth"));
@@ -191,6 +231,7 @@ TEST(AlarmEngine, missing_data_lead_to_insufficient_data_by_due_times_alone) {
   world.advance(minutes(2));
   EXPECT_EQ(world.state("a"), "INSUFFICIENT_DATA");
   EXPECT_EQ(world.view("a").reason, "Insufficient Data: 1 datapoint was unknown.");
+  EXPECT_EQ(world.view("a").reason_words, "depth has sent no data since 1 Jan 2024 00:01 UTC.");
   const double before = world.evaluations();
   world.advance(hours(24));
   EXPECT_LE(world.evaluations(), before + 2) << "silence changes nothing more";

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "alarm/evaluate.h"
+#include "model/transition.h"
 
 namespace tidemark::alarm {
 
@@ -34,9 +36,13 @@ struct WordsFacts {
   AlarmState before = AlarmState::insufficient_data;  ///< until now
   Duration period{0};
   std::string unit;  ///< behind numbers, with its blank (base/people_unit.h)
+  /// What was seen and usual up to now; empty: not known, and the sentence says less.
+  std::span<const EvidencePoint> past{};
 };
 /// The reason in a sentence for people: "recordsRead was 291; usual for a Saturday is 640 to 720."
-/// Weekdays are UTC; used by mail and pages, never parsed.
+/// True of its own time, whenever it is read. A value is there "again" only if it went back to what
+/// was usual before the alarm; where the band has gone after it, that is said. Weekdays and times
+/// are UTC; used by mail and pages, never parsed.
 std::string reason_words(const AlarmRule& rule, const Decision& decision, const WordsFacts& facts);
 
 }  // namespace tidemark::alarm

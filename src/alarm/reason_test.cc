@@ -333,16 +333,140 @@ TEST(ReasonWords, speak_to_people) {
   EXPECT_EQ(reason_words(band, good, {AlarmState::insufficient_data, std::chrono::hours(24), ""}),
             "recordsRead was 1,234,568; usual for a Saturday is -1,000 to 2,000,000.");
   EXPECT_EQ(reason_words(band, good, {AlarmState::alarm, std::chrono::hours(24), ""}),
-            "recordsRead was 1,234,568 again; usual for a Saturday is -1,000 to 2,000,000.");
+            "recordsRead was 1,234,568; usual for a Saturday is -1,000 to 2,000,000.")
+      << "nothing says that it went back";
+  const Decision near =
+      decision_of(band, {{"2013-11-30T00:00:00Z", 98.8382, Limits{98.8411, 100}}});
+  EXPECT_EQ(reason_words(band, near, {kOk, std::chrono::minutes(5), " %"}),
+            "recordsRead was 98.838 %; usual at this time is 98.841 to 100 %.");
+}
+
+TEST(ReasonWords, tell_a_fixed_limit_of_their_own_time) {
   const AlarmRule fixed = rule_of({"GreaterThanThreshold", 600.5, 3, 1});
-  EXPECT_EQ(reason_words(fixed,
-                         decision_of(fixed, {{"2013-11-30T00:00:00Z", 700.25}}),
-                         {kOk, std::chrono::minutes(5), " ms"}),
-            "recordsRead was 700.2 ms; the alarm is for values above 600.5 ms.");
-  EXPECT_EQ(reason_words(fixed,
-                         decision_of(fixed, {{"2013-11-30T00:00:00Z", {}}}),
-                         {kOk, std::chrono::minutes(5), " ms"}),
-            "recordsRead sent no data for 3 periods of 5 minutes.");
+  const WordsFacts ok{AlarmState::ok, std::chrono::minutes(5), " ms"};
+  const WordsFacts alarm{AlarmState::alarm, std::chrono::minutes(5), " ms"};
+  const auto words = [&](double value, const WordsFacts& facts) {
+    return reason_words(fixed, decision_of(fixed, {{"2013-11-30T00:00:00Z", value}}), facts);
+  };
+  EXPECT_EQ(words(700.25, ok), "recordsRead was 700.2 ms, above the limit of 600.5 ms.");
+  EXPECT_EQ(words(600.50001, ok), "recordsRead was 600.50001 ms, above the limit of 600.5 ms.");
+  EXPECT_EQ(words(590, alarm), "recordsRead was 590 ms again, not above the limit of 600.5 ms.");
+  const AlarmRule least = rule_of({"LessThanOrEqualToThreshold", 95, 1, 1});
+  EXPECT_EQ(reason_words(least, decision_of(least, {{"2013-11-30T00:00:00Z", 95}}), ok),
+            "recordsRead was 95 ms, at or below the limit of 95 ms.");
+}
+
+EvidencePoint seen_at(const char* at, std::optional<double> value) {
+  return {*parse_rfc3339(at), value, std::nullopt, std::nullopt, 2};
+}
+
+TEST(ReasonWords, tell_a_silence_so_that_it_stays_true) {
+  const AlarmRule rule = rule_of({"GreaterThanThreshold", 2, 3, {}});
+  const Decision nothing = decision_of(rule,
+                                       {{"2024-01-01T12:00:00Z", {}},
+                                        {"2024-01-01T13:00:00Z", {}},
+                                        {"2024-01-01T14:00:00Z", {}},
+                                        {"2024-01-01T15:00:00Z", {}},
+                                        {"2024-01-01T16:00:00Z", {}}});
+  const auto words = [&](const std::vector<EvidencePoint>& past) {
+    return reason_words(rule, nothing, {AlarmState::ok, std::chrono::hours(1), "", past});
+  };
+  EXPECT_EQ(words({seen_at("2024-01-01T11:00:00Z", 1), seen_at("2024-01-01T12:00:00Z", {})}),
+            "recordsRead has sent no data since 1 Jan 2024 12:00 UTC.");
+  EXPECT_EQ(words({seen_at("2024-01-01T11:00:00Z", 1), seen_at("2024-01-01T17:00:00Z", 1)}),
+            "recordsRead has sent no data since 1 Jan 2024 12:00 UTC.")
+      << "what has come for the running period is not judged yet";
+  EXPECT_EQ(words({}), "recordsRead sent no data in the 3 hours before 1 Jan 2024 17:00 UTC.");
+  EXPECT_EQ(words({seen_at("2024-01-01T16:00:00Z", 1)}),
+            "What recordsRead sent in the 3 hours before 1 Jan 2024 17:00 UTC could not be judged.")
+      << "no band yet, or too few samples of a percentile";
+}
+
+TEST(ReasonWords, tell_how_many_periods_were_missing_among_others) {
+  const AlarmRule rule = rule_of({"GreaterThanThreshold", 2, 3, 1, "breaching"});
+  const Decision one = decision_of(
+      rule,
+      {{"2024-01-01T12:00:00Z", 1}, {"2024-01-01T13:00:00Z", {}}, {"2024-01-01T14:00:00Z", 1}});
+  ASSERT_EQ(one.state, AlarmState::alarm);
+  EXPECT_EQ(
+      reason_words(rule,
+                   one,
+                   {AlarmState::ok,
+                    std::chrono::hours(1),
+                    "",
+                    std::vector{seen_at("2024-01-01T14:00:00Z", 1)}}),
+      "recordsRead sent no data in 1 of the 3 periods of 1 hour before 1 Jan 2024 15:00 UTC.");
+}
+
+/// An outage of an hour: the band takes the new level as usual after five values.
+class OutageWords : public ::testing::Test {
+ protected:
+  static constexpr Duration kPeriod = std::chrono::minutes(10);
+  static constexpr Limits kUsual{98.2, 100};
+  static constexpr Limits kMoved{79.47, 82.71};
+
+  OutageWords() {
+    // A day and half an hour of the ordinary, then 81.8 from 09:00 on.
+    for (int i = 0; i < 147; ++i)
+      add(99.4, kUsual);
+    for (int i = 0; i < 5; ++i)
+      add(81.8 + 0.01 * i, kUsual);
+  }
+  void add(double value, Limits limits) {
+    past_.push_back({at_, value, limits.lower, 99, limits.upper});
+    at_ = at_ + kPeriod;
+  }
+  /// Of the newest point.
+  std::string words(AlarmState before) {
+    const EvidencePoint& newest = past_.back();
+    const AlarmPoint point{newest.at, newest.value, Limits{*newest.lower, *newest.upper}};
+    return reason_words(
+        rule_, decide(judgement_of(rule_), {point}, before), {before, kPeriod, " %", past_});
+  }
+
+  AlarmRule rule_ = rule_of({"LessThanLowerOrGreaterThanUpperThreshold", {}, 1, 1});
+  std::vector<EvidencePoint> past_;
+  Timestamp at_ = *parse_rfc3339("2024-05-06T08:30:00Z");
+};
+
+TEST_F(OutageWords, say_that_the_band_has_followed_what_is_not_over) {
+  add(81.83, kMoved);
+  EXPECT_EQ(words(AlarmState::alarm),
+            "recordsRead was still 81.83 %, which the band has followed: 79.47 to 82.71 % count as "
+            "usual since 7 May 2024 09:50 UTC.");
+}
+
+TEST_F(OutageWords, say_that_a_recovery_is_what_was_usual_before) {
+  add(81.83, kMoved);
+  add(99.38, kMoved);
+  EXPECT_EQ(words(AlarmState::ok),
+            "recordsRead was 99.38 %, as was usual until 7 May 2024 09:00 UTC; the band has "
+            "followed what came then: 79.47 to 82.71 % count as usual since 7 May 2024 09:50 UTC.");
+}
+
+TEST_F(OutageWords, say_again_of_a_value_that_went_back) {
+  add(99.38, {97, 100});
+  EXPECT_EQ(words(AlarmState::alarm),
+            "recordsRead was 99.38 % again; usual at this time is 97 to 100 %.");
+}
+
+TEST_F(OutageWords, claim_nothing_of_values_that_went_elsewhere) {
+  add(90, {88, 92});
+  EXPECT_EQ(words(AlarmState::alarm), "recordsRead was 90 %; usual at this time is 88 to 92 %.");
+}
+
+TEST_F(OutageWords, do_not_take_the_time_of_day_for_a_band_that_follows) {
+  // Its values were usual at the same time of the day before.
+  for (EvidencePoint& point : past_) {
+    if (point.at == at_ - std::chrono::hours(24)) {
+      point.value = 81;
+      point.lower = kMoved.lower;
+      point.upper = kMoved.upper;
+    }
+  }
+  add(81.83, kMoved);
+  EXPECT_EQ(words(AlarmState::alarm),
+            "recordsRead was 81.83 %; usual at this time is 79.47 to 82.71 %.");
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ struct AlarmError {
 template <typename T>
 using Outcome = tl::expected<T, AlarmError>;
 
-/// All rules of PutMetricAlarm. Known differences from AWS: any action ARN is taken; a Statistic
-/// that is missing is refused as AWS does.
+/// What a rule must be to have a meaning, of new rules and of stored ones. When an alarm is put,
+/// more is asked: AlarmCommands::put_metric_alarm().
 Outcome<void> check_rule(const AlarmRule& rule);
 
 // What a rule means. All of these want a rule that check_rule() has passed. -----------------------

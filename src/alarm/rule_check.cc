@@ -9,8 +9,8 @@
 #include "query/select_limits.h"
 #include "query/selected_metrics.h"
 
-/// The refusals of PutMetricAlarm. Texts marked "AWS" were seen in AWS' own replies; the others are
-/// ours, in the same manner.
+/// The refusals of PutMetricAlarm that hold for stored rules, too (put_check.cc has the others).
+/// Texts marked "AWS" were seen in AWS' own replies; the others are ours, in the same manner.
 namespace tidemark::alarm {
 namespace {
 
@@ -22,10 +22,6 @@ constexpr Duration kWeek = std::chrono::hours(24 * 7);
 constexpr Duration kHour = std::chrono::hours(1);
 constexpr Duration kBandPeriodMin = std::chrono::seconds(60);
 
-tl::unexpected<AlarmError> missing(std::string_view parameter) {
-  return refuse(
-      Errc::invalid, "MissingParameter", fmt::format("The parameter {} is required.", parameter));
-}
 tl::unexpected<AlarmError> both(std::string_view one, std::string_view other) {
   // AWS, of other parameters.
   return refuse(Errc::invalid,

@@ -110,7 +110,8 @@ class World {
                           meter,
                           [this] { ++nudges; },
                           [this](const BandIdentity&) { ++bands_needed; },
-                          nullptr},
+                          nullptr,
+                          check_action},
         limits);
     commands_ = std::make_unique<AlarmCommands>(*engine_);
     started = engine_->start();
@@ -228,6 +229,8 @@ class World {
   Meter meter;
   std::atomic<int> nudges = 0;
   std::atomic<int> bands_needed = 0;
+  /// What an engine that is started from now on asks of actions; null: nothing.
+  std::function<Result<void>(const std::string& action, const std::string& region)> check_action;
   Result<void> started;
 
  private:

@@ -25,8 +25,11 @@ struct AwsCall {
   std::string request_id;                      ///< ours, sent back to the client
   bool query_mode = false;                     ///< the client wants the legacy error code as well
   std::string invocation_id;                   ///< same in all retries of a call; may be empty
-  std::string region = "us-east-1";            ///< of the signature's scope
-  std::string access_key;                      ///< of the signature's scope, not verified here
+  /// Same in all tries of one call and in no other: of invocation id, region and what was sent,
+  /// since some clients give one id to several calls. "" without an invocation id; by decode_body.
+  std::string retry_key;
+  std::string region = "us-east-1";  ///< of the signature's scope
+  std::string access_key;            ///< of the signature's scope, not verified here
 };
 
 /// A refusal. `code` is the name of the error's shape ("InvalidParameterValueException",
@@ -54,10 +57,10 @@ bool is_aws_request(const HttpView& request);
 /// the body is read (signature, size) can already be worded in the client's protocol.
 AwsCall decode_head(const HttpView& request, std::string request_id);
 
-/// Fills operation, service (query protocol: named by Version) and input from the decompressed
-/// body. An operation the tables do not know keeps its name and gets its input untyped. Unknown
-/// members are dropped; a member of the wrong type is SerializationException (query:
-/// MalformedInput) naming the member.
+/// Fills operation, service (query protocol: named by Version), input and retry key from the
+/// decompressed body. An operation the tables do not know keeps its name and gets its input
+/// untyped. Unknown members are dropped; a member of the wrong type is SerializationException
+/// (query: MalformedInput) naming the member.
 std::optional<AwsError> decode_body(const HttpView& request, AwsCall* call);
 
 /// Checks the input against the operation's shape: required members, lengths, ranges, enums. All

@@ -150,6 +150,35 @@ TEST(AwsRequest, the_link_in_a_confirmation_mail_is_a_call) {
             (Document{{"TopicArn", "arn:aws:sns:us-east-1:0:t"}, {"Token", "k"}}));
 }
 
+TEST(AwsRequest, its_retry_key_is_that_of_another_try_and_of_no_other_call) {
+  Request request = json("PutMetricData", R"({"Namespace":"n","MetricData":[]})");
+  EXPECT_EQ(decode(request).call.retry_key, "") << "nobody can tell its tries";
+  const auto scope = [](const std::string& region) {
+    return "AWS4-HMAC-SHA256 Credential=A/20261123/" + region + "/monitoring/aws4_request";
+  };
+  request.headers["amz-sdk-invocation-id"] = "job-1";
+  request.headers["authorization"] = scope("us-east-1");
+  const std::string key = decode(request).call.retry_key;
+  EXPECT_EQ(key.size(), 32U);
+  Request second_try = request;
+  second_try.headers["amz-sdk-request"] = "attempt=2";
+  second_try.headers["authorization"] += ", SignedHeaders=host, Signature=01";
+  EXPECT_EQ(decode(second_try).call.retry_key, key);
+
+  Request other = request;
+  other.body = R"({"Namespace":"m","MetricData":[]})";
+  EXPECT_NE(decode(other).call.retry_key, key);
+  other = request;
+  other.headers["amz-sdk-invocation-id"] = "job-2";
+  EXPECT_NE(decode(other).call.retry_key, key);
+  other = request;
+  other.headers["authorization"] = scope("eu-west-1");
+  EXPECT_NE(decode(other).call.retry_key, key) << "the same data of another region";
+  other = request;
+  other.query = "Action=PutMetricData&Namespace=n";
+  EXPECT_NE(decode(other).call.retry_key, key);
+}
+
 TEST(AwsRequest, an_rpc_path_may_have_a_prefix) {
   Request request = cbor("ListMetrics", "");
   request.path = "/aws" + request.path;

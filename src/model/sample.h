@@ -43,8 +43,9 @@ struct SeriesSamples {
 /// What one request brings: taken whole or not at all.
 struct Batch {
   std::vector<SeriesSamples> series;
-  /// Identity of the client's request (`amz-sdk-invocation-id`), "" when it has none. A repeat
-  /// within 15 minutes is answered again and not counted twice.
+  /// Identity of the client's request, "" when it has none: for calls of AWS clients a digest of
+  /// `amz-sdk-invocation-id` and what was sent with it, so that other data under the same id are a
+  /// request of their own. A repeat within 15 minutes is answered again and not counted twice.
   std::string invocation_id;
 };
 

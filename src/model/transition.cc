@@ -55,10 +55,18 @@ constexpr TextMember kTexts[] = {
     {"configuration", &Transition::configuration_json},
 };
 
+/// What earlier versions kept without: "" there.
+constexpr TextMember kLaterTexts[] = {
+    {"dimensions", &Transition::dimensions},
+    {"unit", &Transition::unit},
+};
+
 Transition read(const json& from) {
   Transition out;
   for (const TextMember& text : kTexts)
     out.*text.member = from.at(text.name).get<std::string>();
+  for (const TextMember& text : kLaterTexts)
+    out.*text.member = from.value(text.name, "");
   out.at = Timestamp::from_ns(from.at("at_ns").get<std::int64_t>());
   out.configuration_updated_at =
       Timestamp::from_ns(from.at("configuration_updated_at_ns").get<std::int64_t>());
@@ -81,6 +89,8 @@ Transition read(const json& from) {
 std::string to_json(const Transition& transition) {
   json out;
   for (const TextMember& text : kTexts)
+    out[text.name] = transition.*text.member;
+  for (const TextMember& text : kLaterTexts)
     out[text.name] = transition.*text.member;
   out["at_ns"] = transition.at.ns();
   out["configuration_updated_at_ns"] = transition.configuration_updated_at.ns();

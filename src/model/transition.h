@@ -38,6 +38,8 @@ struct Transition {
   bool drill = false;              ///< set by hand (SetAlarmState)
   bool after_mute = false;         ///< told when the mute that held it back had ended
   std::string metric_title;        ///< "Glue glue.driver.aggregate.recordsRead (Sum, 1 day)"
+  std::string dimensions;          ///< of the metric: "JobName=etl, Type=gauge"; "" without
+  std::string unit;                ///< behind its numbers, with its blank (base/people_unit.h)
   std::string trigger_json;        ///< the `Trigger` object of the SNS message (cloudwatch.md d.4)
   std::string configuration_json;  ///< the `configuration` object of the EventBridge event
   std::vector<std::string> ok_actions, alarm_actions, insufficient_data_actions;

@@ -24,6 +24,8 @@ Transition full() {
   out.drill = true;
   out.after_mute = true;
   out.metric_title = "Glue recordsRead (Sum, 1 day)";
+  out.dimensions = "JobName=etl";
+  out.unit = " ms";
   out.trigger_json = R"({"Period":60})";
   out.configuration_json = R"({"metrics":[]})";
   out.ok_actions = {"arn:ok"};
@@ -46,6 +48,22 @@ TEST(Transition, ignores_unknown_members) {
   const auto back = transition_from_json(text);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, full());
+}
+
+TEST(Transition, is_read_as_an_earlier_version_kept_it) {
+  std::string text = to_json(full());
+  for (const std::string member : {R"("dimensions":"JobName=etl",)", R"("unit":" ms",)"}) {
+    // The last one has its comma in front.
+    const std::string last = "," + member.substr(0, member.size() - 1);
+    const std::string& found = text.find(member) == std::string::npos ? last : member;
+    ASSERT_NE(text.find(found), std::string::npos) << member;
+    text.erase(text.find(found), found.size());
+  }
+  const auto back = transition_from_json(text);
+  ASSERT_TRUE(back) << back.error().what;
+  Transition expected = full();
+  expected.dimensions = expected.unit = "";
+  EXPECT_EQ(*back, expected);
 }
 
 TEST(Transition, refuses_a_missing_member_a_wrong_type_and_what_is_no_json) {

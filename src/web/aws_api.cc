@@ -10,6 +10,7 @@
 #include "codec/gzip.h"
 #include "codec/sigv4.h"
 #include "web/aws/actions.h"
+#include "web/aws/link_page.h"
 
 namespace tidemark::web {
 namespace {
@@ -48,7 +49,13 @@ codec::HttpView view_of(const net::HttpRequest& request, std::string_view body) 
   return out;
 }
 
-net::HttpResponse to_http(codec::AwsReply reply) {
+/// `for_people`: a link's answer is a page to read.
+net::HttpResponse to_http(const AwsCall& call, const Answer& answer, bool for_people) {
+  auto reply =
+      answer ? codec::encode_reply(call, *answer) : codec::encode_error(call, answer.error());
+  if (for_people && aws::is_link_operation(call)) {
+    return aws::link_page(call, answer, reply.status);
+  }
   net::HttpResponse out;
   out.status = reply.status;
   for (auto& [name, value] : reply.headers)
@@ -126,6 +133,14 @@ struct AwsApi::State {
     return AwsError{verdict.refusal->code, verdict.refusal->message, verdict.refusal->status, {}};
   }
 
+  /// Decodes the body. `link`: the signature was not checked, since it may be the link of a
+  /// message; what turns out to be none must be signed as any other call.
+  std::optional<AwsError> decode(const codec::HttpView& view, bool link, AwsCall* call) const {
+    if (auto refusal = codec::decode_body(view, call)) return refusal;
+    const bool is_let_in = !link || aws::is_link_operation(*call);
+    return is_let_in ? std::nullopt : check_signature(view);
+  }
+
   static constexpr std::size_t kQueueMax = 256;
   AwsServices services;
   AwsOptions options;
@@ -153,16 +168,17 @@ bool AwsApi::is_aws(const net::HttpRequest& request) {
 void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
   auto call = std::make_shared<AwsCall>(
       codec::decode_head(view_of(request, request.body), make_uuid(state_->services.random)));
-  const Reply reply = [call, respond = std::move(respond)](const Answer& answer) {
-    respond(to_http(answer ? codec::encode_reply(*call, *answer)
-                           : codec::encode_error(*call, answer.error())));
+  const bool link = aws::may_be_link(request, *call);
+  const bool for_people = link && aws::is_from_browser(request);
+  const Reply reply = [call, for_people, respond = std::move(respond)](const Answer& answer) {
+    respond(to_http(*call, answer, for_people));
   };
-  if (const auto refusal = state_->check_signature(view_of(request, request.body))) {
-    return reply(tl::unexpected(*refusal));
-  }
+  const auto unsigned_or_wrong =
+      link ? std::nullopt : state_->check_signature(view_of(request, request.body));
+  if (unsigned_or_wrong) return reply(tl::unexpected(*unsigned_or_wrong));
   const auto body = plain_body(request);
   if (!body) return reply(tl::unexpected(body.error()));
-  if (const auto refusal = codec::decode_body(view_of(request, *body), call.get())) {
+  if (const auto refusal = state_->decode(view_of(request, *body), link, call.get())) {
     return reply(tl::unexpected(*refusal));
   }
   const auto found = state_->actions.find({call->service, call->operation});

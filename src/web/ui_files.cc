@@ -29,16 +29,9 @@ const UiFile* find_file(std::string_view path) {
   return found == files.end() ? nullptr : &*found;
 }
 
-std::vector<net::Header> safe_headers(std::string_view content_type) {
-  return {{"Content-Type", std::string(content_type)},
-          {"Content-Security-Policy", std::string(kPolicy)},
-          {"X-Content-Type-Options", "nosniff"},
-          {"Referrer-Policy", "no-referrer"}};
-}
-
 net::HttpResponse send_file(const UiFile& file, const net::HttpRequest& request) {
   net::HttpResponse out;
-  out.headers = safe_headers(file.content_type);
+  out.headers = page_headers(file.content_type);
   out.headers.push_back({"ETag", std::string(file.etag)});
   // Assets carry their hash in the name; the page itself must be asked for again.
   const bool hashed = file.path.starts_with("/assets/");
@@ -62,6 +55,13 @@ net::HttpResponse send_file(const UiFile& file, const net::HttpRequest& request)
 
 }  // namespace
 
+std::vector<net::Header> page_headers(std::string_view content_type) {
+  return {{"Content-Type", std::string(content_type)},
+          {"Content-Security-Policy", std::string(kPolicy)},
+          {"X-Content-Type-Options", "nosniff"},
+          {"Referrer-Policy", "no-referrer"}};
+}
+
 std::optional<net::HttpResponse> answer_ui(const net::HttpRequest& request) {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   const UiFile* file = find_file(request.path);
@@ -69,7 +69,7 @@ std::optional<net::HttpResponse> answer_ui(const net::HttpRequest& request) {
     file = find_file("/index.html");
     if (file == nullptr) {
       return net::HttpResponse{
-          200, safe_headers("text/html; charset=utf-8"), std::string(kNoUi), nullptr};
+          200, page_headers("text/html; charset=utf-8"), std::string(kNoUi), nullptr};
     }
   }
   if (file == nullptr) return std::nullopt;

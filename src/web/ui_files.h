@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "net/http.h"
 
@@ -16,6 +17,9 @@ struct UiFile {
   std::string_view gzip;  ///< the content, as one gzip member
 };
 std::span<const UiFile> ui_files();
+
+/// The headers of a page for people: what it may load, and that its address stays its own.
+std::vector<net::Header> page_headers(std::string_view content_type);
 
 /// The UI's answer to a GET: a file, or the page itself for any path of its own routes. nullopt:
 /// not the UI's. Without a UI in the program the page says how to build it.

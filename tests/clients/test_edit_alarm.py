@@ -56,6 +56,19 @@ def test_an_edit_changes_what_it_names_and_nothing_else(world):
     assert world.own("GET", PATH)["version"] == edited["version"]
 
 
+def test_what_was_said_of_a_limit_that_is_another_one_now_is_told_as_of_then(world):
+    world.cloudwatch.put_metric_alarm(
+        AlarmName="low", Namespace="Jobs", MetricName="rows", Dimensions=[{"Name": "job", "Value": "etl"}], Period=60,
+        Statistic="Minimum", EvaluationPeriods=1, ComparisonOperator="LessThanThreshold", Threshold=95)
+    alarm = world.own("GET", "/alarms/low")
+    assert (alarm["state"], alarm["state_reason_words"]) == ("ALARM", "rows was 1, below the limit of 95.")
+    edited = world.own("PUT", "/alarms/low", form_of(alarm, direction="below", description="d"))
+    assert edited["state_reason_words"] == alarm["state_reason_words"], "the limit is as it was"
+    edited = world.own("PUT", "/alarms/low", form_of(edited, direction="below", threshold=96))
+    assert edited["state_reason_words"] == "rows was 1, below the limit of 95. The limit has been changed since."
+    assert edited["state_reason"] == alarm["state_reason"], "AWS's words stay"
+
+
 def test_an_edit_may_change_metric_and_kind_of_limit(world):
     alarm = world.own("GET", PATH)
     other = world.own("GET", "/metrics?search=bytes")["metrics"][0]["id"]

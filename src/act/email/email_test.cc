@@ -48,25 +48,25 @@ TEST(Letter, tells_what_happened_in_words) {
             R"("records-read-anomaly" is in ALARM
 It went from OK to ALARM at 2013-11-28 00:00 UTC.
 
-  Metric   Glue glue.driver.aggregate.recordsRead (Sum, 1 day)
-  Seen     9,812,331 at 2013-11-28 00:00 UTC
-  Usual    between 1,200,000 and 1,950,000, about 1,580,000 expected
-  That is  7,862,331 above the usual range, 6.2 times what is expected
+  Metric      Glue glue.driver.aggregate.recordsRead (Sum, 1 day)
+  Seen        9,812,331 at 2013-11-28 00:00 UTC
+  Usual       1,200,000 to 1,950,000, about 1,580,000 expected
+  That is     7,862,331 above the usual range, 6.2 times what is expected
 
 Why: Thresholds Crossed: 1 out of the last 1 datapoints [9812331.0 (28/11/13 00:00:00)] was greater than the upper thresholds [1950000.0] (minimum 1 datapoint for OK -> ALARM transition).
 
 About this alarm: Nightly load of orders; call the data team if it is empty.
 
 The last points:
-  2013-11-20 00:00 UTC  1,520,010  usual: between 1,200,000 and 1,950,000
-  2013-11-21 00:00 UTC  1,521,010  usual: between 1,200,000 and 1,950,000
-  2013-11-22 00:00 UTC  1,522,011  usual: between 1,200,000 and 1,950,000
-  2013-11-23 00:00 UTC  1,523,012  usual: between 1,200,000 and 1,950,000
-  2013-11-24 00:00 UTC  1,524,012  usual: between 1,200,000 and 1,950,000
-  2013-11-25 00:00 UTC  1,525,012  usual: between 1,200,000 and 1,950,000
-  2013-11-26 00:00 UTC  1,526,013  usual: between 1,200,000 and 1,950,000
-  2013-11-27 00:00 UTC  1,527,014  usual: between 1,200,000 and 1,950,000
-  2013-11-28 00:00 UTC  9,812,331  usual: between 1,200,000 and 1,950,000   <-- above
+  2013-11-20 00:00 UTC  1,520,010  usual: 1,200,000 to 1,950,000
+  2013-11-21 00:00 UTC  1,521,010  usual: 1,200,000 to 1,950,000
+  2013-11-22 00:00 UTC  1,522,011  usual: 1,200,000 to 1,950,000
+  2013-11-23 00:00 UTC  1,523,012  usual: 1,200,000 to 1,950,000
+  2013-11-24 00:00 UTC  1,524,012  usual: 1,200,000 to 1,950,000
+  2013-11-25 00:00 UTC  1,525,012  usual: 1,200,000 to 1,950,000
+  2013-11-26 00:00 UTC  1,526,013  usual: 1,200,000 to 1,950,000
+  2013-11-27 00:00 UTC  1,527,014  usual: 1,200,000 to 1,950,000
+  2013-11-28 00:00 UTC  9,812,331  usual: 1,200,000 to 1,950,000   <-- above
 
 Open the alarm: http://127.0.0.1:8470/alarms/records-read-anomaly
 
@@ -83,7 +83,7 @@ TEST(Letter, html_tells_the_same_facts) {
                            "from OK to ALARM at 2013-11-28 00:00 UTC",
                            "Glue glue.driver.aggregate.recordsRead (Sum, 1 day)",
                            "9,812,331",
-                           "between 1,200,000 and 1,950,000, about 1,580,000 expected",
+                           "1,200,000 to 1,950,000, about 1,580,000 expected",
                            "7,862,331 above the usual range, 6.2 times",
                            "OK -&gt; ALARM transition",
                            "call the data team",
@@ -128,8 +128,54 @@ TEST(Letter, says_plainly_what_is_missing) {
               HasSubstr("It went from OK to INSUFFICIENT_DATA (no data to judge by) at"));
   EXPECT_THAT(letter_of(t).text, Not(HasSubstr("last points")));
   t.evidence = {{.at = t.at, .value = {}, .lower = {}, .expected = {}, .upper = {}}};
-  EXPECT_THAT(letter_of(t).text,
-              HasSubstr("  2013-11-28 00:00 UTC  no data  usual: not learned yet\n"));
+  EXPECT_THAT(letter_of(t).text, HasSubstr("  2013-11-28 00:00 UTC  no data\n"));
+  t.evidence[0].value = 5;
+  EXPECT_THAT(letter_of(t).text, HasSubstr("  2013-11-28 00:00 UTC  5  usual: not learned yet\n"));
+}
+
+TEST(Letter, names_the_dimensions_in_both_forms_and_in_a_subject_that_has_room) {
+  Transition t = sample_transition();
+  t.dimensions = "JobName=etl-orders, Type=<gauge>";
+  const Letter letter = letter_of(t);
+  EXPECT_EQ(letter.subject,
+            "ALARM: \"records-read-anomaly\" in US East (N. Virginia): JobName=etl-orders, "
+            "Type=<gauge>");
+  EXPECT_THAT(letter.text, HasSubstr("\n  Dimensions  JobName=etl-orders, Type=<gauge>\n"));
+  EXPECT_THAT(letter.html, HasSubstr("<td>JobName=etl-orders, Type=&lt;gauge&gt;</td>"));
+  t.dimensions += ", JobRunId=jr_0123456789";
+  EXPECT_EQ(letter_of(t).subject, "ALARM: \"records-read-anomaly\" in US East (N. Virginia)");
+  EXPECT_THAT(letter_of(t).text, HasSubstr("JobRunId=jr_0123456789\n"));
+}
+
+TEST(Letter, calls_a_fixed_limit_a_limit_and_has_the_unit_behind_every_number) {
+  Transition t = sample_transition();
+  t.unit = " %";
+  t.evidence = {{.at = t.at - 10min, .value = 99.5, .lower = 95, .expected = {}, .upper = {}},
+                {.at = t.at, .value = 94.99996, .lower = 95, .expected = {}, .upper = {}}};
+  const Letter letter = letter_of(t);
+  EXPECT_THAT(letter.text,
+              HasSubstr("  Seen        94.99996 % at 2013-11-28 00:00 UTC\n"
+                        "  Limit       95 %\n"
+                        "  That is     4e-05 % below the limit\n"));
+  EXPECT_THAT(letter.text,
+              HasSubstr("  2013-11-27 23:50 UTC      99.5 %  limit: 95 %\n"
+                        "  2013-11-28 00:00 UTC  94.99996 %  limit: 95 %   <-- below\n"));
+  EXPECT_THAT(letter.html, AllOf(HasSubstr("<th>Limit</th>"), HasSubstr("94.99996 % (below)")));
+  EXPECT_THAT(letter.text, Not(HasSubstr("sual")));
+}
+
+TEST(Letter, says_nothing_of_what_is_usual_in_a_silence_of_a_learned_metric) {
+  Transition t = sample_transition("t", "INSUFFICIENT_DATA");
+  t.unit = " MB";
+  for (int day = 1; day <= 3; ++day) {
+    t.evidence.push_back(
+        {.at = t.at + day * 24h, .value = {}, .lower = {}, .expected = {}, .upper = {}});
+  }
+  const Letter letter = letter_of(t);
+  EXPECT_THAT(letter.text, HasSubstr("  2013-12-01 00:00 UTC       no data\n"));
+  EXPECT_THAT(letter.text,
+              HasSubstr("  Usual       1,200,000 to 1,950,000 MB, about 1,580,000 MB"));
+  EXPECT_THAT(letter.text + letter.html, Not(HasSubstr("not learned yet")));
 }
 
 TEST(Letter, markup_and_line_breaks_in_telemetry_stay_text) {
@@ -159,13 +205,13 @@ TEST(Picture, draws_values_beyond_any_scale) {
   for (const double value : {-infinite, -1e308, 0.0, 1e308, infinite, std::nan("")}) {
     points.push_back({.at = {}, .value = value, .lower = -1, .expected = 0, .upper = 1});
   }
-  EXPECT_THAT(html_picture(points), HasSubstr("infinite (above)"));
+  EXPECT_THAT(html_picture(points, ""), HasSubstr("infinite (above)"));
   points.assign(3, {.at = {}, .value = 5, .lower = 5, .expected = 5, .upper = 5});
-  EXPECT_THAT(html_picture(points), Not(HasSubstr("bgcolor"))) << "nothing to scale by";
+  EXPECT_THAT(html_picture(points, ""), Not(HasSubstr("bgcolor"))) << "nothing to scale by";
 }
 
 TEST(Picture, every_bar_is_as_wide_as_the_others) {
-  const auto html = html_picture(sample_transition().evidence);
+  const auto html = html_picture(sample_transition().evidence, "");
   std::size_t bars = 0;
   for (auto at = html.find("<table role"); at != std::string::npos;
        at = html.find("<table role", at + 1)) {
@@ -219,6 +265,9 @@ TEST_F(EmailActionTest, asks_for_confirmation_with_a_link_and_a_command) {
               HasSubstr("http://127.0.0.1:8470/?Action=ConfirmSubscription&TopicArn=" + arn +
                         "&Token=" + token));
   EXPECT_THAT(sent.html, HasSubstr(token));
+  for (const std::string& form : {sent.text, sent.html}) {
+    EXPECT_THAT(form, HasSubstr("--region us-east-1 --topic-arn " + arn)) << "as the topic's ARN";
+  }
   EXPECT_TRUE(make_topics().confirm_subscription(arn, token).has_value());
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "act/arn.h"
 #include "act/email/picture.h"
 #include "act/message/alarm_message.h"
 #include "act/message/words.h"
@@ -32,15 +33,24 @@ struct Fact {
   const std::string& value;
 };
 
-std::string text_facts(std::initializer_list<Fact> facts) {
+std::vector<Fact> table_of(const AlarmFacts& facts) {
+  return {{"Metric", facts.metric},
+          {"Dimensions", facts.dimensions},
+          {"Seen", facts.seen},
+          {"Usual", facts.usual},
+          {"Limit", facts.limit},
+          {"That is", facts.distance}};
+}
+
+std::string text_facts(const std::vector<Fact>& facts) {
   std::string out;
   for (const Fact& fact : facts) {
-    if (!fact.value.empty()) out += fmt::format("  {:<9}{}\n", fact.name, fact.value);
+    if (!fact.value.empty()) out += fmt::format("  {:<12}{}\n", fact.name, fact.value);
   }
   return out.empty() ? "" : out + "\n";
 }
 
-std::string html_facts(std::initializer_list<Fact> facts) {
+std::string html_facts(const std::vector<Fact>& facts) {
   std::string rows;
   for (const Fact& fact : facts) {
     if (fact.value.empty()) continue;
@@ -76,14 +86,11 @@ std::string alarm_text(const Transition& t, const AlarmFacts& facts, const std::
   std::string out = facts.headline + "\n" + facts.change + "\n";
   for (const std::string& note : facts.notes)
     out += note + "\n";
-  out += "\n" + text_facts({{"Metric", facts.metric},
-                            {"Seen", facts.seen},
-                            {"Usual", facts.usual},
-                            {"That is", facts.distance}});
+  out += "\n" + text_facts(table_of(facts));
   out += "Why: " + facts.reason + "\n\n";
   if (!t.alarm_description.empty()) out += "About this alarm: " + t.alarm_description + "\n\n";
   const auto points = newest_points(t, kPointsShown);
-  if (!points.empty()) out += "The last points:\n" + text_table(points) + "\n";
+  if (!points.empty()) out += "The last points:\n" + text_table(points, t.unit) + "\n";
   return codec::replace_invalid_utf8(out + "Open the alarm: " + url + "\n\n");
 }
 
@@ -96,25 +103,30 @@ std::string alarm_html(const Transition& t, const AlarmFacts& facts, const std::
       codec::escape_html(facts.change));
   for (const std::string& note : facts.notes)
     out += "<br><b>" + codec::escape_html(note) + "</b>";
-  out += "</p>" + html_facts({{"Metric", facts.metric},
-                              {"Seen", facts.seen},
-                              {"Usual", facts.usual},
-                              {"That is", facts.distance}});
+  out += "</p>" + html_facts(table_of(facts));
   out += "<p><b>Why:</b> " + codec::escape_html(facts.reason) + "</p>";
   if (!t.alarm_description.empty()) {
     out += "<p><b>About this alarm:</b> " + codec::escape_html(t.alarm_description) + "</p>";
   }
   const auto points = newest_points(t, kPointsShown);
   if (!points.empty())
-    out += "<p style=\"margin:0\"><b>The last points</b></p>" + html_picture(points);
+    out += "<p style=\"margin:0\"><b>The last points</b></p>" + html_picture(points, t.unit);
   return out + fmt::format("<p><a href=\"{}\">Open the alarm</a></p>", codec::escape_html(url));
+}
+
+/// With the dimensions behind it where the whole of them fits: names of alarms are often general.
+std::string letter_subject(const Transition& t) {
+  const std::string out = (t.drill ? "[drill] " : "") + alarm_subject(t);
+  const std::string longer = out + ": " + t.dimensions;
+  const bool fits = codec::count_code_points(longer) <= kSubjectMaxCharacters;
+  return !t.dimensions.empty() && fits ? longer : out;
 }
 
 Letter alarm_letter(const Notice& notice, const ActConfig& config) {
   const Transition& t = *notice.transition;
   const AlarmFacts facts = facts_of(t);
   const std::string url = alarm_url(config.public_url, t.alarm_name);
-  return {.subject = (t.drill ? "[drill] " : "") + alarm_subject(t),
+  return {.subject = letter_subject(t),
           .text = alarm_text(t, facts, url) + text_footer(notice, config),
           .html = kHtmlHead + alarm_html(t, facts, url) + html_footer(notice, config) + kHtmlFoot};
 }
@@ -136,31 +148,41 @@ Letter publication_letter(const Notice& notice, const ActConfig& config) {
                   html_footer(notice, config) + kHtmlFoot};
 }
 
+/// What confirms at a shell. Names the topic's region, since topics of others are not to be seen
+/// from one's own.
+std::string confirm_command(const Subscription& s, const ActConfig& config) {
+  const auto arn = parse_arn(s.topic_arn);
+  return fmt::format(
+      "aws sns confirm-subscription --endpoint-url {} --region {} --topic-arn {} --token {}",
+      config.public_url,
+      arn ? arn->region : "",
+      s.topic_arn,
+      s.token);
+}
+
 Letter confirmation_letter(const Notice& notice, const ActConfig& config) {
   const Subscription& s = *notice.subscription;
   const std::string url = sns::confirm_url(config, s.topic_arn, s.token);
+  const std::string command = confirm_command(s, config);
   Letter out;
   out.subject = "Confirm that you want messages of " + notice.topic->name;
   out.text = fmt::format(
       "Someone asked this server to send you what is published to\n\n  {0}\n\n"
       "If you want that, open this link within three days:\n\n  {1}\n\n"
-      "or run:\n\n  aws sns confirm-subscription --endpoint-url {2} --topic-arn {0} --token {3}\n\n"
+      "or run:\n\n  {2}\n\n"
       "If not, do nothing: you will not hear of it again.\n",
       s.topic_arn,
       url,
-      config.public_url,
-      s.token);
+      command);
   out.html = fmt::format(
       "{}<p>Someone asked this server to send you what is published to <b>{}</b>.</p>"
       "<p><a href=\"{}\">Yes, send me these messages</a> (the link works for three days)</p>"
-      "<p>Or run:</p><pre>aws sns confirm-subscription --endpoint-url {} --topic-arn {} --token "
-      "{}</pre><p>If you do not want that, do nothing: you will not hear of it again.</p>{}",
+      "<p>Or run:</p><pre>{}</pre>"
+      "<p>If you do not want that, do nothing: you will not hear of it again.</p>{}",
       kHtmlHead,
       codec::escape_html(s.topic_arn),
       codec::escape_html(url),
-      codec::escape_html(config.public_url),
-      codec::escape_html(s.topic_arn),
-      s.token,
+      codec::escape_html(command),
       kHtmlFoot);
   return out;
 }

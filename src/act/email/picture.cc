@@ -4,10 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "act/message/words.h"
+#include "codec/html.h"
 #include "codec/utf8.h"
 
 namespace tidemark::act::email {
@@ -96,9 +98,36 @@ std::string mark(const EvidencePoint& point) {
   }
 }
 
-std::string usual(const EvidencePoint& point) {
-  const std::string range = range_in_words(point);
-  return range.empty() ? "not learned yet" : range;
+constexpr const char* kLearning = "not learned yet";
+
+/// What a point was held against. A period without data after others says nothing of the model.
+std::string range_of(const EvidencePoint& point, const PointWords& words, bool is_known_before) {
+  const bool is_learning = words.range.empty() && point.value && !is_known_before;
+  return is_learning ? kLearning : words.range;
+}
+
+/// The points in words, one by one.
+struct Row {
+  const EvidencePoint& point;
+  PointWords words;  ///< `range` also says that there is none yet
+  std::string mark;
+};
+
+std::vector<Row> rows_of(const std::vector<EvidencePoint>& points, std::string_view unit) {
+  std::vector<Row> out;
+  bool is_known = false;
+  for (const EvidencePoint& point : points) {
+    PointWords words = point_in_words(point, unit);
+    const bool has_range = !words.range.empty();
+    words.range = range_of(point, words, is_known);
+    is_known = is_known || has_range;
+    out.push_back({point, std::move(words), mark(point)});
+  }
+  return out;
+}
+
+bool are_fixed(const std::vector<EvidencePoint>& points) {
+  return std::any_of(points.begin(), points.end(), has_fixed_limit);
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -108,45 +137,46 @@ std::string padded(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-std::string html_picture(const std::vector<EvidencePoint>& points) {
+std::string html_picture(const std::vector<EvidencePoint>& points, std::string_view unit) {
   const Scale scale = scale_of(points);
-  std::string out =
+  std::string out = fmt::format(
       "<table cellpadding=\"4\" cellspacing=\"0\" "
       "style=\"border-collapse:collapse;font-size:13px\">"
-      "<tr style=\"text-align:left;color:#555\"><th>Time</th><th>Value</th><th>Usual</th>"
-      "<th>&nbsp;</th></tr>";
-  for (const EvidencePoint& point : points) {
-    const bool outside = is_outside(point);
-    const std::string note = mark(point);
+      "<tr style=\"text-align:left;color:#555\"><th>Time</th><th>Value</th><th>{}</th>"
+      "<th>&nbsp;</th></tr>",
+      are_fixed(points) ? "Limit" : "Usual");
+  for (const auto& [point, words, note] : rows_of(points, unit)) {
     out += fmt::format(
         "<tr><td style=\"white-space:nowrap\">{}</td><td style=\"text-align:right;"
         "white-space:nowrap{}\">{}{}</td><td style=\"white-space:nowrap;color:#555\">{}</td>"
         "<td>{}</td></tr>",
         time_in_words(point.at),
-        outside ? ";font-weight:bold;color:#c62828" : "",
-        number_in_words(point.value),
+        is_outside(point) ? ";font-weight:bold;color:#c62828" : "",
+        codec::escape_html(words.value),
         note.empty() ? "" : " (" + note + ")",
-        usual(point),
+        codec::escape_html(words.range),
         scale.is_drawable() ? bar(point, scale) : "");
   }
   return out + "</table>";
 }
 
-std::string text_table(const std::vector<EvidencePoint>& points) {
+std::string text_table(const std::vector<EvidencePoint>& points, std::string_view unit) {
+  const auto rows = rows_of(points, unit);
   std::size_t time_width = 0;
   std::size_t value_width = 0;
-  for (const EvidencePoint& point : points) {
+  for (const auto& [point, words, note] : rows) {
     time_width = std::max(time_width, time_in_words(point.at).size());
-    value_width = std::max(value_width, number_in_words(point.value).size());
+    value_width = std::max(value_width, codec::count_code_points(words.value));
   }
+  const char* name = are_fixed(points) ? "limit" : "usual";
   std::string out;
-  for (const EvidencePoint& point : points) {
-    const std::string note = mark(point);
-    out += fmt::format("  {}  {:>{}}  usual: {}{}\n",
+  for (const auto& [point, words, note] : rows) {
+    const std::size_t short_of = value_width - codec::count_code_points(words.value);
+    out += fmt::format("  {}  {}{}{}{}\n",
                        padded(time_in_words(point.at), time_width),
-                       number_in_words(point.value),
-                       value_width,
-                       usual(point),
+                       std::string(short_of, ' '),
+                       words.value,
+                       words.range.empty() ? "" : fmt::format("  {}: {}", name, words.range),
                        note.empty() ? "" : "   <-- " + note);
   }
   return out;

@@ -84,7 +84,7 @@ TEST(Words, write_numbers_as_people_read_them) {
                                                   {1, "1"},
                                                   {-1234, "-1,234"},
                                                   {9812331, "9,812,331"},
-                                                  {1510.22, "1,510.22"},
+                                                  {1510.22, "1,510"},
                                                   {0.0205, "0.0205"},
                                                   {0.30064, "0.3006"},
                                                   {99.5, "99.5"},
@@ -105,9 +105,23 @@ TEST(Words, a_value_on_the_limit_is_inside) {
   point.value = 5.1;
   EXPECT_EQ(place_of(point), Place::above);
   point.lower.reset();
-  EXPECT_EQ(range_in_words(point), "below 5");
+  EXPECT_TRUE(has_fixed_limit(point));
   point.upper.reset();
   EXPECT_EQ(place_of(point), Place::unknown);
+}
+
+TEST(Words, show_a_value_outside_of_its_range_outside) {
+  const EvidencePoint point{
+      .at = {}, .value = 98.8382, .lower = 98.8411, .expected = 99.4, .upper = 100};
+  const PointWords words = point_in_words(point, " %");
+  EXPECT_EQ(words.value, "98.838 %");
+  EXPECT_EQ(words.range, "98.841 to 100 %");
+  EXPECT_EQ(
+      point_in_words({.at = {}, .value = {}, .lower = 1, .expected = 2, .upper = 3}, " s").value,
+      "no data");
+  EXPECT_EQ(
+      point_in_words({.at = {}, .value = 2, .lower = {}, .expected = {}, .upper = {}}, " s").value,
+      "2 s");
 }
 
 TEST(Arn, is_taken_apart_and_named) {

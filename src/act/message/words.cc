@@ -6,27 +6,10 @@
 #include <fmt/format.h>
 
 #include "act/message/alarm_message.h"
+#include "base/people_number.h"
 
 namespace tidemark::act {
 namespace {
-
-std::string with_thousands(const std::string& digits) {
-  const std::size_t start = digits.starts_with('-') ? 1 : 0;
-  const std::size_t end = std::min(digits.find('.'), digits.size());
-  std::string out = digits;
-  for (std::size_t at = end; at > start + 3;) {
-    at -= 3;
-    out.insert(at, 1, ',');
-  }
-  return out;
-}
-
-std::string without_trailing_zeros(std::string text) {
-  if (text.find('.') == std::string::npos) return text;
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.ends_with('.')) text.pop_back();
-  return text;
-}
 
 /// The newest point that has a value, else the newest.
 const EvidencePoint* point_of_interest(const Transition& transition) {
@@ -37,13 +20,15 @@ const EvidencePoint* point_of_interest(const Transition& transition) {
   return points.empty() ? nullptr : &points.back();
 }
 
-std::string distance_of(const EvidencePoint& point) {
+std::string distance_of(const EvidencePoint& point, std::string_view unit) {
   const Place place = place_of(point);
   if (place != Place::above && place != Place::below) return "";
   const double limit = place == Place::above ? *point.upper : *point.lower;
-  std::string out = fmt::format("{} {} the usual range",
+  std::string out = fmt::format("{}{} {} the {}",
                                 number_in_words(std::abs(*point.value - limit)),
-                                place == Place::above ? "above" : "below");
+                                unit,
+                                place == Place::above ? "above" : "below",
+                                has_fixed_limit(point) ? "limit" : "usual range");
   const double expected = point.expected.value_or(0);
   const double ratio = expected > 0 ? *point.value / expected : 0;
   if (ratio >= 2) out += fmt::format(", {:.1f} times what is expected", ratio);
@@ -58,12 +43,8 @@ std::string state_in_words(const std::string& state) {
 
 std::string number_in_words(std::optional<double> value) {
   if (!value) return "no data";
-  const double size = std::abs(*value);
-  if (!std::isfinite(*value)) return std::isnan(*value) ? "not a number" : "infinite";
-  if (size >= 1e15 || (size > 0 && size < 1e-4)) return fmt::format("{:.4g}", *value);
-  const int magnitude = size > 0 ? static_cast<int>(std::floor(std::log10(size))) : 0;
-  const int decimals = std::max(0, magnitude >= 0 ? 5 - magnitude : 3 - magnitude);
-  return with_thousands(without_trailing_zeros(fmt::format("{:.{}f}", *value, decimals)));
+  if (std::isnan(*value)) return "not a number";
+  return std::isinf(*value) ? "infinite" : people_number(*value);
 }
 
 std::string time_in_words(Timestamp at) {
@@ -74,14 +55,27 @@ std::string time_in_words(Timestamp at) {
   return out + " UTC";
 }
 
-std::string range_in_words(const EvidencePoint& point) {
-  if (point.lower && point.upper) {
-    return fmt::format(
-        "between {} and {}", number_in_words(point.lower), number_in_words(point.upper));
+bool has_fixed_limit(const EvidencePoint& point) {
+  return point.lower.has_value() != point.upper.has_value();
+}
+
+PointWords point_in_words(const EvidencePoint& point, std::string_view unit) {
+  PointWords out{number_in_words(point.value), ""};
+  const bool is_number = point.value && std::isfinite(*point.value);
+  // A value that is none is held against nothing.
+  const double value = is_number ? *point.value : std::nan("");
+  if (has_fixed_limit(point)) {
+    const double limit = point.lower ? *point.lower : *point.upper;
+    const auto [own, other] = people_apart(value, limit);
+    if (is_number) out.value = own;
+    out.range = other + std::string(unit);
+  } else if (point.lower && point.upper) {
+    const auto texts = people_compared(value, *point.lower, *point.upper, unit);
+    out.range = texts.range;
+    if (is_number) return {texts.value, texts.range};
   }
-  if (point.lower) return "above " + number_in_words(point.lower);
-  if (point.upper) return "below " + number_in_words(point.upper);
-  return "";
+  if (is_number) out.value += unit;
+  return out;
 }
 
 Place place_of(const EvidencePoint& point) {
@@ -104,15 +98,17 @@ AlarmFacts facts_of(const Transition& t) {
         "Found late: the server was catching up after a stop. The time above is when it happened.");
   }
   out.metric = t.metric_title;
+  out.dimensions = t.dimensions;
   out.reason = t.reason_words.empty() ? t.reason : t.reason_words;
   const EvidencePoint* point = point_of_interest(t);
   if (point == nullptr) return out;
-  out.seen = fmt::format("{} at {}", number_in_words(point->value), time_in_words(point->at));
-  out.usual = range_in_words(*point);
+  const PointWords words = point_in_words(*point, t.unit);
+  out.seen = fmt::format("{} at {}", words.value, time_in_words(point->at));
+  (has_fixed_limit(*point) ? out.limit : out.usual) = words.range;
   if (!out.usual.empty() && point->expected) {
-    out.usual += fmt::format(", about {} expected", number_in_words(point->expected));
+    out.usual += fmt::format(", about {}{} expected", number_in_words(point->expected), t.unit);
   }
-  out.distance = distance_of(*point);
+  out.distance = distance_of(*point, t.unit);
   return out;
 }
 

@@ -10,15 +10,22 @@
 
 namespace tidemark::act {
 
-/// "9,812,331", "1,510.22", "0.0205", "1.5e-09": a number as a person reads it. Whole numbers have
-/// all their digits, others six of them, those below 1 four. "no data" for none.
+/// A number as a person reads it (base/people_number.h); "no data" for none.
 std::string number_in_words(std::optional<double> value);
 
 /// "2013-11-28 00:00 UTC", with seconds only where there are any.
 std::string time_in_words(Timestamp at);
 
-/// "between 1,200 and 1,950", "above 1,200", "below 1,950", or "" without a band.
-std::string range_in_words(const EvidencePoint& point);
+/// A point's value and what it was held against, with digits that show on which side it lies.
+struct PointWords {
+  std::string value;  ///< "81.83 %", "no data"
+  std::string range;  ///< "98.2 to 100 %"; of a fixed limit "95 %"; "" of neither
+};
+/// `unit`: behind numbers, with its blank.
+PointWords point_in_words(const EvidencePoint& point, std::string_view unit);
+
+/// Was it held against a limit that people chose? Bands have two, which were learned.
+bool has_fixed_limit(const EvidencePoint& point);
 
 enum class Place { inside, above, below, unknown };
 /// Where the value lies against the band. Equal to a limit is inside.
@@ -30,8 +37,10 @@ struct AlarmFacts {
   std::string change;              ///< when, from which state to which
   std::vector<std::string> notes;  ///< drill, found late
   std::string metric;              ///< "" when there is none
+  std::string dimensions;          ///< "JobName=etl, Type=gauge", "" when there are none
   std::string seen;                ///< newest value with its time
-  std::string usual;               ///< its usual range
+  std::string usual;               ///< its usual range; "" of a fixed limit
+  std::string limit;               ///< the fixed limit; "" of a band
   std::string distance;            ///< how far outside it lies; "" inside
   std::string reason;              ///< in words where there are such, else as CloudWatch puts it
 };

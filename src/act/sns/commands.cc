@@ -13,6 +13,9 @@ namespace {
 
 /// As long as SNS lets a token live.
 constexpr Duration kTokenLife = std::chrono::hours(72);
+/// Of one subscription, good at the same time. Messages after that repeat the newest, so that no
+/// link ends before its time however often somebody subscribes again.
+constexpr std::size_t kTokensMax = 10;
 
 tl::unexpected<Error> already_there(const std::string& what) {
   return fail(Errc::invalid,
@@ -44,6 +47,26 @@ Result<void> check_new_subscription(const Topics::NewSubscription& wanted) {
     TM_TRY_VOID(check_subscription_attribute(name, value));
   }
   return {};
+}
+
+Result<void> check_terms(const ConfirmTerms& terms) {
+  if (!terms.authenticate_on_unsubscribe || terms.caller == Caller::signed_client) return {};
+  return fail(Errc::denied, "AuthenticateOnUnsubscribe may be true only in a signed call");
+}
+
+/// Whether confirming once more under these terms would change a subscription.
+bool adds_to(const Subscription& subscription, const ConfirmTerms& terms) {
+  return terms.authenticate_on_unsubscribe && !subscription.authenticate_on_unsubscribe;
+}
+
+/// Until when `token` is good for a subscription; nullopt: it is none of its tokens.
+std::optional<Timestamp> end_of(const std::string& token, const Subscription& subscription) {
+  if (token.empty()) return std::nullopt;
+  if (token == subscription.token) return subscription.token_until;
+  for (const auto& earlier : subscription.earlier_tokens) {
+    if (token == earlier.token) return earlier.until;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -133,11 +156,29 @@ bool Commands::needs_confirmation(const std::string& protocol) const {
   return protocol == "email" ? !deps_.config.auto_confirm_email : !deps_.config.auto_confirm_http;
 }
 
-void Commands::renew_token(Subscription* subscription) const {
-  subscription->token.clear();
+std::string Commands::new_token() const {
+  std::string out;
   for (int i = 0; i < 4; ++i)
-    subscription->token += fmt::format("{:016x}", deps_.random.next());
+    out += fmt::format("{:016x}", deps_.random.next());
+  return out;
+}
+
+void Commands::replace_tokens(Subscription* subscription) const {
+  subscription->earlier_tokens.clear();
+  subscription->token = new_token();
   subscription->token_until = deps_.clock.machine_wall() + kTokenLife;
+}
+
+void Commands::add_token(Subscription* subscription) const {
+  const Timestamp now = deps_.clock.machine_wall();
+  auto& earlier = subscription->earlier_tokens;
+  std::erase_if(earlier, [&](const auto& each) { return each.until < now; });
+  if (earlier.size() + 1 < kTokensMax) {
+    const bool good = !subscription->token.empty() && subscription->token_until >= now;
+    if (good) earlier.push_back({subscription->token, subscription->token_until});
+    subscription->token = new_token();
+  }
+  subscription->token_until = now + kTokenLife;
 }
 
 ControlChange Commands::about(PublishBody::Kind kind, const Subscription& subscription) const {
@@ -159,7 +200,8 @@ Subscription Commands::new_subscription(const Topics::NewSubscription& wanted) c
           .attributes = wanted.attributes,
           .state = Subscription::State::pending,
           .token = "",
-          .token_until = {}};
+          .token_until = {},
+          .earlier_tokens = {}};
 }
 
 Result<std::vector<ControlChange>> Commands::forget_removed() const {
@@ -190,7 +232,7 @@ Result<Subscription> Commands::subscribe(const Topics::NewSubscription& wanted) 
   Subscription out = same != known.end() ? *same : new_subscription(wanted);
   const bool confirm = needs_confirmation(out.protocol);
   if (confirm) {
-    renew_token(&out);
+    add_token(&out);
     changes.push_back(about(PublishBody::Kind::confirmation, out));
   } else {
     out.state = Subscription::State::confirmed;
@@ -200,33 +242,45 @@ Result<Subscription> Commands::subscribe(const Topics::NewSubscription& wanted) 
   return out;
 }
 
-Result<Subscription> Commands::confirm(const std::string& topic_arn, const std::string& token) {
+Result<Subscription> Commands::confirm(const std::string& topic_arn,
+                                       const std::string& token,
+                                       const ConfirmTerms& terms) {
+  TM_TRY_VOID(check_terms(terms));
   TM_TRY_VOID(topic(topic_arn));
   TM_TRY(auto all, read_subscriptions(deps_.store));
   const auto found = std::find_if(all.begin(), all.end(), [&](const Subscription& s) {
-    return s.topic_arn == topic_arn && !token.empty() && s.token == token;
+    return s.topic_arn == topic_arn && end_of(token, s).has_value();
   });
   if (found == all.end()) return fail(Errc::invalid, "Invalid parameter: Token");
-  if (found->state == Subscription::State::confirmed) return *found;
-  if (found->token_until < deps_.clock.machine_wall()) {
+  const bool confirmed = found->state == Subscription::State::confirmed;
+  if (confirmed && !adds_to(*found, terms)) return *found;
+  if (*end_of(token, *found) < deps_.clock.machine_wall()) {
     return fail(Errc::invalid, "Invalid parameter: Token Reason: Token has expired");
   }
   found->state = Subscription::State::confirmed;
+  found->confirmation_was_authenticated = terms.caller == Caller::signed_client;
+  found->authenticate_on_unsubscribe = terms.authenticate_on_unsubscribe;
   TM_TRY_VOID(save({put(*found)}, false));
   return *found;
 }
 
-Result<void> Commands::unsubscribe(const std::string& arn) {
+Result<void> Commands::unsubscribe(const std::string& arn, Caller caller) {
   auto found = subscription(arn);
   if (!found && found.error().code == Errc::not_found) return {};
   TM_TRY(auto gone, std::move(found));
+  if (gone.authenticate_on_unsubscribe && caller != Caller::signed_client) {
+    return fail(Errc::denied,
+                fmt::format("{} was confirmed with AuthenticateOnUnsubscribe: only a signed call of"
+                            " Unsubscribe may end it",
+                            arn));
+  }
   const bool confirmed = gone.state == Subscription::State::confirmed;
   if (!confirmed || gone.protocol == "email") {
     return save({DeleteDocument{.collection = kSubscriptions, .key = arn}}, false);
   }
   // Kept for a while, so that the token sent along can bring it back.
   gone.state = Subscription::State::removed;
-  renew_token(&gone);
+  replace_tokens(&gone);
   return save({put(gone), about(PublishBody::Kind::removal, gone)}, true);
 }
 

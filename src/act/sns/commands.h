@@ -23,8 +23,10 @@ class Commands {
   Result<void> tag_topic(const std::string& arn, const Attributes& tags);
   Result<void> untag_topic(const std::string& arn, const std::vector<std::string>& keys);
   Result<Subscription> subscribe(const Topics::NewSubscription& wanted);
-  Result<Subscription> confirm(const std::string& topic_arn, const std::string& token);
-  Result<void> unsubscribe(const std::string& arn);
+  Result<Subscription> confirm(const std::string& topic_arn,
+                               const std::string& token,
+                               const ConfirmTerms& terms);
+  Result<void> unsubscribe(const std::string& arn, Caller caller);
   Result<void> set_subscription_attribute(const std::string& arn,
                                           const std::string& name,
                                           const std::string& value);
@@ -38,7 +40,11 @@ class Commands {
 
  private:
   [[nodiscard]] bool needs_confirmation(const std::string& protocol) const;
-  void renew_token(Subscription* subscription) const;
+  [[nodiscard]] std::string new_token() const;
+  /// For one more message; those before stay good.
+  void add_token(Subscription* subscription) const;
+  /// The only one from now on.
+  void replace_tokens(Subscription* subscription) const;
   [[nodiscard]] ControlChange about(PublishBody::Kind kind, const Subscription& subscription) const;
   [[nodiscard]] Subscription new_subscription(const Topics::NewSubscription& wanted) const;
   /// Of subscriptions removed so long ago that their token is worth nothing any more.

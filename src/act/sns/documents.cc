@@ -68,6 +68,21 @@ Result<Document> parse(const std::string& text) {
   return document;
 }
 
+Document write(const std::vector<Subscription::EarlierToken>& tokens) {
+  Document out = Document::list();
+  for (const auto& each : tokens)
+    out.push_back(Document{{"token", each.token}, {"until_ms", each.until.ms()}});
+  return out;
+}
+
+std::vector<Subscription::EarlierToken> read_earlier_tokens(const Document& from) {
+  std::vector<Subscription::EarlierToken> out;
+  for (const Document& each : from.list_at("earlier_tokens")) {
+    out.push_back({.token = text(each, "token"), .until = read_time(each, "until_ms")});
+  }
+  return out;
+}
+
 Document write(const Publication& publication) {
   Document attributes = Document::map();
   for (const auto& [name, attribute] : publication.attributes) {
@@ -129,20 +144,26 @@ Result<Topic> topic_from_json(const std::string& json) {
 }
 
 std::string to_json(const Subscription& subscription) {
-  return codec::write_json(Document{{"arn", subscription.arn},
-                                    {"topic_arn", subscription.topic_arn},
-                                    {"protocol", subscription.protocol},
-                                    {"endpoint", subscription.endpoint},
-                                    {"owner", subscription.owner},
-                                    {"attributes", write(subscription.attributes)},
-                                    {"state", name_of(kStates, subscription.state)},
-                                    {"token", subscription.token},
-                                    {"token_until_ms", subscription.token_until.ms()}});
+  return codec::write_json(
+      Document{{"arn", subscription.arn},
+               {"topic_arn", subscription.topic_arn},
+               {"protocol", subscription.protocol},
+               {"endpoint", subscription.endpoint},
+               {"owner", subscription.owner},
+               {"attributes", write(subscription.attributes)},
+               {"state", name_of(kStates, subscription.state)},
+               {"token", subscription.token},
+               {"token_until_ms", subscription.token_until.ms()},
+               {"earlier_tokens", write(subscription.earlier_tokens)},
+               {"confirmation_was_authenticated", subscription.confirmation_was_authenticated},
+               {"authenticate_on_unsubscribe", subscription.authenticate_on_unsubscribe}});
 }
 
 Result<Subscription> subscription_from_json(const std::string& json) {
   TM_TRY(const Document from, parse(json));
   TM_TRY(const auto state, value_of(kStates, text(from, "state")));
+  // What versions before did not write reads as none and no.
+  const auto yes = [&](const char* key) { return from.bool_at(key).value_or(false); };
   return Subscription{.arn = text(from, "arn"),
                       .topic_arn = text(from, "topic_arn"),
                       .protocol = text(from, "protocol"),
@@ -151,7 +172,10 @@ Result<Subscription> subscription_from_json(const std::string& json) {
                       .attributes = read_attributes(from, "attributes"),
                       .state = state,
                       .token = text(from, "token"),
-                      .token_until = read_time(from, "token_until_ms")};
+                      .token_until = read_time(from, "token_until_ms"),
+                      .earlier_tokens = read_earlier_tokens(from),
+                      .confirmation_was_authenticated = yes("confirmation_was_authenticated"),
+                      .authenticate_on_unsubscribe = yes("authenticate_on_unsubscribe")};
 }
 
 std::string to_json(const PublishBody& body) {

@@ -16,6 +16,11 @@ tl::unexpected<AlarmError> invalid(std::string message) {
   return refuse(Errc::invalid, "ValidationError", std::move(message));
 }
 
+tl::unexpected<AlarmError> missing(std::string_view parameter) {
+  return refuse(
+      Errc::invalid, "MissingParameter", fmt::format("The parameter {} is required.", parameter));
+}
+
 tl::unexpected<AlarmError> constraint(std::string_view value,
                                       std::string_view member,
                                       std::string_view rule) {

@@ -15,6 +15,8 @@ inline constexpr std::size_t kDescriptionMaxBytes = 1024;
 tl::unexpected<AlarmError> refuse(Errc kind, std::string code, std::string message);
 /// `ValidationError`.
 tl::unexpected<AlarmError> invalid(std::string message);
+/// `MissingParameter`.
+tl::unexpected<AlarmError> missing(std::string_view parameter);
 /// AWS' form for a broken constraint of the API model.
 tl::unexpected<AlarmError> constraint(std::string_view value,
                                       std::string_view member,

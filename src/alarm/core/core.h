@@ -43,6 +43,9 @@ class AlarmEngine::Core {
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   void drain();
 
+  /// What is refused beyond check_rule(). `before`: the rule that an edit began with; actions that
+  /// it has may stay.
+  [[nodiscard]] Outcome<void> check_put(const AlarmRule& rule, const AlarmRule* before) const;
   Outcome<void> put(AlarmRule rule);
   Outcome<void> remove(const AlarmScope& scope, const std::vector<std::string>& names);
   Outcome<void> drill(Alarm* alarm, AlarmStatus after);
@@ -97,7 +100,6 @@ class AlarmEngine::Core {
   /// failure they are due again at that instant.
   Result<void> step(const std::vector<Alarm*>& alarms, Timestamp at);
   void evaluate(Alarm* alarm, Timestamp at, Step* step);
-  void plan_transition(const Planned& planned, std::string id, Step* step);
   void add_transition(const Planned& planned, const Transition& transition, Step* step);
   /// `row` without its action: one for each that the alarm has for this state.
   static void add_actions(const Alarm& alarm, AlarmState state, OutboxRow row, Step* step);
@@ -118,6 +120,7 @@ class AlarmEngine::Core {
   [[nodiscard]] AlarmStatus status_after(const Alarm& alarm,
                                          const AlarmStatus& before,
                                          const Decision& decision,
+                                         std::span<const EvidencePoint> past,
                                          Timestamp at) const;
   [[nodiscard]] Transition transition_of(const Planned& planned) const;
   Result<void> commit(Step step, const std::vector<Mark>& marks, Timestamp at);

@@ -63,9 +63,15 @@ void AlarmEngine::Core::evaluate(Alarm* alarm, Timestamp at, Step* step) {
     const Decision decision = decide(alarm->judgement, range, status.state);
     if (decision.state == status.state) continue;
     ids.emplace_back(decision.state, transition_id(*alarm, decision.state, ids.size()));
-    AlarmStatus after = status_after(*alarm, status, decision, at);
-    plan_transition({alarm, status, after}, ids.back().second, step);
-    status = std::move(after);
+    auto past = evidence_of(data(), *alarm, at, std::max(at, alarm->seen_to));
+    const Planned planned{alarm, status, status_after(*alarm, status, decision, past, at)};
+    Transition transition = transition_of(planned);
+    transition.id = ids.back().second;
+    transition.late = catching_up_;
+    transition.evidence = std::move(past);
+    add_transition(planned, transition, step);
+    step->planned.push_back(planned);
+    status = planned.after;
   }
   alarm->retries = std::move(ids);
   alarm->evaluated_at = at;
@@ -93,31 +99,23 @@ std::string AlarmEngine::Core::transition_id(const Alarm& alarm,
 AlarmStatus AlarmEngine::Core::status_after(const Alarm& alarm,
                                             const AlarmStatus& before,
                                             const Decision& decision,
+                                            std::span<const EvidencePoint> past,
                                             Timestamp at) const {
   AlarmStatus after = before;
   after.state = decision.state;
   after.reason = reason_text(alarm.rule, decision);
   after.reason_data =
       reason_data(alarm.rule, decision, {at, alarm.period, alarm.late && !catching_up_});
-  after.reason_words = reason_words(
-      alarm.rule, decision, {before.state, alarm.period, unit_words_of(alarm.rule, deps_.reader)});
+  after.reason_words =
+      reason_words(alarm.rule,
+                   decision,
+                   {before.state, alarm.period, unit_words_of(alarm.rule, deps_.reader), past});
   after.updated_at = at;
   after.transitioned_at = at;
   after.evaluated_to = at;
   after.seen_to = std::max(at, alarm.seen_to);
   after.sequence = sequence_;
   return after;
-}
-
-void AlarmEngine::Core::plan_transition(const Planned& planned, std::string id, Step* step) {
-  const Alarm& alarm = *planned.alarm;
-  const Timestamp at = planned.after.updated_at;
-  Transition transition = transition_of(planned);
-  transition.id = std::move(id);
-  transition.late = catching_up_;
-  transition.evidence = evidence_of(data(), alarm, at, std::max(at, alarm.seen_to));
-  add_transition(planned, transition, step);
-  step->planned.push_back(planned);
 }
 
 Transition AlarmEngine::Core::transition_of(const Planned& planned) const {
@@ -137,6 +135,8 @@ Transition AlarmEngine::Core::transition_of(const Planned& planned) const {
   out.at = after.updated_at;
   out.configuration_updated_at = alarm.rule.configuration_updated_at;
   out.metric_title = metric_title(alarm.rule);
+  out.dimensions = dimensions_text(alarm.rule);
+  out.unit = unit_words_of(alarm.rule, deps_.reader);
   out.trigger_json = trigger_json(alarm.rule);
   out.configuration_json = configuration_json(alarm.rule);
   out.ok_actions = alarm.rule.ok_actions;

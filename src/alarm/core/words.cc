@@ -1,5 +1,7 @@
 #include "alarm/core/words.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/people_time.h"
@@ -21,6 +23,21 @@ std::string metric_title(const AlarmRule& rule) {
                        people_duration(stat.period));
   }
   return rule.name;
+}
+
+std::string dimensions_text(const AlarmRule& rule) {
+  const auto stat = watched_stat_of(rule);
+  const std::vector<MetricRef> metrics = stat ? std::vector{stat->metric} : metrics_of(rule);
+  if (metrics.empty()) return "";
+  std::string out;
+  for (const Label& label : metrics.front().dimensions) {
+    const bool is_common = std::all_of(metrics.begin(), metrics.end(), [&](const MetricRef& each) {
+      return std::find(each.dimensions.begin(), each.dimensions.end(), label) !=
+             each.dimensions.end();
+    });
+    if (is_common) out += fmt::format("{}{}={}", out.empty() ? "" : ", ", label.name, label.value);
+  }
+  return out;
 }
 
 std::string unit_words_of(const AlarmRule& rule, const store::Reader& reader) {

@@ -10,9 +10,10 @@
 namespace tidemark::alarm {
 namespace {
 
-/// Periods before the range that a look may read: the window, those that have closed together, and
-/// a hundred for the usual count (query/evaluate_series.cc), with some to spare.
-constexpr int kPeriodsBefore = 120;
+/// Periods before the range that may be read: the window, those that have closed together or what
+/// reasons are told from, and a hundred for the usual count (query/evaluate_series.cc), with some
+/// to spare.
+constexpr int kPeriodsBefore = 120 + static_cast<int>(kEvidenceMaxPoints);
 
 bool needs_values(const Alarm& alarm) {
   return std::any_of(alarm.queries.begin(), alarm.queries.end(), [](const MetricQuery& query) {
@@ -76,17 +77,17 @@ void set_evidence(const Judgement& judgement, const AlarmPoint& point, BacktestT
 
 }  // namespace
 
-void PastAlarm::take(const Look& seen, Timestamp at, bool with_reasons) {
+void PastAlarm::take(const Look& seen, Timestamp at, const query::MetricDataDeps* past) {
   for (const std::vector<AlarmPoint>& range : ranges_of(alarm_, seen)) {
     const Decision decision = decide(alarm_.judgement, range, alarm_.status.state);
-    if (decision.state != alarm_.status.state) move_to(decision, at, with_reasons);
+    if (decision.state != alarm_.status.state) move_to(decision, at, past);
   }
   alarm_.evaluated_at = at;
   alarm_.closed_before = seen.closed_before;
   alarm_.late = false;
 }
 
-void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reasons) {
+void PastAlarm::move_to(const Decision& decision, Timestamp at, const query::MetricDataDeps* past) {
   const AlarmState before = alarm_.status.state;
   leave(at);
   release(at);
@@ -96,7 +97,7 @@ void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reason
     fired_at_ = at;
   }
   const auto told = tell(decision.state, at);
-  if (!with_reasons) return;
+  if (past == nullptr) return;
   BacktestTransition out;
   out.at = at;
   out.before = before;
@@ -104,7 +105,8 @@ void PastAlarm::move_to(const Decision& decision, Timestamp at, bool with_reason
   out.told = told;
   out.reason = reason_text(alarm_.rule, decision);
   out.reason_data = reason_data(alarm_.rule, decision, {at, alarm_.period, alarm_.late});
-  out.reason_words = reason_words(alarm_.rule, decision, {before, alarm_.period, unit_});
+  const auto evidence = evidence_of(*past, alarm_, at, at);
+  out.reason_words = reason_words(alarm_.rule, decision, {before, alarm_.period, unit_, evidence});
   const AlarmPoint* point = speaking(alarm_.judgement, decision);
   if (point != nullptr) set_evidence(alarm_.judgement, *point, &out);
   transitions_.push_back(std::move(out));
@@ -209,10 +211,11 @@ Result<void> PastWalk::look_at(Timestamp at) {
                 "ended: a newer request took its place, or the server is stopping");
   }
   const Alarm& alarm = alarms_.front().alarm();
-  TM_TRY(seen_, look({reader_, bands_}, alarm, at, at));
+  const query::MetricDataDeps past{reader_, bands_};
+  TM_TRY(seen_, look(past, alarm, at, at));
   due_ = next_look(alarm, seen_, at);
   for (PastAlarm& one : alarms_)
-    one.take(seen_, at, &one == &alarms_.front());
+    one.take(seen_, at, &one == &alarms_.front() ? &past : nullptr);
   const auto& points = seen_.series.points;
   open_breaks_ = std::any_of(points.begin(), points.end(), [this](const auto& point) {
     return !point.closed && breaks_some(point);

@@ -30,8 +30,9 @@ class PastAlarm {
   PastAlarm(Alarm alarm, PastMutes& mutes, std::string unit)
       : alarm_(std::move(alarm)), mutes_(&mutes), unit_(std::move(unit)) {}
 
-  /// Decides what was seen at `at`, as the engine does. Without `with_reasons` it only counts.
-  void take(const Look& seen, Timestamp at, bool with_reasons);
+  /// Decides what was seen at `at`, as the engine does. `past`: what reasons are told from;
+  /// nullptr: it only counts.
+  void take(const Look& seen, Timestamp at, const query::MetricDataDeps* past);
   /// A sample has come for a period that was closed.
   void set_late() { alarm_.late = true; }
   /// Ends the walk.
@@ -51,7 +52,7 @@ class PastAlarm {
     AlarmState state;
     Timestamp until;
   };
-  void move_to(const Decision& decision, Timestamp at, bool with_reasons);
+  void move_to(const Decision& decision, Timestamp at, const query::MetricDataDeps* past);
   void leave(Timestamp at);
   void release(Timestamp at);
   std::optional<Timestamp> tell(AlarmState state, Timestamp at);

@@ -5,6 +5,7 @@
 #include "codec/aws/conform.h"
 #include "codec/aws/query_reader.h"
 #include "codec/aws/shapes.h"
+#include "codec/aws/signature.h"
 #include "codec/aws_protocol.h"
 #include "codec/cbor.h"
 #include "codec/json.h"
@@ -148,6 +149,18 @@ std::optional<AwsError> decode_query(const HttpView& request, AwsCall* call) {
   return std::nullopt;
 }
 
+// SDKs send the very same bytes in each try. No part but the body, of which the digest stands, can
+// hold a line break. 128 bits: two calls of one key would lose data.
+std::string retry_key(const HttpView& request, const AwsCall& call) {
+  if (call.invocation_id.empty()) return {};
+  const std::string all = fmt::format("{}\n{}\n{}\n{}",
+                                      call.invocation_id,
+                                      call.region,
+                                      request.query,
+                                      aws::sha256_hex(request.body));
+  return aws::sha256_hex(all).substr(0, 32);
+}
+
 void read_target(const HttpView& request, std::string_view target, AwsCall* call) {
   const bool json11 =
       header_or_empty(request, "content-type").starts_with("application/x-amz-json-1.1");
@@ -193,6 +206,7 @@ AwsCall decode_head(const HttpView& request, std::string request_id) {
 }
 
 std::optional<AwsError> decode_body(const HttpView& request, AwsCall* call) {
+  call->retry_key = retry_key(request, *call);
   if (call->protocol == AwsProtocol::query) return decode_query(request, call);
   return decode_value(request, call);
 }

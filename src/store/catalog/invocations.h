@@ -13,8 +13,8 @@
 
 namespace tidemark::store {
 
-/// Requests that were taken lately or are being taken, by the client's invocation id, so that a
-/// repeat is not counted twice (decision 8). Thread-safe.
+/// Requests that were taken lately or are being taken, by `Batch::invocation_id`, so that a repeat
+/// is not counted twice (decision 8). Thread-safe.
 class Invocations {
  public:
   /// A request that was accepted.

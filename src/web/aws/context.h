@@ -24,6 +24,9 @@ struct Context {
   [[nodiscard]] const Document& input() const { return call.input; }
   [[nodiscard]] const std::string& account() const { return options.account_id; }
   [[nodiscard]] const std::string& region() const { return call.region; }
+  /// It carries a signature, which has been checked if there are access keys. Only the links of
+  /// messages come without one where there are.
+  [[nodiscard]] bool is_signed() const { return !call.access_key.empty(); }
 };
 
 inline tl::unexpected<AwsError> refuse(std::string code, std::string message) {

@@ -69,7 +69,7 @@ tl::expected<Batch, AwsError> read_batch(const Context& context) {
     by_series[std::move(read->first)].push_back(std::move(read->second));
   }
   Batch out;
-  out.invocation_id = context.call.invocation_id;
+  out.invocation_id = context.call.retry_key;
   for (auto& [key, samples] : by_series)
     out.series.push_back({key, std::move(samples)});
   return out;

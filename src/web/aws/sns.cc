@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include "act/arn.h"
+#include "codec/utf8.h"
+#include "net/http.h"
 #include "web/aws/actions.h"
 
 namespace tidemark::web::aws {
@@ -47,6 +50,54 @@ std::string text(const Context& context, std::string_view member) {
   return std::string(context.input().text_at(member).value_or(""));
 }
 
+/// Topics and subscriptions are kept apart by account and region as alarms are.
+bool is_in_scope(const Context& context, const act::Arn& arn) {
+  return arn.account == context.account() && arn.region == context.region();
+}
+
+/// Those of the topics or subscriptions that are of the caller's account and region.
+template <typename T>
+std::vector<T> in_scope(const Context& context, std::vector<T> items) {
+  std::erase_if(items, [&](const T& item) {
+    const auto arn = act::parse_arn(item.arn);
+    return !arn || !is_in_scope(context, *arn);
+  });
+  return items;
+}
+
+/// The ARN that a call names in `member`. A signed call reaches what is of its own account and
+/// region: SNS calls the ARN of another region an invalid parameter. The links of messages have
+/// neither.
+Result<std::string> arn_at(const Context& context, const char* member) {
+  std::string arn = text(context, member);
+  const auto parts = act::parse_arn(arn);
+  if (!parts || !context.is_signed() || is_in_scope(context, *parts)) return arn;
+  if (parts->region != context.region()) {
+    return fail(Errc::invalid,
+                fmt::format("Invalid parameter: {} Reason: it is of region {}, the call is for {}",
+                            member,
+                            codec::replace_invalid_utf8(parts->region.substr(0, 64)),
+                            context.region()));
+  }
+  return fail(Errc::not_found,
+              std::string_view(member) == "SubscriptionArn" ? "Subscription does not exist"
+                                                            : "Topic does not exist");
+}
+
+act::Caller caller_of(const Context& context) {
+  return context.is_signed() ? act::Caller::signed_client : act::Caller::anyone;
+}
+
+/// A text that says true or false; absent: false. Anything else is refused, since taking it for
+/// false would leave open what somebody meant to close.
+Result<bool> flag_at(const Context& context, const char* member) {
+  const std::string value = text(context, member);
+  if (net::equal_ignoring_case(value, "true")) return true;
+  if (value.empty() || net::equal_ignoring_case(value, "false")) return false;
+  return fail(Errc::invalid,
+              fmt::format("Invalid parameter: {} Reason: must be true or false", member));
+}
+
 act::Attributes read_attributes(const Document& input, std::string_view member) {
   act::Attributes out;
   const Document* map = input.find(member);
@@ -77,17 +128,15 @@ std::string shown_arn(const act::Subscription& subscription) {
                                                                  : subscription.arn;
 }
 
-/// A page of `items` behind the one that `token` names by its key; sets NextToken.
-template <typename T, typename Key, typename Show>
+/// A page of `items` behind the one that `token` names by its ARN; sets NextToken.
+template <typename T, typename Show>
 Answer page_of(const std::vector<T>& items,
                const std::string& token,
                const char* member,
-               const Key& key,
                const Show& show) {
   auto at = items.begin();
   if (!token.empty()) {
-    at =
-        std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == token; });
+    at = std::find_if(items.begin(), items.end(), [&](const T& item) { return item.arn == token; });
     if (at == items.end()) {
       return refuse("InvalidParameterException", "Invalid parameter: NextToken");
     }
@@ -98,18 +147,13 @@ Answer page_of(const std::vector<T>& items,
     list.push_back(show(*at));
   Document out;
   out.set(member, std::move(list));
-  if (at != items.end()) out.set("NextToken", key(*std::prev(at)));
+  if (at != items.end()) out.set("NextToken", std::prev(at)->arn);
   return out;
 }
 
-Answer subscription_page(const Context& context, const std::string& topic_arn) {
-  TM_SNS_TRY(const auto all, context.services.topics.subscriptions(topic_arn));
+Answer subscription_page(const Context& context, const std::vector<act::Subscription>& items) {
   return page_of(
-      all,
-      text(context, "NextToken"),
-      "Subscriptions",
-      [](const act::Subscription& item) { return item.arn; },
-      [](const act::Subscription& item) {
+      items, text(context, "NextToken"), "Subscriptions", [](const act::Subscription& item) {
         return Document{{"SubscriptionArn", shown_arn(item)},
                         {"Owner", item.owner},
                         {"Protocol", item.protocol},
@@ -131,33 +175,33 @@ Answer sns_create_topic(const Context& context) {
 }
 
 Answer sns_delete_topic(const Context& context) {
-  return done(context.services.topics.delete_topic(text(context, "TopicArn")));
+  TM_SNS_TRY(const auto arn, arn_at(context, "TopicArn"));
+  return done(context.services.topics.delete_topic(arn));
 }
 
 Answer sns_list_topics(const Context& context) {
-  TM_SNS_TRY(const auto all, context.services.topics.topics());
-  return page_of(
-      all,
-      text(context, "NextToken"),
-      "Topics",
-      [](const act::Topic& item) { return item.arn; },
-      [](const act::Topic& item) { return Document{{"TopicArn", item.arn}}; });
+  TM_SNS_TRY(auto all, context.services.topics.topics());
+  return page_of(in_scope(context, std::move(all)),
+                 text(context, "NextToken"),
+                 "Topics",
+                 [](const act::Topic& item) { return Document{{"TopicArn", item.arn}}; });
 }
 
 Answer sns_get_topic_attributes(const Context& context) {
-  TM_SNS_TRY(const auto attributes,
-             context.services.topics.topic_attributes(text(context, "TopicArn")));
+  TM_SNS_TRY(const auto arn, arn_at(context, "TopicArn"));
+  TM_SNS_TRY(const auto attributes, context.services.topics.topic_attributes(arn));
   return attributes_document(attributes);
 }
 
 Answer sns_set_topic_attributes(const Context& context) {
+  TM_SNS_TRY(const auto arn, arn_at(context, "TopicArn"));
   return done(context.services.topics.set_topic_attribute(
-      text(context, "TopicArn"), text(context, "AttributeName"), text(context, "AttributeValue")));
+      arn, text(context, "AttributeName"), text(context, "AttributeValue")));
 }
 
 Answer sns_subscribe(const Context& context) {
   act::Topics::NewSubscription wanted;
-  wanted.topic_arn = text(context, "TopicArn");
+  TM_SNS_TRY(wanted.topic_arn, arn_at(context, "TopicArn"));
   wanted.protocol = text(context, "Protocol");
   wanted.endpoint = text(context, "Endpoint");
   wanted.attributes = read_attributes(context.input(), "Attributes");
@@ -169,42 +213,48 @@ Answer sns_subscribe(const Context& context) {
 }
 
 Answer sns_confirm_subscription(const Context& context) {
+  act::ConfirmTerms terms;
+  terms.caller = caller_of(context);
+  TM_SNS_TRY(terms.authenticate_on_unsubscribe, flag_at(context, "AuthenticateOnUnsubscribe"));
+  TM_SNS_TRY(const auto arn, arn_at(context, "TopicArn"));
   TM_SNS_TRY(const auto subscription,
-             context.services.topics.confirm_subscription(text(context, "TopicArn"),
-                                                          text(context, "Token")));
+             context.services.topics.confirm_subscription(arn, text(context, "Token"), terms));
   return Document{{"SubscriptionArn", subscription.arn}};
 }
 
 Answer sns_unsubscribe(const Context& context) {
-  return done(context.services.topics.unsubscribe(text(context, "SubscriptionArn")));
+  TM_SNS_TRY(const auto arn, arn_at(context, "SubscriptionArn"));
+  return done(context.services.topics.unsubscribe(arn, caller_of(context)));
 }
 
 Answer sns_list_subscriptions(const Context& context) {
-  return subscription_page(context, "");
+  TM_SNS_TRY(auto all, context.services.topics.subscriptions(""));
+  return subscription_page(context, in_scope(context, std::move(all)));
 }
 
 Answer sns_list_subscriptions_by_topic(const Context& context) {
-  const std::string arn = text(context, "TopicArn");
+  TM_SNS_TRY(const auto arn, arn_at(context, "TopicArn"));
   TM_SNS_TRY([[maybe_unused]] const auto topic, context.services.topics.topic(arn));
-  return subscription_page(context, arn);
+  TM_SNS_TRY(const auto of_topic, context.services.topics.subscriptions(arn));
+  return subscription_page(context, of_topic);
 }
 
 Answer sns_get_subscription_attributes(const Context& context) {
-  TM_SNS_TRY(const auto attributes,
-             context.services.topics.subscription_attributes(text(context, "SubscriptionArn")));
+  TM_SNS_TRY(const auto arn, arn_at(context, "SubscriptionArn"));
+  TM_SNS_TRY(const auto attributes, context.services.topics.subscription_attributes(arn));
   return attributes_document(attributes);
 }
 
 Answer sns_set_subscription_attributes(const Context& context) {
-  return done(context.services.topics.set_subscription_attribute(text(context, "SubscriptionArn"),
-                                                                 text(context, "AttributeName"),
-                                                                 text(context, "AttributeValue")));
+  TM_SNS_TRY(const auto arn, arn_at(context, "SubscriptionArn"));
+  return done(context.services.topics.set_subscription_attribute(
+      arn, text(context, "AttributeName"), text(context, "AttributeValue")));
 }
 
 Answer sns_publish(const Context& context) {
   act::Publication publication;
-  publication.topic_arn = text(context, "TopicArn");
-  if (publication.topic_arn.empty()) publication.topic_arn = text(context, "TargetArn");
+  const bool by_topic = !text(context, "TopicArn").empty();
+  TM_SNS_TRY(publication.topic_arn, arn_at(context, by_topic ? "TopicArn" : "TargetArn"));
   publication.subject = text(context, "Subject");
   publication.message = text(context, "Message");
   publication.by_protocol = text(context, "MessageStructure") == "json";
@@ -223,17 +273,21 @@ Answer sns_publish(const Context& context) {
 }
 
 Answer sns_tag_resource(const Context& context) {
-  return tagged(
-      context.services.topics.tag_topic(text(context, "ResourceArn"), read_tags(context.input())));
+  const auto arn = arn_at(context, "ResourceArn");
+  if (!arn) return tl::unexpected(to_tag_error(arn.error()));
+  return tagged(context.services.topics.tag_topic(*arn, read_tags(context.input())));
 }
 
 Answer sns_untag_resource(const Context& context) {
-  return tagged(context.services.topics.untag_topic(text(context, "ResourceArn"),
-                                                    context.input().texts_at("TagKeys")));
+  const auto arn = arn_at(context, "ResourceArn");
+  if (!arn) return tl::unexpected(to_tag_error(arn.error()));
+  return tagged(context.services.topics.untag_topic(*arn, context.input().texts_at("TagKeys")));
 }
 
 Answer sns_list_tags_for_resource(const Context& context) {
-  const auto topic = context.services.topics.topic(text(context, "ResourceArn"));
+  const auto arn = arn_at(context, "ResourceArn");
+  if (!arn) return tl::unexpected(to_tag_error(arn.error()));
+  const auto topic = context.services.topics.topic(*arn);
   if (!topic) return tl::unexpected(to_tag_error(topic.error()));
   Document tags = Document::list();
   for (const auto& [key, value] : topic->tags)
