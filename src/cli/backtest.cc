@@ -17,6 +17,10 @@ namespace {
 constexpr int kQuiet = 0;
 
 Result<void> check_flags(const BacktestFlags& flags) {
+  if (!flags.tag.empty() && flags.tag.find('=') == std::string::npos) {
+    return fail(Errc::invalid,
+                fmt::format("--tag wants KEY=VALUE, such as team=data, not '{}'", flags.tag));
+  }
   if (flags.team) {
     if (!flags.file.empty() ||
         (flags.alarms.empty() && flags.tag.empty() && flags.prefix.empty())) {

@@ -203,10 +203,10 @@ class SmtpClient final : public MailClient {
 
 }  // namespace
 
-Result<std::unique_ptr<MailClient>> make_smtp_client(SmtpOptions options) {
+Result<void> check_smtp_url(const std::string& text) {
   curl::start_once();
   const curl::Url url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, options.url.c_str(), 0) != CURLUE_OK) {
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
     return fail(Errc::invalid, "smtp url cannot be read; expected smtp://host:port");
   }
   const std::string scheme = curl::url_part(url.get(), CURLUPART_SCHEME);
@@ -217,9 +217,17 @@ Result<std::unique_ptr<MailClient>> make_smtp_client(SmtpOptions options) {
       !curl::url_part(url.get(), CURLUPART_PASSWORD).empty()) {
     return fail(Errc::invalid, "smtp url must not hold credentials; use username and password");
   }
-  if (options.from.empty()) return fail(Errc::invalid, "smtp from is missing");
-  TM_TRY(const Mailbox from, mail::parse_mailbox(options.from));
-  static_cast<void>(from);
+  return {};
+}
+
+Result<void> check_sender(const std::string& from) {
+  if (from.empty()) return fail(Errc::invalid, "smtp from is missing");
+  return mail::parse_mailbox(from).map([](const Mailbox&) {});
+}
+
+Result<std::unique_ptr<MailClient>> make_smtp_client(SmtpOptions options) {
+  TM_TRY_VOID(check_smtp_url(options.url));
+  TM_TRY_VOID(check_sender(options.from));
   return std::unique_ptr<MailClient>(std::make_unique<SmtpClient>(std::move(options)));
 }
 

@@ -51,6 +51,10 @@ struct SmtpOptions {
   bool require_tls = true;
 };
 
+/// `Errc::invalid` for what SmtpOptions::url and `from` must not be.
+Result<void> check_smtp_url(const std::string& url);
+Result<void> check_sender(const std::string& from);
+
 /// libcurl, one connection a mail. Blocks; may be used from several threads. `Errc::invalid` for a
 /// URL that is not smtp(s) or a `from` that is no address.
 Result<std::unique_ptr<MailClient>> make_smtp_client(SmtpOptions options);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "act/action_check.h"
 #include "act/outbox.h"
 #include "act/signer.h"
 #include "act/topics.h"
@@ -234,6 +235,9 @@ Result<void> App::State::start_stages() {
   deps.on_band_needed = [this](const BandIdentity& identity) { judge->need_band(identity); };
   deps.on_transition = [this](const std::string& name, alarm::AlarmState to) {
     if (ready.load()) own_api->tell_transition(name, std::string(alarm::to_text(to)));
+  };
+  deps.check_action = [this](const std::string& action, const std::string& region) {
+    return act::check_action(action, region, *runbooks.get());
   };
   alarms = std::make_unique<alarm::AlarmEngine>(std::move(deps));
   alarm_commands = std::make_unique<alarm::AlarmCommands>(*alarms);

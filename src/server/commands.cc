@@ -1,10 +1,12 @@
 #include "server/commands.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/closest_word.h"
 #include "base/log.h"
 #include "base/worker.h"
 #include "cli/backtest.h"
@@ -46,7 +48,12 @@ int exit_code_of(const Error& error) {
 Result<Config> make_config(const ServeFlags& flags) {
   Config out;
   const auto files = make_posix_file_system();
-  if (!flags.config_file.empty()) TM_TRY_VOID(read_config_file(*files, flags.config_file, &out));
+  if (!flags.config_file.empty()) {
+    // One that cannot be read is a mistake of who started us, like a wrong one.
+    TM_TRY_VOID(read_config_file(*files, flags.config_file, &out).map_error([](Error error) {
+      return Error{Errc::invalid, std::move(error.what)};
+    }));
+  }
   if (!flags.data.empty()) out.data_dir = flags.data;
   if (!flags.http.empty()) TM_TRY_VOID(set_listen_address(flags.http, &out));
   out.insecure_no_auth = flags.insecure_no_auth;
@@ -127,6 +134,62 @@ void add_serve(CLI::App* root, ServeFlags* flags) {
                   "Listens beyond loopback without authentication (not for production)");
 }
 
+std::string version_line() {
+  return std::string("tidemark ") + kVersion;
+}
+
+/// Those that answer at once.
+struct SmallCommands {
+  CLI::App* version = nullptr;
+  CLI::App* help = nullptr;
+  std::string about;  ///< of help: a command; "": all of them
+};
+
+void add_small_commands(CLI::App* root, SmallCommands* to) {
+  to->version = root->add_subcommand("version", "Says which version this is");
+  to->help = root->add_subcommand("help", "Says how to use all commands, or one: help detect");
+  to->help->add_option("COMMAND", to->about);
+}
+
+/// "" where the word is a command; else what is wrong with it. CLI11 itself would only
+/// say that a command is missing.
+std::string unknown_command(const CLI::App& root, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (std::count(names.begin(), names.end(), word) > 0) return "";
+  return fmt::format(
+      "there is no command '{}'{}",
+      word,
+      closest_word_hint(word, std::vector<std::string_view>(names.begin(), names.end())));
+}
+
+int wrong_usage(const std::string& what) {
+  write_line(stderr, "tidemark: " + what + "\nRun with --help for more information.");
+  return kExitUsage;
+}
+
+/// What the root's own help() would not say now: it tells of the command that was called, of
+/// `help`.
+std::string root_help(const CLI::App& root) {
+  return root.get_formatter()->make_help(&root, root.get_name(), CLI::AppFormatMode::Normal);
+}
+
+int run_small(const CLI::App& root, const SmallCommands& commands) {
+  if (commands.version->parsed()) {
+    write_line(stdout, version_line());
+    return 0;
+  }
+  if (commands.about.empty()) {
+    fmt::print("{}", root_help(root));
+    return 0;
+  }
+  if (const std::string wrong = unknown_command(root, commands.about); !wrong.empty())
+    return wrong_usage(wrong);
+  fmt::print("{}", root.get_subcommand(commands.about)->help(root.get_name()));
+  return 0;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -135,7 +198,7 @@ int run(int argc, char** argv) {
       "  tidemark serve --data ./data\n"
       "  tidemark detect rows.csv > judged.csv\n"
       "  AWS_ENDPOINT_URL=http://127.0.0.1:8470 python my_job.py"};
-  root.set_version_flag("-V,--version", std::string("tidemark ") + kVersion);
+  root.set_version_flag("-V,--version", version_line());
   root.require_subcommand(1);
   ServeFlags flags;
   add_serve(&root, &flags);
@@ -145,11 +208,19 @@ int run(int argc, char** argv) {
   const CLI::App* backtest = cli::add_backtest(&root, &backtest_flags);
   cli::WhyFlags why_flags;
   const CLI::App* why = cli::add_why(&root, &why_flags);
+  SmallCommands small;
+  add_small_commands(&root, &small);
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (!first.empty() && !first.starts_with('-')) {
+    if (const std::string wrong = unknown_command(root, first); !wrong.empty())
+      return wrong_usage(wrong);
+  }
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return root.exit(e) == 0 ? 0 : kExitUsage;
+    return e.get_exit_code() == 0 ? root.exit(e) : wrong_usage(e.what());
   }
+  if (small.version->parsed() || small.help->parsed()) return run_small(root, small);
   if (why->parsed()) return cli::run_why(why_flags);
   if (backtest->parsed()) return cli::run_backtest(backtest_flags);
   if (!detect->parsed()) return serve(flags);

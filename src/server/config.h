@@ -74,8 +74,9 @@ struct Config {
   std::size_t always_on_series = 200'000;  ///< of the whole server
 };
 
-/// Reads the YAML file into `config`. An unknown key, a wrong type or value is `Errc::invalid`,
-/// naming file, line and what would be right.
+/// Reads the YAML file into `config`. An unknown key or one that stands there twice, a wrong type
+/// or value, a secret that all users of the machine may read is `Errc::invalid`, naming file, line
+/// and what would be right.
 Result<void> read_config_file(FileSystem& files, const std::string& path, Config* config);
 /// The `detectors:` of such a file alone, each with the calendars that match it among its own, as
 /// judging_choices(): secrets and addresses in it are not read. Errors as above.
@@ -89,8 +90,8 @@ Result<judge::DetectorChoices> configured_choices(FileSystem& files,
                                                   const std::string& name);
 /// "127.0.0.1:8470", "[::1]:8470". `Errc::invalid` otherwise.
 Result<void> set_listen_address(const std::string& text, Config* config);
-/// What holds between the values: `Errc::denied` when the server would be open to the network
-/// without authentication, `Errc::invalid` for the rest.
+/// What holds between the file's values and the flags: `Errc::denied` when the server would be open
+/// to the network without authentication, `Errc::invalid` for the rest.
 Result<void> check_config(const Config& config);
 
 }  // namespace tidemark::server

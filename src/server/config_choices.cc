@@ -1,25 +1,9 @@
 #include <fmt/format.h>
 
-#include "judge/math_target.h"
+#include "judge/detector_title.h"
 #include "server/config.h"
 
 namespace tidemark::server {
-namespace {
-
-std::string title_of(const ConfiguredDetector& detector) {
-  if (!detector.target.metric) return judge::math_title(detector.target);
-  const MetricRef& metric = *detector.target.metric;
-  std::string dimensions;
-  for (const Label& label : metric.dimensions)
-    dimensions += fmt::format("{}{}={}", dimensions.empty() ? "" : ",", label.name, label.value);
-  return fmt::format("{}/{}{{{}}} {}",
-                     metric.metric_namespace,
-                     metric.name,
-                     dimensions,
-                     detector.target.stat.name);
-}
-
-}  // namespace
 
 Result<judge::DetectorChoices> configured_choices(FileSystem& files,
                                                   const std::string& path,
@@ -28,7 +12,7 @@ Result<judge::DetectorChoices> configured_choices(FileSystem& files,
   std::vector<const ConfiguredDetector*> found;
   std::string known;
   for (const ConfiguredDetector& detector : detectors) {
-    const std::string title = title_of(detector);
+    const std::string title = judge::detector_title(detector.target);
     known += fmt::format("{}'{}'", known.empty() ? "" : ", ", title);
     const auto& metric = detector.target.metric;
     if (name.empty() || name == title || (metric && name == metric->name))

@@ -1,10 +1,13 @@
 #include "server/config_detectors.h"
 
 #include <optional>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "judge/choices_json.h"
+#include "judge/detector_title.h"
+#include "judge/math_target.h"
 #include "server/config_target.h"
 
 namespace tidemark::server {
@@ -137,10 +140,9 @@ ConfiguredDetector read_detector(const YAML::Node& node,
 yaml::Read calendars(Calendars* to, std::vector<judge::SharedCalendar>* shared) {
   return [to, shared](const YAML::Node& node) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with lists of days"};
-    for (const auto& item : node) {
-      const auto name = item.first.as<std::string>();
-      auto made = read_calendar(item.second, name);
-      (*to)[name] = made.use.calendar.days;
+    for (const yaml::Entry& entry : yaml::entries_of(node)) {
+      auto made = read_calendar(entry.value, entry.key);
+      (*to)[entry.key] = made.use.calendar.days;
       if (made.from_file) shared->push_back(std::move(made));
     }
     if (shared->size() > judge::kSharedCalendarsMax) {
@@ -157,8 +159,16 @@ void read_detectors(const YAML::Node& node,
                     std::vector<ConfiguredDetector>* to) {
   if (node.IsNull()) return;
   if (!node.IsSequence()) throw Mistake{node.Mark(), "expected a list of detectors"};
-  for (const auto& item : node)
-    to->push_back(read_detector(item, known, account));
+  std::set<std::string> seen;
+  for (const auto& item : node) {
+    auto read = read_detector(item, known, account);
+    if (!seen.insert(judge::identity_key(read.target)).second) {
+      throw Mistake{item.Mark(),
+                    fmt::format("a detector of '{}' stands above already",
+                                judge::detector_title(read.target))};
+    }
+    to->push_back(std::move(read));
+  }
 }
 
 }  // namespace tidemark::server

@@ -39,9 +39,9 @@ json to_json(const YAML::Node& node, bool texts) {
   }
   if (node.IsNull()) return {};
   json out = json::object();
-  for (const auto& item : node) {
-    const auto name = item.first.as<std::string>();
-    out[name] = to_json(item.second, texts && name != "period_s" && name != "return_data");
+  for (const yaml::Entry& entry : yaml::entries_of(node)) {
+    const std::string& name = entry.key;
+    out[name] = to_json(entry.value, texts && name != "period_s" && name != "return_data");
   }
   return out;
 }
@@ -49,8 +49,8 @@ json to_json(const YAML::Node& node, bool texts) {
 yaml::Read dimensions(std::vector<Label>* to) {
   return [to](const YAML::Node& node) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with values"};
-    for (const auto& item : node)
-      to->push_back({item.first.as<std::string>(), yaml::scalar(item.second)});
+    for (const yaml::Entry& entry : yaml::entries_of(node))
+      to->push_back({entry.key, yaml::scalar(entry.value)});
     std::sort(to->begin(), to->end());
   };
 }
@@ -58,8 +58,8 @@ yaml::Read dimensions(std::vector<Label>* to) {
 yaml::Read tags(judge::Tags* to) {
   return [to](const YAML::Node& node) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected keys with values"};
-    for (const auto& item : node)
-      (*to)[item.first.as<std::string>()] = yaml::scalar(item.second);
+    for (const yaml::Entry& entry : yaml::entries_of(node))
+      (*to)[entry.key] = yaml::scalar(entry.value);
   };
 }
 

@@ -1,55 +1,44 @@
 #include "server/config_yaml.h"
 
-#include <algorithm>
+#include <set>
 
+#include "base/closest_word.h"
 #include "base/duration.h"
 
 namespace tidemark::server::yaml {
 namespace {
 
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::string did_you_mean(const std::string& key, const Fields& fields) {
-  std::string best;
-  std::size_t best_distance = 3;
-  std::string all;
-  for (const auto& [name, read] : fields) {
-    all += (all.empty() ? "" : ", ") + name;
-    if (const std::size_t d = distance(key, name); d < best_distance) {
-      best_distance = d;
-      best = name;
-    }
-  }
-  return best.empty() ? "; known are " + all : "; did you mean '" + best + "'?";
+  std::vector<std::string_view> known;
+  for (const auto& [name, read] : fields)
+    known.emplace_back(name);
+  return closest_word_hint(key, known);
 }
 
 }  // namespace
 
+std::vector<Entry> entries_of(const YAML::Node& map) {
+  std::vector<Entry> out;
+  std::set<std::string> seen;
+  for (const auto& item : map) {
+    Entry entry{item.first.as<std::string>(), item.first.Mark(), item.second};
+    if (!seen.insert(entry.key).second)
+      throw Mistake{entry.mark, fmt::format("key '{}' stands here twice", entry.key)};
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
 void read_map(const YAML::Node& node, const Fields& fields) {
   if (node.IsNull()) return;
   if (!node.IsMap()) throw Mistake{node.Mark(), "expected keys with values"};
-  for (const auto& item : node) {
-    const auto key = item.first.as<std::string>();
-    const auto found = fields.find(key);
+  for (const Entry& entry : entries_of(node)) {
+    const auto found = fields.find(entry.key);
     if (found == fields.end()) {
-      throw Mistake{item.first.Mark(),
-                    fmt::format("unknown key '{}'{}", key, did_you_mean(key, fields))};
+      throw Mistake{entry.mark,
+                    fmt::format("unknown key '{}'{}", entry.key, did_you_mean(entry.key, fields))};
     }
-    found->second(item.second);
+    found->second(entry.value);
   }
 }
 
@@ -91,6 +80,15 @@ Read texts(std::vector<std::string>* to) {
 
 Read section(Fields fields) {
   return [fields = std::move(fields)](const YAML::Node& node) { read_map(node, fields); };
+}
+
+Read checked(std::string key, Read read, std::function<Result<void>()> check) {
+  return [key = std::move(key), read = std::move(read), check = std::move(check)](
+             const YAML::Node& node) {
+    read(node);
+    const auto good = check();
+    if (!good) throw Mistake{node.Mark(), fmt::format("{}: {}", key, good.error().what)};
+  };
 }
 
 }  // namespace tidemark::server::yaml

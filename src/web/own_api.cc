@@ -9,6 +9,7 @@
 #include "base/worker.h"
 #include "net/event_stream.h"
 #include "web/own/context.h"
+#include "web/own/members.h"
 
 namespace tidemark::web {
 namespace {
@@ -35,6 +36,8 @@ struct Route {
   std::string_view path;
   Answer (*handler)(const Context&);
   int status;
+  /// What the body of a write may have.
+  own::Members members = {};
   /// May take seconds: runs on a worker of its own, so that no page waits behind it.
   bool is_long = false;
 };
@@ -45,34 +48,34 @@ constexpr Route kRoutes[] = {
     {"GET", "/chart", own::get_chart, 200},
     {"GET", "/topics", own::get_topics, 200},
     {"GET", "/alarms", own::get_alarms, 200},
-    {"POST", "/alarms", own::post_alarm, 201},
+    {"POST", "/alarms", own::post_alarm, 201, own::kAlarmMembers},
     {"GET", "/alarms/*", own::get_alarm, 200},
-    {"PUT", "/alarms/*", own::put_alarm, 200},
+    {"PUT", "/alarms/*", own::put_alarm, 200, own::kAlarmMembers},
     {"DELETE", "/alarms/*", own::delete_alarm, 204},
     {"GET", "/alarms/*/history", own::get_alarm_history, 200},
     {"GET", "/alarms/*/deliveries", own::get_alarm_deliveries, 200},
-    {"POST", "/alarms/*/actions", own::post_alarm_actions, 200},
-    {"PUT", "/alarms/*/width", own::put_alarm_width, 200},
+    {"POST", "/alarms/*/actions", own::post_alarm_actions, 200, own::kActionsMembers},
+    {"PUT", "/alarms/*/width", own::put_alarm_width, 200, own::kWidthMembers},
     {"GET", "/mutes", own::get_mutes, 200},
-    {"PUT", "/mutes/*", own::put_mute, 200},
+    {"PUT", "/mutes/*", own::put_mute, 200, own::kMuteMembers},
     {"DELETE", "/mutes/*", own::delete_mute, 204},
     {"GET", "/detectors", own::get_detectors, 200},
-    {"POST", "/detectors", own::post_detector, 200},
+    {"POST", "/detectors", own::post_detector, 200, own::kNewDetectorMembers},
     {"GET", "/detectors/*", own::get_detector, 200},
-    {"PUT", "/detectors/*", own::put_detector, 200},
+    {"PUT", "/detectors/*", own::put_detector, 200, own::kDetectorMembers},
     {"DELETE", "/detectors/*", own::delete_detector, 204},
-    {"POST", "/missed", own::post_missed, 200},
+    {"POST", "/missed", own::post_missed, 200, own::kMissedMembers},
     {"GET", "/calendars", own::get_calendars, 200},
     {"GET", "/calendars/*", own::get_calendar, 200},
-    {"PUT", "/calendars/*", own::put_calendar, 200},
+    {"PUT", "/calendars/*", own::put_calendar, 200, own::kCalendarMembers},
     {"DELETE", "/calendars/*", own::delete_calendar, 204},
     {"GET", "/findings", own::get_findings, 200},
     {"GET", "/findings/*", own::get_finding, 200},
     {"GET", "/findings/*/why", own::get_finding_why, 200},
-    {"POST", "/findings/*/verdict", own::post_verdict, 200},
+    {"POST", "/findings/*/verdict", own::post_verdict, 200, own::kVerdictMembers},
     {"DELETE", "/findings/*/verdict", own::delete_verdict, 200},
-    {"POST", "/backtest", own::post_backtest, 200, true},
-    {"POST", "/backtest/team", own::post_team_backtest, 200, true},
+    {"POST", "/backtest", own::post_backtest, 200, own::kBacktestMembers, true},
+    {"POST", "/backtest/team", own::post_team_backtest, 200, own::kTeamMembers, true},
 };
 
 /// nullopt: no match. Else what "*" stood for, still percent-encoded.
@@ -174,6 +177,8 @@ struct OwnApi::State {
         return error_response({400, "invalid_json", "the body must be a JSON object", ""},
                               request_id);
       }
+      if (const auto unknown = own::refuse_unknown(body, route.members))
+        return error_response(*unknown, request_id);
     }
     const auto answer = route.handler(Context{services, options, *params, name, body, stop});
     if (!answer) return error_response(answer.error(), request_id);

@@ -21,6 +21,7 @@ class Server:
         self.flags = list(flags)
         if config is not None:
             (self.folder / "tidemark.yaml").write_text(config, encoding="utf-8")
+            (self.folder / "tidemark.yaml").chmod(0o600)  # it may hold secrets
             self.flags += ["--config", str(self.folder / "tidemark.yaml")]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -117,13 +117,27 @@ def test_choices_by_flag_and_by_configuration_file_are_one(tmp_path):
 @pytest.mark.parametrize("flags, says", [
     (["--width", "11"], "--width 11: width must be 0.1 to 10, not 11"),
     (["--width", "2", "--confidence", "0.9"], "give one"),
-    (["--timezone", "Nowhere"], "--timezone Nowhere: "),
+    (["--timezone", "Nowhere"], "--timezone Nowhere: no time zone; one is called like Europe/Berlin"),
+    (["--timezone", ""], "--timezone '': no time zone"),
+    (["--confidence", "abc"], "tidemark: --confidence: must be above 0 and below 1, such as 0.99, not 'abc'"),
+    (["--confidence", "1"], "must be above 0 and below 1"),
+    (["--exclude", "2026-03-02/2026-03-01"], "must be after the beginning"),
     (["--lower-limit", "5", "--upper-limit", "1"], "lower_limit must be below upper_limit"),
     (["--detector-name", "rows"], "--detector-name needs --config"),
 ])
 def test_a_wrong_choice_is_exit_code_2_with_flag_and_limit(flags, says):
     done = detect("-", *flags, text="timestamp,value\n60,1\n")
     assert done.returncode == 2 and says in done.stderr and done.stdout == "", done.stderr
+
+
+def test_a_choice_that_the_small_model_has_not_is_said(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text(series(100))
+    told = detect(path, "--detector", "always_on", "--adaptation", "fast", "--periodic-spikes")
+    assert told.returncode == 0 and told.stdout == detect(path, "--detector", "always_on").stdout
+    assert told.stderr.splitlines() == [f"tidemark: --{flag} has no effect with --detector always_on"
+                                        for flag in ("adaptation", "periodic-spikes")]
+    assert detect(path, "--adaptation", "fast").stderr == ""
 
 
 def test_fail_on_finding_is_exit_code_3_and_changes_no_row(tmp_path):
@@ -140,6 +154,25 @@ def test_fail_on_finding_is_exit_code_3_and_changes_no_row(tmp_path):
     assert muted.returncode == 0, muted
     assert detect("-", "--fail-on", "finding", text=odd + "x,1\n").returncode == 2
     assert detect("-", "--fail-on", "anything", text=odd).returncode == 2
+
+
+def test_fail_on_finding_calls_nothing_well_that_was_not_judged():
+    head, *rows = series(300).splitlines()
+    told = detect("-", "--fail-on", "finding", text="\n".join([head, *reversed(rows)]) + "\n")
+    assert told.returncode == 2 and "299 of 300 rows are older" in told.stderr and "sort the file" in told.stderr
+
+
+def test_the_picture_marks_what_explain_counts(tmp_path):
+    # Stuck inside of its band: a finding that no value's own score shows.
+    rows = series(6000).splitlines()
+    stuck = rows[5000].split(",")[1]
+    rows[5001:5040] = [f"{row.split(',')[0]},{stuck}" for row in rows[5001:5040]]
+    page = tmp_path / "rows.html"
+    done = detect("-", "--explain", "--plot", page, text="\n".join(rows) + "\n")
+    found = [row for row in judged(done.stdout) if row["finding"] == "1"]
+    assert any(row["reason"].startswith("flat line") for row in found)
+    listed = page.read_text().split("<tbody>")[1].split("</tbody>")[0]
+    assert listed.count("<tr>") == len(found) and "flat line" in listed
 
 
 def test_full_disk_is_exit_code_1(tmp_path):

@@ -233,6 +233,24 @@ def test_unknown_configuration_key_is_named_with_its_line(tmp_path):
     assert done.returncode == 2 and "c.yaml:2:3" in done.stderr and "'url'" in done.stderr, done.stderr
 
 
+def test_a_configuration_that_cannot_be_taken_ends_with_2(tmp_path):
+    def refused(file):
+        done = subprocess.run([BINARY, "serve", "--data", tmp_path / "d", "--config", file],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2, done.stderr
+        return done.stderr
+
+    assert "none.yaml" in refused(tmp_path / "none.yaml")
+    key, file = tmp_path / "key", tmp_path / "c.yaml"
+    key.write_text("s3cret")
+    file.write_text(f"aws: {{access_keys: [{{id: a, secret_file: {key}}}]}}\n")
+    key.chmod(0o644)
+    assert "c.yaml:1:42" in (told := refused(file)) and f"chmod o-r {key}" in told and "s3cret" not in told
+    file.write_text("aws: {access_keys: [{id: a, secret: s3cret}]}\n")
+    file.chmod(0o644)
+    assert f"chmod o-r {file}" in (told := refused(file)) and "s3cret" not in told
+
+
 def test_sigterm_ends_cleanly_and_data_stay(start_server):
     server = start_server()
     aws(server, "PutMetricData", {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1}]})

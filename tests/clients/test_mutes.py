@@ -97,6 +97,8 @@ def test_quiet_for_two_hours(world, restart):
     world.advance("1m")
     assert state(world) == "ALARM"
     assert world.own("GET", "/alarms/rows")["muted_until"] == "2013-11-01T02:05:00Z"
+    on = world.own("GET", "/now")["in_alarm"][0]
+    assert (on["actions_enabled"], on["muted_by"], on["muted_until"]) == (True, "now", "2013-11-01T02:05:00Z")
     assert muted_lines(world) == ['Actions of state ALARM are muted by rule "now"']
     assert world.own("GET", "/alarms/rows/deliveries")["deliveries"] == []
     if restart:

@@ -54,11 +54,13 @@ void add_options(CLI::App* command, Address* address) {
 Result<std::unique_ptr<net::HttpClient>> make_client(const Address& address) {
   net::EgressRules rules;
   rules.allow = {authority_of(address.url)};
+  const bool is_http = address.url.starts_with("http://") || address.url.starts_with("https://");
   auto policy = net::EgressPolicy::make(rules);
-  if (!policy) {
-    return fail(
-        Errc::invalid,
-        fmt::format("--url wants an address such as http://127.0.0.1:8470, not '{}'", address.url));
+  if (!is_http || !policy) {
+    return fail(Errc::invalid,
+                fmt::format("--url must be http(s)://HOST:PORT, such as http://127.0.0.1:8470, not "
+                            "'{}'",
+                            address.url));
   }
   return net::make_curl_client(*std::move(policy));
 }

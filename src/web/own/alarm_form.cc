@@ -1,6 +1,11 @@
 #include "web/own/alarm_form.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "act/arn.h"
 
 namespace tidemark::web::own {
 
@@ -75,6 +80,7 @@ namespace {
 
 /// A day of periods of ten seconds: no alarm looks at more (alarm::check_rule()).
 constexpr int kPeriodsMax = 8640;
+constexpr std::size_t kShownMaxBytes = 200;
 
 void set_band(Form& form,
               const std::string& direction,
@@ -132,7 +138,30 @@ std::optional<MetricStat> read_stat(const Context& context, Form& form) {
   return MetricStat{watched->metric, std::chrono::seconds(period), watched->stat, std::nullopt};
 }
 
+std::string read_treat_missing_data(Form& form) {
+  constexpr std::string_view kKnown[] = {"missing", "ignore", "breaching", "notBreaching"};
+  std::string out = form.text("treat_missing_data");
+  if (std::find(std::begin(kKnown), std::end(kKnown), out) == std::end(kKnown)) {
+    form.refuse_field("treat_missing_data",
+                      fmt::format("must be one of {}", fmt::join(kKnown, ", ")));
+  }
+  return out;
+}
+
 }  // namespace
+
+void check_topics(const Context& context,
+                  Form& form,
+                  const alarm::AlarmRule& rule,
+                  const std::vector<std::string>& kept) {
+  for (const std::string& arn : rule.alarm_actions) {
+    if (std::find(kept.begin(), kept.end(), arn) != kept.end()) continue;
+    if (act::runbook_name(arn) || context.services.topics.topic(arn)) continue;
+    form.refuse_field("topic_arns",
+                      fmt::format("must hold topics of this server (GET /topics): '{}' is none",
+                                  arn.substr(0, kShownMaxBytes)));
+  }
+}
 
 alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what) {
   const bool draft = what == FormOf::draft;
@@ -145,7 +174,12 @@ alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what) {
   const std::string direction = form.text("direction");
   rule.evaluation_periods = form.whole("evaluation_periods", 1, kPeriodsMax);
   rule.datapoints_to_alarm = form.whole("datapoints_to_alarm", 1, kPeriodsMax);
-  rule.treat_missing_data = form.text("treat_missing_data");
+  if (*rule.datapoints_to_alarm > rule.evaluation_periods) {
+    form.refuse_field(
+        "datapoints_to_alarm",
+        fmt::format("must be at most evaluation_periods, {}", rule.evaluation_periods));
+  }
+  rule.treat_missing_data = read_treat_missing_data(form);
   if (!draft || form.has("topic_arns")) rule.alarm_actions = form.texts("topic_arns", 5);
   rule.ok_actions = rule.alarm_actions;
   if (kind != "band" && kind != "static") form.refuse_field("kind", "must be band or static");

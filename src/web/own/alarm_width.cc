@@ -17,6 +17,10 @@ alarm::AlarmRule with_width(alarm::AlarmRule rule, const std::string& input_id, 
   return rule;
 }
 
+tl::unexpected<ApiError> changed(const std::string& how) {
+  return refuse(409, "changed", how, "was");
+}
+
 }  // namespace
 
 Answer put_alarm_width(const Context& context) {
@@ -35,14 +39,13 @@ Answer put_alarm_width(const Context& context) {
   TM_API_TRY(const auto band,
              query::band_request_of(alarm::queries_of(rule), *rule.threshold_metric_id));
   if (has_was && band.k != was) {
-    return refuse(409,
-                  "changed",
-                  fmt::format("the width of '{}' is {} by now, not {}", rule.name, band.k, was),
-                  "was");
+    return changed(fmt::format("the width of '{}' is {} by now, not {}", rule.name, band.k, was));
   }
   if (band.k == k) return alarm_json(context, *view);
-  const auto put = context.services.alarms.put_metric_alarm(with_width(rule, band.input_id, k));
-  if (!put) return tl::unexpected(to_api_error(put.error()));
+  TM_API_TRY(
+      const bool done,
+      context.services.alarms.replace_metric_alarm(rule, with_width(rule, band.input_id, k)));
+  if (!done) return changed(fmt::format("'{}' was changed by somebody else", rule.name));
   return get_alarm(context);
 }
 

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "act/told.h"
 #include "base/duration.h"
+#include "model/metric_query_json.h"
 #include "query/metric_data.h"
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
@@ -83,11 +85,6 @@ json history_json(const HistoryItem& item) {
   return out;
 }
 
-/// A webhook's query often holds a secret.
-std::string shown_endpoint(const Delivery& delivery) {
-  return delivery.endpoint.substr(0, delivery.endpoint.find('?'));
-}
-
 /// The change of state that the delivery tells; null: kept by an earlier version.
 json told_transition(const Delivery& delivery) {
   const auto told = act::told_change(delivery);
@@ -100,7 +97,7 @@ json delivery_json(const Delivery& delivery) {
   const bool finished = delivery.state != "pending";
   return {{"id", delivery.id},
           {"protocol", delivery.protocol},
-          {"endpoint", shown_endpoint(delivery)},
+          {"endpoint", act::shown_endpoint(delivery.endpoint)},
           {"state", delivery.state},
           {"attempts", delivery.attempts},
           {"transition", told_transition(delivery)},
@@ -108,6 +105,17 @@ json delivery_json(const Delivery& delivery) {
           {"finished_at", finished ? json(time_text(delivery.finished_at)) : json()},
           {"last_error", optional_text(delivery.last_error)},
           {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
+}
+
+/// Why it is in its state, in words of that time. Says so if a fixed limit is another one by now.
+std::string reason_words_of(const alarm::AlarmView& view) {
+  std::string out = view.reason_words.empty() ? view.reason : view.reason_words;
+  const json data = json::parse(view.reason_data, nullptr, false);
+  const json then = data.is_object() ? data.value("threshold", json()) : json();
+  const bool is_other =
+      then.is_number() && then != json(view.rule.threshold.value_or(std::nan("")));
+  if (is_other) out += " The limit has been changed since.";
+  return out;
 }
 
 /// What the path names; nullopt where it is there no more: its history and deliveries outlive it.
@@ -127,7 +135,9 @@ json band_k(const alarm::AlarmRule& rule) {
 }
 
 std::string alarm_ref(const alarm::AlarmView& view) {
-  return view.shares_name ? view.arn : view.rule.name;
+  // Browsers take "." and ".." out of an address, however they are written.
+  const bool is_dots = view.rule.name == "." || view.rule.name == "..";
+  return view.shares_name || is_dots ? view.arn : view.rule.name;
 }
 
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context,
@@ -178,13 +188,16 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"region", rule.region},
           {"state", alarm::to_text(view.state)},
           {"state_reason", view.reason},
-          {"state_reason_words", view.reason_words.empty() ? view.reason : view.reason_words},
+          {"state_reason_words", reason_words_of(view)},
           {"state_since", time_text(view.transitioned_at)},
+          {"evaluation_error", optional_text(view.evaluation_error)},
           {"actions_enabled", rule.actions_enabled},
           {"muted_by", view.muted ? json(view.muted->rule) : json()},
           {"muted_until", view.muted ? json(time_text(view.muted->until)) : json()},
           {"metric_title", stat ? metric_title(stat->metric) : label_of(rule)},
           {"metric_id", id ? json(*id) : json()},
+          {"namespace", stat ? json(stat->metric.metric_namespace) : json()},
+          {"queries", stat ? json() : to_json(alarm::queries_of(rule))},
           {"stat", stat ? json(stat->stat.name) : json()},
           {"period_s", period ? whole_seconds(*period) : 0},
           {"detector_id", detector ? json(detector->spec.id) : json()},

@@ -192,16 +192,17 @@ std::string sentence(const Plan& plan,
       outside.begin(), outside.end(), [](const ChartPoint& a, const ChartPoint& b) {
         return a.score < b.score;
       });
+  const auto texts =
+      people_compared(farthest->value, farthest->limits.lower, farthest->limits.upper, unit);
   return fmt::format(
-      "{}: {} of {} outside the usual range; farthest {}{} on {}, where {} "
+      "{}: {} of {} outside the usual range; farthest {} on {}, where {} "
       "were usual.",
       span,
       outside.size(),
       points,
-      people_number(farthest->value),
-      unit,
+      texts.value,
       people_time(farthest->at, plan.period),
-      people_range(farthest->limits.lower, farthest->limits.upper, unit));
+      texts.range);
 }
 
 json metric_json(const Context& context, const MetricRef& metric) {

@@ -109,20 +109,19 @@ json marks_json(const std::vector<ChartMark>& marks, Duration period, const std:
     const char* direction = point.value > upper   ? "above"
                             : point.value < lower ? "below"
                                                   : "inside";
-    out.push_back({{"at", time_text(point.at)},
-                   {"id", id.empty() ? json() : json(id)},
-                   {"tier", id.empty() ? json() : json(always_on ? "always_on" : "detector")},
-                   {"value", point.value},
-                   {"lower", lower},
-                   {"upper", upper},
-                   {"score", point.score},
-                   {"direction", direction},
-                   {"reason",
-                    fmt::format("{}{} on {}; {} are usual",
-                                people_number(point.value),
-                                unit,
-                                people_time(point.at, period),
-                                people_range(lower, upper, unit))}});
+    const auto texts = people_compared(point.value, lower, upper, unit);
+    out.push_back(
+        {{"at", time_text(point.at)},
+         {"id", id.empty() ? json() : json(id)},
+         {"tier", id.empty() ? json() : json(always_on ? "always_on" : "detector")},
+         {"value", point.value},
+         {"lower", lower},
+         {"upper", upper},
+         {"score", point.score},
+         {"direction", direction},
+         {"reason",
+          fmt::format(
+              "{} on {}; {} are usual", texts.value, people_time(point.at, period), texts.range)}});
   }
   return out;
 }

@@ -93,7 +93,8 @@ Duration learned_period(const store::Reader& reader, const MetricRef& metric);
 /// The alarm of that name, in whatever account and region, or of that ARN. 404 where there is none;
 /// 409 `ambiguous` where several have the name.
 tl::expected<alarm::AlarmView, ApiError> find_alarm(const Context& context, const std::string& ref);
-/// What names the alarm and no other: its name; its ARN where others have the name.
+/// What names the alarm and no other, in a path too: its name; its ARN where others have the name,
+/// or no path can hold it.
 std::string alarm_ref(const alarm::AlarmView& view);
 /// Every alarm that the filter passes, whatever pages it takes.
 alarm::Outcome<std::vector<alarm::AlarmView>> all_alarms(const Context& context,

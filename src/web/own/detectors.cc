@@ -5,6 +5,7 @@
 #include "judge/findings.h"
 #include "model/metric_query_json.h"
 #include "web/own/alarm_form.h"
+#include "web/own/choices_form.h"
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
 
@@ -91,7 +92,9 @@ Answer put(const Context& context,
   const auto given = context.body.find("choices");
   judge::DetectorChoices choices = base;
   if (given != context.body.end()) {
-    TM_API_TRY(choices, judge::choices_from_json(*given, base));
+    auto read = read_choices(*given, base);
+    if (!read) return tl::unexpected(std::move(read).error());
+    choices = *std::move(read);
   }
   TM_API_TRY(const auto spec, context.services.judge.put(target, choices, *periods));
   return detector_json(context, *context.services.judge.find(spec.target));

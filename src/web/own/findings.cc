@@ -39,12 +39,13 @@ std::string reason_of(const judge::FindingView& view) {
     return fmt::format("silence: no data since {}",
                        people_time(view.finding.began, view.ref.period));
   }
-  return fmt::format("{}: {}{} on {}; {} are usual",
+  const auto texts =
+      people_compared(view.finding.value, view.limits.lower, view.limits.upper, view.unit);
+  return fmt::format("{}: {} on {}; {} are usual",
                      to_text(view.finding.kind),
-                     people_number(view.finding.value),
-                     view.unit,
+                     texts.value,
                      people_time(view.ref.at, view.ref.period),
-                     people_range(view.limits.lower, view.limits.upper, view.unit));
+                     texts.range);
 }
 
 /// The metrics that a detector watches by now. Asked for once a list: there may be thousands.

@@ -7,6 +7,7 @@
 #include "judge/math_target.h"
 #include "judge/period_learner.h"
 #include "web/own/context.h"
+#include "web/own/own_words.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -41,7 +42,9 @@ ApiError to_api_error(const Error& error) {
 }
 
 ApiError to_api_error(const alarm::AlarmError& error) {
-  return to_api_error(Error{error.kind, error.message});
+  ApiError out = to_api_error(Error{error.kind, error.message});
+  if (out.code == "invalid_field") in_own_words(&out);
+  return out;
 }
 
 tl::expected<std::size_t, ApiError> Context::number(std::string_view key,

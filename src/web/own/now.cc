@@ -56,6 +56,13 @@ Told told_of(const Context& context, const alarm::AlarmView& view) {
   return out;
 }
 
+/// Of the values that are compared; "" of an expression.
+std::string unit_of(const Context& context, const alarm::AlarmRule& rule) {
+  const auto stat = alarm::watched_stat_of(rule);
+  if (!stat) return "";
+  return stat->unit ? *stat->unit : query::unit_of_metric(context.services.reader, stat->metric);
+}
+
 json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   json out = newest_point(view);
   const json shown = alarm_json(context, view);
@@ -63,8 +70,11 @@ json in_alarm_json(const Context& context, const alarm::AlarmView& view) {
   out["ref"] = shown["ref"];
   out["since"] = time_text(view.transitioned_at);
   out["reason_words"] = shown["state_reason_words"];
-  out["metric_title"] = shown["metric_title"];
-  out["metric_id"] = shown["metric_id"];
+  for (const char* same :
+       {"metric_title", "metric_id", "actions_enabled", "muted_by", "muted_until"})
+    out[same] = shown[same];
+  out["stat"] = shown["stat"];
+  out["unit"] = unit_of(context, view.rule);
   const Told told = told_of(context, view);
   out["actions_delivered"] = told.delivered;
   out["actions_pending"] = told.pending;
@@ -101,14 +111,22 @@ std::string alarms_text(int count) {
   return count == 1 ? "1 alarm is" : fmt::format("{} alarms are", count);
 }
 
+std::string nothing_on(int alarms, int without_data, int not_evaluated) {
+  if (without_data + not_evaluated == 0)
+    return fmt::format("No alarm is on: {} OK.", alarms_text(alarms));
+  std::string why;
+  if (not_evaluated > 0) why = fmt::format("{} of {} cannot be evaluated", not_evaluated, alarms);
+  if (without_data > 0) {
+    if (!why.empty()) why += ", and ";
+    why += fmt::format("{} of {} cannot tell, for want of data", without_data, alarms);
+  }
+  return fmt::format("No alarm is on; {}.", why);
+}
+
 std::string sentence(const std::vector<alarm::AlarmView>& on, const json& counts) {
   if (on.empty()) {
     if (counts["alarms"] == 0) return "No alarms are set up yet.";
-    const int unknown = counts["insufficient_data"];
-    return unknown == 0 ? fmt::format("No alarm is on: {} OK.", alarms_text(counts["alarms"]))
-                        : fmt::format("No alarm is on; {} of {} cannot tell, for want of data.",
-                                      unknown,
-                                      counts["alarms"].get<int>());
+    return nothing_on(counts["alarms"], counts["insufficient_data"], counts["not_evaluated"]);
   }
   const auto& newest = on.front();
   const std::string since = people_time(newest.transitioned_at, Duration(0));
@@ -146,9 +164,10 @@ json counts_json(const Context& context) {
   });
   return {{"series", series.size()},
           {"metrics", metrics.size()},
-          {"alarms", states.ok + states.alarm + states.insufficient_data},
+          {"alarms", states.ok + states.alarm + states.insufficient_data + states.not_evaluated},
           {"in_alarm", states.alarm},
           {"insufficient_data", states.insufficient_data},
+          {"not_evaluated", states.not_evaluated},
           {"detectors", detectors.size()},
           {"learning", learning},
           {"deliveries_pending", services.control.count_deliveries("pending").value_or(0)},

@@ -23,6 +23,8 @@ tl::expected<std::vector<alarm::AlarmView>, ApiError> team_of(const Context& con
   if (filter.names.empty() && !form.has("prefix") && tag.empty()) {
     return invalid_field("tag", "name the team's alarms by tag (KEY=VALUE), prefix or alarms");
   }
+  if (!tag.empty() && tag.find('=') == std::string::npos)
+    return invalid_field("tag", fmt::format("tag must be KEY=VALUE, not '{}'", tag));
   TM_API_TRY(auto out, all_alarms(context, filter));
   std::erase_if(out, [&](const alarm::AlarmView& view) {
     if (tag.empty()) return false;
