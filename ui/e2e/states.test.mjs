@@ -57,6 +57,19 @@ async function judge(page, where) {
   return faults;
 }
 
+/** All pages are loaded, shown or not: they come one after the other, Calendars late among them. */
+const partsLoaded = (page) =>
+  page.waitForFunction(
+    () => {
+      const names = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/assets/'));
+      const isStill = names.length === window.assetsBefore;
+      window.assetsBefore = names.length;
+      return isStill && names.some((name) => /CalendarsPage-.*\.js$/.test(name));
+    },
+    undefined,
+    { polling: 1000 },
+  );
+
 const QUIET = { reducedMotion: 'reduce' };
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
@@ -190,6 +203,40 @@ describe('pages', { concurrency: 2 }, () => {
       await done();
     }
     assert.deepEqual(faults, []);
+  });
+
+  test('server gone: pages that were never open can be gone to, and are filled when it is back', async (t) => {
+    const mock = await mockFor(t, 'demo');
+    const { page, done } = await openPage(browser, mock.url, '/', QUIET);
+    await partsLoaded(page);
+    await mock.close();
+    await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
+    await page.getByRole('link', { name: 'Calendars' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Calendars' }).waitFor();
+    await page.getByRole('link', { name: 'Explore' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Explore' }).waitFor();
+    await page.getByText(/The server cannot be reached\. What you see is from/).waitFor();
+    const again = await startMock({ state: 'demo', dist: DIST, port: Number(new URL(mock.url).port) });
+    t.after(() => again.close());
+    await page.getByText(/metrics match|^\d+ metrics/).first().waitFor();
+    await done();
+  });
+
+  test('server gone before a page was loaded: the frame stays, says so, and the page comes when the server is back', async (t) => {
+    const mock = await mockFor(t, 'demo');
+    const { page, done } = await openPage(browser, mock.url, '/', QUIET);
+    // As if the server had gone before the browser got around to these.
+    await page.route(/\/assets\/CalendarsPage-/, (route) => route.abort());
+    await page.route(/\/status$/, (route) => route.abort());
+    await page.reload();
+    await page.locator('h1').waitFor();
+    await page.getByRole('link', { name: 'Calendars' }).click();
+    await page.getByText(/^The server cannot be reached\. This is loaded by itself/).waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+    assert.deepEqual(await seriousFaults(page, 'a page that is missing'), []);
+    await page.unrouteAll();
+    await page.getByRole('heading', { level: 1, name: 'Calendars' }).waitFor();
+    await done();
   });
 
   test('what lies over a page is readable, and no wider than a phone', async (t) => {

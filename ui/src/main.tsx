@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { makeQueryClient } from './api/queries';
 import { App } from './App';
+import { loadPartsWhenIdle } from './parts/part';
 import { makeRouter } from './router';
 
 createRoot(document.getElementById('root')!).render(
@@ -11,3 +12,5 @@ createRoot(document.getElementById('root')!).render(
     <App client={makeQueryClient()} router={makeRouter()} />
   </StrictMode>,
 );
+
+loadPartsWhenIdle();

@@ -3,6 +3,8 @@ import { Frame } from './frame/Frame';
 import { NotFound } from './frame/NotFound';
 import { NowPage } from './now/NowPage';
 import { ErrorNote } from './parts/ErrorNote';
+import { PageError } from './parts/PageError';
+import { part } from './parts/part';
 import { alarmSearch, alarmsSearch, calendarsSearch, exploreSearch, rootSearch } from './search';
 
 const root = createRootRoute({
@@ -21,34 +23,34 @@ const explore = createRoute({
   getParentRoute: () => root,
   path: '/explore',
   validateSearch: exploreSearch,
-  component: lazyRouteComponent(() => import('./explore/ExplorePage'), 'ExplorePage'),
+  component: lazyRouteComponent(part(() => import('./explore/ExplorePage')), 'ExplorePage'),
 });
 
 const alarms = createRoute({
   getParentRoute: () => root,
   path: '/alarms',
   validateSearch: alarmsSearch,
-  component: lazyRouteComponent(() => import('./alarms/AlarmsPage'), 'AlarmsPage'),
+  component: lazyRouteComponent(part(() => import('./alarms/AlarmsPage')), 'AlarmsPage'),
 });
 
 const alarm = createRoute({
   getParentRoute: () => root,
   path: '/alarms/$name',
   validateSearch: alarmSearch,
-  component: lazyRouteComponent(() => import('./alarms/AlarmPage'), 'AlarmPage'),
+  component: lazyRouteComponent(part(() => import('./alarms/AlarmPage')), 'AlarmPage'),
 });
 
 const calendars = createRoute({
   getParentRoute: () => root,
   path: '/calendars',
   validateSearch: calendarsSearch,
-  component: lazyRouteComponent(() => import('./calendars/CalendarsPage'), 'CalendarsPage'),
+  component: lazyRouteComponent(part(() => import('./calendars/CalendarsPage')), 'CalendarsPage'),
 });
 
 const routeTree = root.addChildren([home, now, explore, alarms, alarm, calendars]);
 
 export const makeRouter = (history?: RouterHistory) =>
-  createRouter({ routeTree, history, defaultPreload: 'intent', scrollRestoration: true });
+  createRouter({ routeTree, history, defaultPreload: 'intent', defaultErrorComponent: PageError, scrollRestoration: true });
 
 declare module '@tanstack/react-router' {
   interface Register {

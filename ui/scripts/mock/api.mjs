@@ -35,6 +35,8 @@ function bandAlarm(state) {
     actions_enabled: true,
     metric_title: titleOf(RECORDS_READ),
     metric_id: RECORDS_READ.id,
+    namespace: RECORDS_READ.namespace,
+    queries: null,
     stat: 'Sum',
     period_s: DAY,
     comparison: 'LessThanLowerOrGreaterThanUpperThreshold',
@@ -74,6 +76,11 @@ function staticAlarm() {
   };
 }
 
+const MATH = [
+  ...['errors', 'requests'].map((name) => ({ id: name, return_data: false, metric_stat: { stat: 'Sum', period_s: 3600, metric: { namespace: 'Shop', name, dimensions: [] } } })),
+  { id: 'share', return_data: true, expression: '100 * errors / requests' },
+];
+
 /** On metric math: it has no chart. */
 const mathAlarm = () => ({
   ...bandAlarm('calm'),
@@ -83,14 +90,12 @@ const mathAlarm = () => ({
   state_reason_words: 'The share of errors was 2; 1 to 4 are usual.',
   metric_title: '100 * errors / requests',
   metric_id: null,
+  namespace: null,
   stat: null,
   period_s: 3600,
   actions: [],
-  math: [
-    { id: 'errors', return_data: false, metric_stat: { stat: 'Sum', period_s: 3600, metric: { namespace: 'Shop', name: 'errors' } } },
-    { id: 'requests', return_data: false, metric_stat: { stat: 'Sum', period_s: 3600, metric: { namespace: 'Shop', name: 'requests' } } },
-    { id: 'share', return_data: true, expression: '100 * errors / requests' },
-  ],
+  math: MATH,
+  queries: MATH,
 });
 
 const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');

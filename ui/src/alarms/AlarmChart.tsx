@@ -32,7 +32,7 @@ export function AlarmChart({ alarm, range }: { alarm: Alarm; range: RangeSearch 
         </Link>
       }
     >
-      <RangeControl from={range.from} to={range.to} />
+      <RangeControl from={range.from} to={range.to} fixedPeriod={alarm.period_s} />
       <ChartOfAlarm alarmRef={alarm.ref} range={range} />
     </Panel>
   );

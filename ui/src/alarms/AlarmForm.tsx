@@ -18,7 +18,7 @@ import { WhoFields } from './WhoFields';
 
 interface Props {
   start: AlarmsSearch;
-  onCreated: (name: string) => void;
+  onCreated: (ref: string) => void;
   onCancel: () => void;
 }
 
@@ -52,7 +52,7 @@ function NewAlarmForm({ start, onCreated, onCancel }: Props) {
     onSuccess: (alarm) => {
       void client.invalidateQueries({ queryKey: ['alarms'] });
       unsaved.noteDirty(false);
-      onCreated(alarm.name);
+      onCreated(alarm.ref);
     },
     onError: showRefusal,
   });

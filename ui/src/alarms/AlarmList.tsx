@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
-import { IconBellOff, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -8,13 +8,14 @@ import type { Alarm, AlarmState } from '../api/types';
 import { SEARCH_FIELD } from '../frame/shortcuts';
 import { Empty } from '../parts/Empty';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
-import { StateBadge } from '../parts/StateBadge';
 import { useDebounced } from '../parts/useDebounced';
 import { numberText } from '../time/format';
 import { Time } from '../time/Time';
-import { MutedBadge } from './MutedBadge';
+import { WordsZone } from '../time/WordsZone';
+import { AlarmBadge } from './AlarmBadge';
+import { QuietBadges } from './MutedBadge';
 import classes from './AlarmList.module.css';
-import { nameWords } from './words';
+import { nameWords, whyWords } from './words';
 
 const TYPING_MS = 200;
 
@@ -43,6 +44,7 @@ export function AlarmList({ state, search, onFilter }: Props) {
               <Text size="xs" c="var(--tm-dim-text)" role="status" mb={4}>
                 {numberText(total)} {total === 1 ? 'alarm' : 'alarms'}
               </Text>
+              <WordsZone />
               <AlarmTable alarms={alarms} />
               {query.hasNextPage && (
                 <Button mt="sm" size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -128,21 +130,16 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
         {alarms.map((alarm) => (
           <tr key={alarm.ref}>
             <td>
-              <StateBadge state={alarm.state} />
+              <AlarmBadge alarm={alarm} />
             </td>
             <th scope="row">
               <Link to="/alarms/$name" params={{ name: alarm.ref }}>
                 {nameWords(alarm)}
               </Link>
               <span className={classes.dim}>{alarm.metric_title}</span>
-              <MutedBadge alarm={alarm} />
-              {!alarm.actions_enabled && (
-                <span className={classes.muted}>
-                  <IconBellOff size={14} aria-hidden /> tells no one
-                </span>
-              )}
+              <QuietBadges alarm={alarm} />
             </th>
-            <td>{alarm.state_reason_words}</td>
+            <td>{whyWords(alarm)}</td>
             <td className={classes.since}>
               <span className={classes.sinceWord}>since </span>
               <Time at={alarm.state_since} />

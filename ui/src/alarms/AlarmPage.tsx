@@ -7,11 +7,12 @@ import { alarmQuery } from '../api/queries';
 import type { Alarm } from '../api/types';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
-import { StateBadge } from '../parts/StateBadge';
 import { usePageTitle } from '../parts/usePageTitle';
 import type { RangeSearch } from '../search';
 import { Time } from '../time/Time';
+import { WordsZone } from '../time/WordsZone';
 import { AlarmActions } from './AlarmActions';
+import { AlarmBadge } from './AlarmBadge';
 import { AlarmChart } from './AlarmChart';
 import { AlarmRule } from './AlarmRule';
 import { BacktestPanel } from './BacktestPanel';
@@ -21,7 +22,7 @@ import { EditAlarm } from './EditAlarm';
 import { HistoryPanel } from './HistoryPanel';
 import { MutedBadge } from './MutedBadge';
 import { MutesPanel } from './MutesPanel';
-import { nameWords } from './words';
+import { nameWords, whyWords } from './words';
 
 const route = getRouteApi('/alarms/$name');
 
@@ -81,7 +82,7 @@ function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSe
                 <AlarmRule alarm={query.data} />
               </Panel>
               <MutesPanel alarm={query.data} />
-              <DeliveriesPanel alarmRef={alarmRef} />
+              <DeliveriesPanel alarm={query.data} />
               <BacktestPanel wanted={{ alarm: alarmRef }} />
             </div>
           </div>
@@ -95,7 +96,7 @@ function AlarmHead({ alarm }: { alarm: Alarm }) {
   return (
     <div className={classes.head}>
       <div className={classes.state}>
-        <StateBadge state={alarm.state} />
+        <AlarmBadge alarm={alarm} />
         <Text size="sm" c="var(--tm-dim-text)">
           since <Time at={alarm.state_since} show="both" />
         </Text>
@@ -103,9 +104,15 @@ function AlarmHead({ alarm }: { alarm: Alarm }) {
       </div>
       <AlarmActions alarm={alarm} />
       <div className={classes.why}>
-        <p>{alarm.state_reason_words}</p>
-        {alarm.description && (
+        <p>{whyWords(alarm)}</p>
+        {alarm.evaluation_error && (
           <Text size="sm" c="var(--tm-dim-text)">
+            {alarm.state_reason_words}
+          </Text>
+        )}
+        <WordsZone />
+        {alarm.description && (
+          <Text size="sm" c="var(--tm-dim-text)" className={classes.description}>
             {alarm.description}
           </Text>
         )}

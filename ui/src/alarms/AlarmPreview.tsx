@@ -86,7 +86,7 @@ function PreviewChart({ metric, stat, period, draft, wanted }: PastProps & { met
     <QueryPanel what="the preview" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
       {(chart) => (
         <ChartFigure
-          chart={isBand ? chart : { ...chart, threshold: draft.threshold === '' ? null : draft.threshold }}
+          chart={isBand ? chart : { ...chart, threshold: Number.isFinite(draft.threshold) ? Number(draft.threshold) : null }}
           syncKey="preview"
           firings={firings}
           showTable={showTable}

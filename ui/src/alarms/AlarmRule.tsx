@@ -1,7 +1,8 @@
 import type { Alarm, AlarmState } from '../api/types';
+import { Breakable } from '../parts/Breakable';
 import { alarmStateWords } from '../parts/StateBadge';
 import classes from './AlarmRule.module.css';
-import { howToChangeWords, missingWords, ruleSentence } from './words';
+import { howToChangeWords, missingWords, queryWords, ruleSentence, watchedWords } from './words';
 
 const STATES: AlarmState[] = ['ALARM', 'OK', 'INSUFFICIENT_DATA'];
 
@@ -12,6 +13,7 @@ export function AlarmRule({ alarm }: { alarm: Alarm }) {
         <dt>Goes into alarm when</dt>
         <dd>{ruleSentence(alarm)}</dd>
       </div>
+      <Watched alarm={alarm} />
       <div>
         <dt>Missing data</dt>
         <dd>{missingWords(alarm.treat_missing_data)}.</dd>
@@ -47,5 +49,30 @@ export function AlarmRule({ alarm }: { alarm: Alarm }) {
         </div>
       )}
     </dl>
+  );
+}
+
+/** What the rule is about, by its whole name: equal names are there in many namespaces. */
+function Watched({ alarm }: { alarm: Alarm }) {
+  if (alarm.stat !== null) {
+    return (
+      <div>
+        <dt>Metric</dt>
+        <dd>
+          <Breakable text={watchedWords(alarm)} />
+        </dd>
+      </div>
+    );
+  }
+  if (!alarm.queries) return null;
+  return (
+    <div>
+      <dt>Expression</dt>
+      {alarm.queries.map((query) => (
+        <dd key={query.id}>
+          <code>{query.id}</code> = <Breakable text={queryWords(query)} />
+        </dd>
+      ))}
+    </div>
   );
 }

@@ -1,27 +1,40 @@
-import { IconCircleCheck, IconClock, IconMail, IconMailX, IconTerminal2, IconWebhook } from '@tabler/icons-react';
+import { IconCircleCheck, IconClock, IconMail, IconMailX, IconSend, IconTerminal2, IconUserOff, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { deliveriesQuery } from '../api/queries';
-import type { Delivery } from '../api/types';
+import { deliveriesQuery, topicsQuery } from '../api/queries';
+import type { Alarm, Delivery } from '../api/types';
 import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import { alarmStateWords } from '../parts/StateBadge';
 import { Time } from '../time/Time';
 import classes from './DeliveriesPanel.module.css';
+import { nobodyWords } from './words';
+
+/** The protocol of a message that went to no one: its topic is gone, or nothing here can send to it. */
+const NOBODY = 'none';
 
 const STATE_ICONS = { delivered: IconCircleCheck, pending: IconClock, dead: IconMailX };
-const PROTOCOL_ICONS = { email: IconMail, http: IconWebhook, https: IconWebhook, runbook: IconTerminal2 };
-const PROTOCOL_WORDS = { email: 'e-mail', http: 'webhook', https: 'webhook', runbook: 'runbook' };
+const WEBHOOK = { Icon: IconWebhook, words: 'webhook' };
+const PROTOCOLS = new Map([
+  ['email', { Icon: IconMail, words: 'e-mail' }],
+  ['http', WEBHOOK],
+  ['https', WEBHOOK],
+  ['runbook', { Icon: IconTerminal2, words: 'runbook' }],
+  [NOBODY, { Icon: IconUserOff, words: 'Nobody' }],
+]);
 
-export function DeliveriesPanel({ alarmRef }: { alarmRef: string }) {
-  const options = deliveriesQuery(alarmRef);
+/** What this page does not know, a newer server sends: its own word for it says more than nothing. */
+const protocolOf = (protocol: string) => PROTOCOLS.get(protocol) ?? { Icon: IconSend, words: protocol };
+
+export function DeliveriesPanel({ alarm }: { alarm: Alarm }) {
+  const options = deliveriesQuery(alarm.ref);
   const query = useQuery(options);
   return (
     <Panel title="Who was told">
       <QueryPanel what="the deliveries" query={query} queryKey={options.queryKey}>
         {({ deliveries }) =>
           deliveries.length === 0 ? (
-            <Empty title="No one has been told yet" why="Messages and runbooks appear here once the alarm changes its state." />
+            <NobodyTold alarm={alarm} />
           ) : (
             <ul className={classes.list}>
               {deliveries.map((delivery) => (
@@ -35,7 +48,15 @@ export function DeliveriesPanel({ alarmRef }: { alarmRef: string }) {
   );
 }
 
-function stateWords({ state, attempts }: Delivery): string {
+/** Whether somebody will be, or what is in the way. */
+function NobodyTold({ alarm }: { alarm: Alarm }) {
+  const topics = useQuery(topicsQuery());
+  const obstacle = nobodyWords(alarm, topics.data?.topics ?? []);
+  return <Empty title="No one has been told yet" why={obstacle || 'Messages and runbooks appear here once the alarm changes its state.'} />;
+}
+
+function stateWords({ state, attempts, protocol }: Delivery): string {
+  if (protocol === NOBODY) return 'Not sent';
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`;
   if (state === 'delivered') return attempts > 1 ? `Delivered after ${tries}` : 'Delivered';
   if (state === 'dead') return `Given up after ${tries}`;
@@ -60,13 +81,13 @@ function Told({ delivery: { transition, created_at } }: { delivery: Delivery }) 
 
 function DeliveryItem({ delivery }: { delivery: Delivery }) {
   const StateIcon = STATE_ICONS[delivery.state];
-  const ProtocolIcon = PROTOCOL_ICONS[delivery.protocol];
+  const protocol = protocolOf(delivery.protocol);
   return (
     <li className={classes.item}>
       <span className={classes.line}>
-        <ProtocolIcon size={16} aria-hidden />
-        {PROTOCOL_WORDS[delivery.protocol]}
-        <span className={classes.endpoint}>{delivery.endpoint}</span>
+        <protocol.Icon size={16} aria-hidden />
+        {protocol.words}
+        {delivery.endpoint && <span className={classes.endpoint}>{delivery.endpoint}</span>}
       </span>
       <span className={classes.line}>
         <span className={classes.state} data-state={delivery.state}>

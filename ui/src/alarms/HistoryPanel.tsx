@@ -9,6 +9,7 @@ import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import { StateBadge } from '../parts/StateBadge';
 import { PeriodTime, Time } from '../time/Time';
+import { WordsZone } from '../time/WordsZone';
 import classes from './HistoryPanel.module.css';
 import { shortArns } from './words';
 
@@ -26,6 +27,7 @@ export function HistoryPanel({ alarmRef }: { alarmRef: string }) {
         {({ items }) => (
           <>
             {items.length === 0 && <Empty title="Nothing has happened yet" why="Changes of state and of the rule appear here." />}
+            {items.length > 0 && <WordsZone />}
             <ol className={classes.list} aria-label="History, newest first">
               {items.map((item) => (
                 <HistoryEntry key={item.id} item={item} />

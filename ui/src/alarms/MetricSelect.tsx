@@ -2,14 +2,12 @@ import { Select } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { metricQuery, metricsQuery } from '../api/queries';
-import type { Metric } from '../api/types';
 import { ErrorNote } from '../parts/ErrorNote';
+import { metricTitle } from '../parts/metricTitle';
 import { useDebounced } from '../parts/useDebounced';
 import classes from './AlarmForm.module.css';
 
 const TYPING_MS = 200;
-
-const titleOf = (metric: Metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
 
 interface Props {
   value: string;
@@ -22,7 +20,7 @@ export function MetricSelect({ value, error, onChange }: Props) {
   const [typed, setTyped] = useState('');
   const chosen = useQuery(metricQuery(value));
   // The field shows the chosen metric's title; that is no search.
-  const search = useDebounced(chosen.data && typed === titleOf(chosen.data) ? '' : typed, TYPING_MS);
+  const search = useDebounced(chosen.data && typed === metricTitle(chosen.data) ? '' : typed, TYPING_MS);
   const found = useInfiniteQuery(metricsQuery(search));
 
   const metrics = found.data?.pages[0]?.metrics ?? [];
@@ -36,9 +34,9 @@ export function MetricSelect({ value, error, onChange }: Props) {
         searchable
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         // In the field a title is cut, and its end is often all that tells two metrics apart.
-        description={chosen.data ? `${chosen.data.namespace} · ${titleOf(chosen.data)}` : undefined}
+        description={chosen.data ? `${chosen.data.namespace} · ${metricTitle(chosen.data)}` : undefined}
         styles={{ description: { overflowWrap: 'anywhere' } }}
-        data={listed.map((metric) => ({ value: metric.id, label: titleOf(metric) }))}
+        data={listed.map((metric) => ({ value: metric.id, label: metricTitle(metric) }))}
         // The server has searched; labels that match in another way must not be hidden again.
         filter={({ options }) => options}
         nothingFoundMessage={found.isPending ? 'Searching…' : found.isError ? 'The metrics could not be read' : 'No metric matches'}

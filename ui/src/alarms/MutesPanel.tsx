@@ -6,17 +6,9 @@ import type { Alarm, Mute } from '../api/types';
 import { ErrorNote } from '../parts/ErrorNote';
 import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
-import { Time } from '../time/Time';
+import { Time, useDataNow } from '../time/Time';
 import classes from './BacktestResult.module.css';
-import { allMutes, muteName, untilTomorrow } from './mute';
-
-const CHOICES: [string, () => string][] = [
-  ['For 1 hour', () => '1h'],
-  ['For 4 hours', () => '4h'],
-  ['Until tomorrow 08:00 (local)', () => untilTomorrow(new Date())],
-  ['For 1 day', () => '1d'],
-  ['For 1 week', () => '7d'],
-];
+import { allMutes, lengthOf, muteBegin, muteChoices, muteName } from './mute';
 
 /** When nobody is told of the alarm: its mute rules, and the way to a new one. */
 export function MutesPanel({ alarm }: { alarm: Alarm }) {
@@ -58,16 +50,25 @@ function MuteMenu({ alarm: { name, ref } }: { alarm: Alarm }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {CHOICES.map(([label, length]) => (
-            <Menu.Item key={label} onClick={() => put.mutate(length())}>
-              {label}
-            </Menu.Item>
-          ))}
+          <MuteChoices onChoose={(length) => put.mutate(length)} />
         </Menu.Dropdown>
       </Menu>
       {put.isError && <ErrorNote title="The alarm was not muted" error={put.error} />}
     </>
   );
+}
+
+/** Each with when it ends: at night "tomorrow" is more than a day away. */
+function MuteChoices({ onChoose }: { onChoose: (length: string) => void }) {
+  const dataNow = useDataNow();
+  return muteChoices(muteBegin(dataNow)).map((choice) => (
+    <Menu.Item key={choice.label} onClick={() => onChoose(lengthOf(choice, muteBegin(dataNow)))}>
+      {choice.label}
+      <Text size="xs" c="var(--tm-dim-text)">
+        until <Time at={Math.round(choice.end / 60) * 60} />
+      </Text>
+    </Menu.Item>
+  ));
 }
 
 function MuteItem({ mute }: { mute: Mute }) {

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { ApiError } from '../api/client';
 import { teamBudgetQuery } from '../api/queries';
 import { Empty } from '../parts/Empty';
+import type { TypedNumber } from '../parts/number';
 import { NumberField } from '../parts/NumberField';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
@@ -46,12 +47,12 @@ export function TeamBudgetPage({ search, onAsk }: Props) {
 type Who = 'all' | 'prefix' | 'tag';
 
 function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
-  const [week, setWeek] = useState<number | ''>(search.week ?? 5);
+  const [week, setWeek] = useState<TypedNumber>(search.week ?? 5);
   const [days, setDays] = useState(String(search.days ?? DAYS_DEFAULT));
   const [who, setWho] = useState<Who>(search.tag ? 'tag' : search.prefix ? 'prefix' : 'all');
   const [name, setName] = useState(search.tag ?? search.prefix ?? '');
   const [isAsked, setAsked] = useState(false);
-  const weekError = week === '' || week < 0 || week > PER_WEEK_MAX ? 'A number, 0 or more' : null;
+  const weekError = week !== '' && week >= 0 && week <= PER_WEEK_MAX ? null : 'A number, 0 or more';
   const nameError = nameErrorOf(who, name.trim());
 
   const submit = (event: FormEvent) => {

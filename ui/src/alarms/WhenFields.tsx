@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Select } from '@mantine/core';
+import { SegmentedControl, Select } from '@mantine/core';
 import type { TreatMissingData } from '../api/types';
 import { widthWords } from '../detector/words';
 import { NumberField } from '../parts/NumberField';
@@ -8,8 +8,6 @@ import type { Draft } from './draft';
 import type { FieldsProps } from './useAlarmDraft';
 import { WidthAdvice } from './WidthAdvice';
 import { missingWords } from './words';
-
-const wholeNumber = (value: string | number) => (typeof value === 'number' ? Math.round(value) : ('' as const));
 
 /** Which a limit of each kind can have, the first one when it gets that kind. */
 const DIRECTIONS: Record<Draft['kind'], { value: Draft['direction']; label: string }[]> = {
@@ -68,19 +66,21 @@ export function WhenFields({ draft, errors, change }: FieldsProps) {
         ) : (
           <NumberField label="Limit" value={draft.threshold} error={errors.threshold} onValue={(threshold) => change({ threshold })} />
         )}
-        <NumberInput
+        <NumberField
           label="Bad periods"
           min={1}
+          step={1}
           value={draft.datapoints_to_alarm}
           error={errors.datapoints_to_alarm}
-          onChange={(value) => change({ datapoints_to_alarm: wholeNumber(value) })}
+          onValue={(datapoints_to_alarm) => change({ datapoints_to_alarm })}
         />
-        <NumberInput
+        <NumberField
           label="of the last"
           min={1}
+          step={1}
           value={draft.evaluation_periods}
           error={errors.evaluation_periods}
-          onChange={(value) => change({ evaluation_periods: wholeNumber(value) })}
+          onValue={(evaluation_periods) => change({ evaluation_periods })}
         />
         <Select
           label="Missing data"

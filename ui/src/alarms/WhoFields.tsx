@@ -6,7 +6,7 @@ import { Panel } from '../parts/Panel';
 import classes from './AlarmForm.module.css';
 import { alarmActions } from './draft';
 import type { FieldsProps } from './useAlarmDraft';
-import { keptActionsWords, shortArns } from './words';
+import { deafTopics, deafWords, keptActionsWords, shortArns } from './words';
 
 /** `saved`: the alarm that is edited. */
 export function WhoFields({ draft, errors, change, saved }: FieldsProps & { saved?: Alarm }) {
@@ -14,6 +14,7 @@ export function WhoFields({ draft, errors, change, saved }: FieldsProps & { save
   const found = topics.data?.topics ?? [];
   // What an alarm tells need not be a topic, and a topic may be gone.
   const others = [...new Set([...draft.topic_arns, ...(saved ? alarmActions(saved) : [])])].filter((arn) => !found.some((topic) => topic.arn === arn));
+  const deaf = deafTopics(draft.topic_arns, found);
   const kept = saved ? keptActionsWords(saved, draft.topic_arns) : '';
   return (
     <Panel title="3. What it is called, and who is told">
@@ -42,6 +43,11 @@ export function WhoFields({ draft, errors, change, saved }: FieldsProps & { save
           onChange={(event) => change({ description: event.currentTarget.value })}
         />
       </div>
+      {deaf.length > 0 && (
+        <Text size="sm" mt="xs" role="status">
+          {deafWords(deaf)}: {deaf.length === draft.topic_arns.length ? 'no one is told' : 'no one is told by it'} until somebody subscribes.
+        </Text>
+      )}
       <Text size="sm" mt="xs" c="var(--tm-dim-text)">
         {kept}
         {!kept && draft.topic_arns.length === 0 && 'Without a topic no one is told; the state can still be seen here.'}

@@ -5,6 +5,7 @@ import { postJson } from '../api/client';
 import type { Backtest } from '../api/types';
 import { ErrorNote } from '../parts/ErrorNote';
 import { toBacktest, type Draft } from './draft';
+import type { TypedNumber } from '../parts/number';
 import { NumberField } from '../parts/NumberField';
 import classes from './WidthAdvice.module.css';
 
@@ -12,7 +13,7 @@ const PER_WEEK_MAX = 10_000;
 
 /** Sets the band's width from how many alarms a week someone is willing to get. */
 export function WidthAdvice({ draft, onK }: { draft: Draft; onK: (k: number) => void }) {
-  const [perWeek, setPerWeek] = useState<number | ''>(1);
+  const [perWeek, setPerWeek] = useState<TypedNumber>(1);
   // The width is what is asked for: whatever is typed there must not stand in the way.
   const wanted = toBacktest({ ...draft, k: 2 });
   const advice = useMutation({

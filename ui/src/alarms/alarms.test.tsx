@@ -36,6 +36,48 @@ test('two alarms of one name are told apart by their region', async () => {
   expect(screen.getByRole('link', { name: `${alarm!.name} · us-east-1` })).toBeVisible();
 });
 
+test('an alarm that cannot be evaluated is never a plain OK, in the list and on its page', async () => {
+  const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
+  const error = "Error in expression 'e': the result must be a single time series, not a scalar";
+  const broken: Alarm = { ...alarms[0]!, state: 'OK', state_reason_words: 'The sum was 1.', evaluation_error: error };
+  server.use(
+    http.get('*/alarms', () => Response.json({ alarms: [broken, { ...broken, ref: 'on', name: 'on', state: 'ALARM' }], total: 2, next: null })),
+    http.get('*/alarms/:name', () => Response.json(broken)),
+  );
+  const { history, container } = openApp('/alarms');
+  const rows = within(await screen.findByRole('table')).getAllByRole('row');
+  expect(within(rows[1]!).getByText('Cannot be evaluated')).toBeVisible();
+  expect(within(rows[1]!).queryByText('OK')).toBeNull();
+  expect(rows[1]).toHaveTextContent(`It cannot be evaluated, and what was known last is “OK”: ${error}`);
+  // Nobody takes back an alarm that went off.
+  expect(within(rows[2]!).getByText('In alarm')).toBeVisible();
+  expect(rows[2]).toHaveTextContent(`what was known last is “In alarm”: ${error}`);
+  expect(await axeFaults(container)).toEqual([]);
+
+  act(() => history.push(`/alarms/${broken.ref}`));
+  expect(await screen.findByText('The sum was 1.')).toBeVisible();
+  expect(screen.getByText(`It cannot be evaluated, and what was known last is “OK”: ${error}`)).toBeVisible();
+  expect(screen.getByText('Cannot be evaluated')).toBeVisible();
+});
+
+test('in local time the sentences of the server say that they are in UTC, and a mute says its zone', async () => {
+  const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
+  const muted: Alarm = { ...alarms[0]!, muted_by: 'night', muted_until: '2013-12-31T07:07:00Z' };
+  server.use(
+    http.get('*/alarms', () => Response.json({ alarms: [muted], total: 1, next: null })),
+    http.get('*/alarms/:name', () => Response.json(muted)),
+  );
+  const { history } = openApp('/alarms?tz=local');
+  expect(await screen.findByText('Times within sentences are UTC.')).toBeVisible();
+  expect(await screen.findByText(/^Muted until .* local$/)).toBeVisible();
+  act(() => history.push(`/alarms/${muted.ref}?tz=local`));
+  // Of the reason, the chart and the history.
+  await waitFor(() => expect(screen.getAllByText('Times within sentences are UTC.')).toHaveLength(3));
+  act(() => history.push(`/alarms/${muted.ref}`));
+  expect(await screen.findByText(/^Muted until .* UTC$/)).toBeVisible();
+  expect(screen.queryByText('Times within sentences are UTC.')).toBeNull();
+});
+
 test('a filter that hides all offers the way back', async () => {
   const { history } = openApp('/alarms?state=OK');
   await userEvent.click(await screen.findByRole('button', { name: 'Clear the filter' }));

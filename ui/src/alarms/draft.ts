@@ -1,10 +1,11 @@
 import { ApiError } from '../api/client';
 import type { Alarm, BacktestRequest, EditedAlarm, NewAlarm } from '../api/types';
+import type { TypedNumber } from '../parts/number';
 import type { AlarmsSearch } from '../search';
 
-/** The form as typed: a number field that was emptied holds ''. */
+/** The form as typed: a number field that was emptied holds '', one with another text NaN. */
 export type Draft = {
-  [Field in keyof NewAlarm]-?: NewAlarm[Field] extends number | undefined ? number | '' : NewAlarm[Field];
+  [Field in keyof NewAlarm]-?: NewAlarm[Field] extends number | undefined ? TypedNumber : NewAlarm[Field];
 };
 
 export type FieldErrors = Partial<Record<keyof NewAlarm, string>>;
@@ -60,6 +61,9 @@ export function draftOf(alarm: Alarm): Draft {
 
 export const isSameDraft = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.stringify(b);
 
+const isNumber = (value: TypedNumber): value is number => value !== '' && !Number.isNaN(value);
+const isCount = (value: TypedNumber): value is number => Number.isInteger(value) && Number(value) >= 1;
+
 /** What can be told without the server, by field; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft): FieldErrors {
   const errors: FieldErrors = {};
@@ -68,12 +72,12 @@ export function errorsOf(draft: Draft): FieldErrors {
   if (!draft.metric_id) errors.metric_id = 'Choose the metric to watch';
   if (!draft.stat) errors.stat = 'Choose a statistic';
   if (draft.period_s === '') errors.period_s = 'Choose a period';
-  if (draft.kind === 'static' && draft.threshold === '') errors.threshold = 'A fixed limit needs a number';
-  if (draft.kind === 'band' && (draft.k === '' || draft.k < 0.1 || draft.k > 10)) errors.k = '0.1 to 10';
+  if (draft.kind === 'static' && !isNumber(draft.threshold)) errors.threshold = 'A fixed limit needs a number';
+  if (draft.kind === 'band' && !(isNumber(draft.k) && draft.k >= 0.1 && draft.k <= 10)) errors.k = '0.1 to 10';
   const [n, m] = [draft.evaluation_periods, draft.datapoints_to_alarm];
-  if (n === '' || n < 1) errors.evaluation_periods = '1 or more';
-  if (m === '' || m < 1) errors.datapoints_to_alarm = '1 or more';
-  else if (n !== '' && m > n) errors.datapoints_to_alarm = `At most the ${n} looked at`;
+  if (!isCount(n)) errors.evaluation_periods = 'A whole number, 1 or more';
+  if (!isCount(m)) errors.datapoints_to_alarm = 'A whole number, 1 or more';
+  else if (isCount(n) && m > n) errors.datapoints_to_alarm = `At most the ${n} looked at`;
   return errors;
 }
 

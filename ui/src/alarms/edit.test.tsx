@@ -58,6 +58,22 @@ test('the form opens with the alarm as it is; until something is changed there i
   expect(await axeFaults(container)).toEqual([]);
 });
 
+test('a limit is saved as it is meant, and text that could be another number is not sent', async () => {
+  await edit(FIXED);
+  const seen = recordRequests();
+  type('Limit', '2,5');
+  type('of the last', '3.5');
+  await userEvent.click(saveButton());
+  expect(await screen.findByText('A comma parts thousands, as in 1,000. With a point it is 2.5')).toBeVisible();
+  expect(screen.getByText('A whole number, 1 or more')).toBeVisible();
+  expect(field('Limit')).toHaveValue('2,5');
+  expect(putsOf(seen)).toEqual([]);
+  type('Limit', '1,000,000.5');
+  type('of the last', '4');
+  await userEvent.click(saveButton());
+  await waitFor(() => expect(putsOf(seen)[0]?.body).toMatchObject({ threshold: 1_000_000.5, evaluation_periods: 4 }));
+});
+
 test('what is changed is saved, and the page shows it', async () => {
   const { history } = await edit(BAND);
   const { version } = await read(BAND);

@@ -1,7 +1,9 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { http } from 'msw';
 import { beforeEach, expect, test } from 'vitest';
-import { recordRequests, serveError, serveState } from '../testing/fake_api';
+import type { Alarm } from '../api/types';
+import { recordRequests, serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
 
 beforeEach(() => serveState('demo'));
@@ -25,6 +27,25 @@ test('an expression that nobody watches is watched by a press, with the form tha
   const made = seen.find((r) => r.method === 'POST' && r.path === '/detectors')!;
   expect(made).toMatchObject({ path: '/detectors', body: { math: [{ id: 'errors' }, { id: 'requests' }, { id: 'share', expression: '100 * errors / requests' }] } });
   expect(screen.queryByRole('button', { name: 'Watch this expression' })).toBeNull();
+});
+
+test('the rule has the expression, and the metrics that it is of with their namespaces', async () => {
+  openApp('/alarms/shop-error-share');
+  const rule = (await screen.findByText('Expression')).parentElement!;
+  expect(within(rule).getAllByRole('definition').map((line) => line.textContent)).toEqual([
+    'errors = Sum of Shop · errors per hour',
+    'requests = Sum of Shop · requests per hour',
+    'share = 100 * errors / requests',
+  ]);
+});
+
+test('the metric of an alarm is named with its namespace, also while nothing of it was received', async () => {
+  const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
+  const waiting: Alarm = { ...alarms[0]!, metric_id: null, namespace: 'Glue', metric_title: 'rows · JobName=a' };
+  server.use(http.get('*/alarms/:name', () => Response.json(waiting)));
+  openApp(`/alarms/${waiting.ref}`);
+  expect(await screen.findByText('This server has received nothing of its metric, Glue · rows · JobName=a, yet. The chart appears with the first value.')).toBeVisible();
+  expect((await screen.findByText('Metric')).parentElement).toHaveTextContent('MetricGlue · rows · JobName=a');
 });
 
 test('a refusal to watch is seen, and can be tried again', async () => {

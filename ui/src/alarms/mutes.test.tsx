@@ -7,7 +7,7 @@ import { mountPlot } from '../chart/plot';
 import { recordRequests, serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
 import { untilText } from '../time/format';
-import { muteName, untilTomorrow } from './mute';
+import { lengthOf, muteBegin, muteChoices, muteName } from './mute';
 
 vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
 
@@ -25,8 +25,8 @@ test('an alarm is muted and unmuted by keyboard', async () => {
   const mute = await screen.findByRole('button', { name: 'Mute' });
   mute.focus();
   await userEvent.keyboard('{Enter}');
-  await screen.findByRole('menuitem', { name: 'For 4 hours', hidden: true });
-  screen.getByRole('menuitem', { name: 'For 4 hours', hidden: true }).focus();
+  await screen.findByRole('menuitem', { name: /^For 4 hours/, hidden: true });
+  screen.getByRole('menuitem', { name: /^For 4 hours/, hidden: true }).focus();
   await userEvent.keyboard('{Enter}');
   const badge = await screen.findByText(/^Muted until/);
   expect(badge).toHaveAttribute('title', 'By the mute rule mute-flights-recordsRead-band');
@@ -47,7 +47,7 @@ test('a rule of many alarms is explained, not deleted; a refusal is said', async
   expect(within(list).queryByRole('button')).toBeNull();
   serveError('mutes/:name', 400, { code: 'limit', message: 'No more rules.' });
   await userEvent.click(screen.getByRole('button', { name: 'Mute' }));
-  await userEvent.click(await screen.findByRole('menuitem', { name: 'For 1 week', hidden: true }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: /^For 1 week/, hidden: true }));
   expect(await screen.findByText('No more rules.')).toBeVisible();
 });
 
@@ -59,8 +59,35 @@ test('a rule of others is never overwritten, and a name fits into 255 bytes', ()
 });
 
 test('times of a mute', () => {
-  expect(untilTomorrow(new Date(2026, 5, 1, 20, 0, 0))).toBe('43200s');
   const at = Date.parse('2013-12-31T14:05:00Z') / 1000;
   expect(untilText(at, at - 3600, 'utc')).toBe('14:05');
   expect(untilText(at, at - 86_400, 'utc')).toBe('31 Dec 2013, 14:05');
+});
+
+const seconds = (...at: [number, number, number, number, number]) => new Date(...at).getTime() / 1000;
+const choice = (now: number, label: RegExp) => muteChoices(now).find((one) => label.test(one.label));
+
+test('at night one may mute until the morning of the same day, and by day until that of the next', () => {
+  const night = seconds(2026, 5, 1, 3, 53);
+  expect(choice(night, /today/)!.end).toBe(seconds(2026, 5, 1, 8, 0));
+  expect(lengthOf(choice(night, /today/)!, night)).toBe(`${(4 * 60 + 7) * 60}s`);
+  expect(choice(night, /tomorrow/)!.end).toBe(seconds(2026, 5, 2, 8, 0));
+  const evening = seconds(2026, 5, 1, 20, 0);
+  expect(choice(evening, /today/)).toBeUndefined();
+  expect(lengthOf(choice(evening, /tomorrow/)!, evening)).toBe('43200s');
+  expect(choice(evening, /1 week/)).toMatchObject({ end: evening + 7 * 86_400, length: '7d' });
+});
+
+test('a mute begins by data time, where that is another than the machine has', () => {
+  const machine = Date.now() / 1000;
+  expect(muteBegin(null)).toBeCloseTo(machine, 0);
+  expect(muteBegin(machine - 30)).toBeCloseTo(machine, 0);
+  expect(muteBegin(1_388_448_000)).toBe(1_388_448_000);
+});
+
+test('each choice says the date and time of its end', async () => {
+  openApp(PAGE);
+  await userEvent.click(await screen.findByRole('button', { name: 'Mute' }));
+  // Data time of the mock is midnight.
+  expect(await screen.findByRole('menuitem', { name: /^For 4 hours/, hidden: true })).toHaveTextContent('For 4 hoursuntil 31 Dec 2013, 04:00 UTC');
 });

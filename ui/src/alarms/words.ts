@@ -1,5 +1,6 @@
-import type { Alarm, AlarmState } from '../api/types';
+import type { Alarm, AlarmQuery, AlarmState, Topic } from '../api/types';
 import { alarmStateWords } from '../parts/StateBadge';
+import { metricTitle } from '../parts/metricTitle';
 import { numberText, periodWords } from '../time/format';
 
 const MISSING_WORDS: Record<Alarm['treat_missing_data'], string> = {
@@ -35,8 +36,41 @@ export function ruleSentence(alarm: Alarm): string {
   return `${subject} ${conditionWords(alarm)} ${howOften}.`;
 }
 
+/** "Shop · orders · region=eu", of an alarm on one metric. */
+export const watchedWords = ({ namespace, metric_title }: Pick<Alarm, 'namespace' | 'metric_title'>) => (namespace ? `${namespace} · ${metric_title}` : metric_title);
+
+/** "errors / requests", or "Sum of Shop · errors per hour". */
+export function queryWords({ expression, metric_stat }: AlarmQuery): string {
+  if (!metric_stat) return expression ?? '';
+  const { metric, stat, period_s } = metric_stat;
+  return `${stat} of ${metric.namespace} · ${metricTitle(metric)} per ${periodWords(period_s)}`;
+}
+
+/** Why the alarm is in its state; why it cannot be evaluated, where it cannot. */
+export function whyWords({ evaluation_error: error, state, state_reason_words: reason }: Alarm): string {
+  return error ? `It cannot be evaluated, and what was known last is “${alarmStateWords(state)}”: ${error}` : reason;
+}
+
 /** "arn:aws:sns:us-east-1:000000000000:operators" is long, and only its kind and its end tell one from another. */
 export const shortArns = (text: string) => text.replace(/arn:[^:\s]*:([^:\s]*):[^:\s]*:\d*:/, '$1 ');
+
+/** Those of `arns` that are topics to which nobody has subscribed. */
+export const deafTopics = (arns: string[], topics: Topic[]) => topics.filter(({ arn, subscriptions }) => subscriptions === 0 && arns.includes(arn));
+
+/** "oncall has no subscriber", "oncall and ops have no subscriber". */
+export function deafWords(deaf: Topic[]): string {
+  const names = deaf.map(({ name }) => name).join(', ').replace(/, ([^,]*)$/, ' and $1');
+  return deaf.length === 1 ? `The topic ${names} has no subscriber` : `The topics ${names} have no subscriber`;
+}
+
+/** Why nobody can be told of an alarm, as a sentence; "": somebody can. */
+export function nobodyWords({ actions, actions_enabled }: Pick<Alarm, 'actions' | 'actions_enabled'>, topics: Topic[]): string {
+  if (actions.length === 0) return 'This alarm has no actions: no one is told when it changes its state.';
+  if (!actions_enabled) return '“Tell people” is off: no one is told when the alarm changes its state.';
+  const arns = [...new Set(actions.map(({ arn }) => arn))];
+  const deaf = deafTopics(arns, topics);
+  return deaf.length === arns.length ? `${deafWords(deaf)}: no one is told until somebody subscribes.` : '';
+}
 
 /** What an edit keeps of whom the alarm tells, since the form does not show it; "": nothing. */
 export function keptActionsWords({ actions }: Alarm, topics: string[]): string {

@@ -53,7 +53,7 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     const onSamples = () => {
       samplesTimer ??= setTimeout(() => {
         samplesTimer = undefined;
-        refresh(client, 'status', 'chart', 'metrics', 'findings');
+        refresh(client, 'status', 'now', 'chart', 'metrics', 'findings');
       }, SAMPLES_EVERY_MS);
     };
     const connect = () => {

@@ -67,15 +67,52 @@ export interface ChartRequest {
   k?: number;
 }
 
+const getChart = (wanted: ChartRequest, signal: AbortSignal) => getJson<Chart>('/chart', { ...wanted }, signal);
+
+/** A new range of the same metric replaces the old picture when it is there, not before. */
+const oldPicture =
+  (wanted: ChartRequest) =>
+  <T>(previous: T | undefined, previousQuery: { queryKey: readonly unknown[] } | undefined): T | undefined => {
+    const before = previousQuery?.queryKey[1] as ChartRequest | undefined;
+    return before?.metric === wanted.metric && before?.alarm === wanted.alarm ? previous : undefined;
+  };
+
 export const chartQuery = (wanted: ChartRequest) =>
   queryOptions({
     queryKey: ['chart', wanted],
-    queryFn: ({ signal }) => getJson<Chart>('/chart', { ...wanted }, signal),
-    // A new range of the same metric replaces the old picture when it is there, not before.
-    placeholderData: (previous, previousQuery) => {
-      const before = previousQuery?.queryKey[1] as ChartRequest | undefined;
-      return before?.metric === wanted.metric && before?.alarm === wanted.alarm ? previous : undefined;
+    queryFn: ({ signal }) => getChart(wanted, signal),
+    placeholderData: oldPicture(wanted),
+  });
+
+const isTooMany = (error: unknown) => error instanceof ApiError && error.code === 'too_many_points';
+
+/** The chart in the shortest of `periods` that the server takes for this range; null: it takes none of them. */
+async function firstThatFits(wanted: ChartRequest, periods: number[], signal: AbortSignal): Promise<Chart | null> {
+  for (const period of periods) {
+    try {
+      return await getChart({ ...wanted, period }, signal);
+    } catch (error) {
+      if (!isTooMany(error)) throw error;
+    }
+  }
+  return null;
+}
+
+/** A chart whose period may be longer than was wanted, `isLonger`, where its range would have too many of those. `periods` rise. */
+export const fittingChartQuery = (wanted: ChartRequest, periods: number[]) =>
+  queryOptions({
+    queryKey: ['chart', wanted, 'fitting'],
+    queryFn: async ({ signal }): Promise<Chart & { isLonger: boolean }> => {
+      try {
+        return { ...(await getChart(wanted, signal)), isLonger: false };
+      } catch (refusal) {
+        const longer = periods.filter((period) => period > (wanted.period ?? 0));
+        const chart = isTooMany(refusal) ? await firstThatFits(wanted, longer, signal) : null;
+        if (chart === null) throw refusal;
+        return { ...chart, isLonger: true };
+      }
     },
+    placeholderData: oldPicture(wanted),
   });
 
 export const detectorQuery = (id: string) =>

@@ -12,6 +12,8 @@ export interface Counts {
   alarms: number;
   in_alarm: number;
   insufficient_data: number;
+  /** Not in alarm, and their last evaluation failed; none of insufficient_data. Absent: none. */
+  not_evaluated?: number;
   detectors: number;
   learning: number;
   deliveries_pending: number;
@@ -47,6 +49,9 @@ export interface InAlarm {
   reason_words: string;
   metric_title: string;
   metric_id: string | null;
+  /** Of the values; an older server says neither. */
+  stat?: string | null;
+  unit?: string;
   value: number | null;
   lower: number | null;
   upper: number | null;
@@ -54,6 +59,9 @@ export interface InAlarm {
   actions_pending: number;
   /** An older server does not say. */
   actions_given_up?: number;
+  actions_enabled?: boolean;
+  muted_by?: string | null;
+  muted_until?: Instant | null;
 }
 
 export interface Now {
@@ -141,6 +149,14 @@ export interface Chart {
   sentence: string;
 }
 
+/** One line of metric math: an expression over the ids of others, or a metric. */
+export interface AlarmQuery {
+  id: string;
+  return_data: boolean;
+  expression?: string;
+  metric_stat?: { stat: string; period_s: number; metric: { namespace: string; name: string; dimensions: Dimension[] } };
+}
+
 export interface Alarm {
   name: string;
   /** Its name; its ARN where another alarm has the same name. */
@@ -151,9 +167,15 @@ export interface Alarm {
   state_reason: string;
   state_reason_words: string;
   state_since: Instant;
+  /** Why the last evaluation failed: `state` is the last that was known. Absent or null: it did not. */
+  evaluation_error?: string | null;
   actions_enabled: boolean;
   metric_title: string;
   metric_id: string | null;
+  /** null: metric math; an older server does not say. */
+  namespace?: string | null;
+  /** Of metric math; null: one metric; an older server does not say. */
+  queries?: AlarmQuery[] | null;
   stat: string | null;
   period_s: number;
   /** Who watches what the alarm watches; absent or null: no detector does. */
@@ -206,7 +228,9 @@ export interface HistoryItem {
 
 export interface Delivery {
   id: string;
-  protocol: 'email' | 'http' | 'https' | 'runbook';
+  /** "none": nobody could be told, `last_error` says why. A newer server may know more. */
+  protocol: 'email' | 'http' | 'https' | 'runbook' | 'none' | (string & {});
+  /** Empty where nobody could be told. */
   endpoint: string;
   state: 'pending' | 'delivered' | 'dead';
   attempts: number;

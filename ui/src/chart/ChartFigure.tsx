@@ -7,6 +7,7 @@ import { DetectorBadge } from '../parts/StateBadge';
 import { Empty } from '../parts/Empty';
 import { useZone } from '../time/Time';
 import { unitSuffix } from '../time/unit';
+import { WordsZone } from '../time/WordsZone';
 import classes from './ChartFigure.module.css';
 import { ChartKey } from './ChartKey';
 import { ChartTable } from './ChartTable';
@@ -45,7 +46,10 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
   return (
     <figure className={classes.figure}>
       <figcaption className={classes.caption}>
-        <Text size="sm">{chart.sentence}</Text>
+        <div>
+          <Text size="sm">{chart.sentence}</Text>
+          <WordsZone />
+        </div>
       </figcaption>
       {rows.length === 0 ? (
         <Empty title="No data in this range" why="Nothing was received for this metric between these times. Choose a wider range.">

@@ -5,7 +5,7 @@ export const STATS = ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount', 'p5
 /** The usual statistics and, if it is none of them, the one in use. */
 export const statOptions = (current: string) => (current === '' || STATS.includes(current) ? STATS : [...STATS, current]);
 
-const PERIODS_S = [60, 300, 900, 3600, 21_600, 86_400];
+export const PERIODS_S = [60, 300, 900, 3600, 21_600, 86_400];
 
 /** The usual periods and, if it is none of them, the one in use. */
 export function periodOptions(current: number): { value: string; label: string }[] {

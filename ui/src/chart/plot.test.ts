@@ -71,6 +71,17 @@ test('a threshold far away is brought into the picture', () => {
   expect(high).toBeGreaterThanOrEqual(50);
 });
 
+test('a metric that never changes has an axis: its band is so narrow that uPlot would take it for nothing', () => {
+  const options = buildOptions(model, events);
+  const range = options.scales!.y!.range as uPlot.Range.Function;
+  const [low, high] = range({} as uPlot, 41.99999979, 42.00000021, 'y') as [number, number];
+  expect(high - low).toBeGreaterThan(1);
+  const { incrs, splits } = options.axes![1]! as Record<'incrs' | 'splits', (u: uPlot, axis: number, low: number, high: number) => number[]>;
+  expect(splits({} as uPlot, 1, low, high)).toEqual([0, 20, 40, 60, 80]);
+  // What uPlot asks before it draws any tick: is there room for a step?
+  expect(incrs({} as uPlot, 1, low, high)[0]).toBeGreaterThanOrEqual(high - low);
+});
+
 test('a chart without any value has no numbers on its scale', () => {
   const texts = (rows: Row[]) => (buildOptions({ ...model, rows }, events).axes![1]!.values as unknown as (u: null, marks: number[]) => string[])(null, [0, 0.5]);
   expect(texts([row(100, null)])).toEqual(['', '']);

@@ -2,8 +2,9 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ChartFinding } from '../api/types';
-import { axisTexts, numberText, type Zone } from '../time/format';
+import { axisTexts, type Zone } from '../time/format';
 import type { Row } from './model';
+import { ticksOf, tickTexts, valueRange } from './scale';
 
 export interface Palette {
   value: string;
@@ -110,6 +111,9 @@ const SILENCE_LEAST_PX = 4;
 /** A mark is as easy to hit as a button (WCAG 2.5.8: 24 px across). */
 const MARK_REACH_PX = 12;
 const AXIS_MIN_PX = 56;
+const TIME_AXIS_PX = 44;
+/** Ticks of the value axis stand no closer. */
+const TICK_EVERY_PX = 30;
 /** With more findings than one in so many pixels, triangles of full size would cover the line. */
 const CROWDED_PX = 12;
 
@@ -125,12 +129,10 @@ export function alignedData(rows: Row[]): uPlot.AlignedData {
 }
 
 /** The threshold belongs to the picture even when all values lie far from it. */
-function valueRange(threshold: number | null): uPlot.Range.Function {
+function rangeWith(threshold: number | null): uPlot.Range.Function {
   return (_plot, min, max) => {
     if (min === null || max === null) return [0, 1];
-    const low = threshold === null ? min : Math.min(min, threshold);
-    const high = threshold === null ? max : Math.max(max, threshold);
-    return uPlot.rangeNum(low, high, 0.1, true);
+    return threshold === null ? valueRange(min, max) : valueRange(Math.min(min, threshold), Math.max(max, threshold));
   };
 }
 
@@ -155,10 +157,18 @@ function axes(model: PlotModel): uPlot.Axis[] {
     font: '12px system-ui, sans-serif',
   };
   const hasNumbers = model.rows.some((row) => row.value !== null || row.upper !== null) || model.threshold !== null;
+  const ticksMost = Math.max(2, Math.floor((model.height - TIME_AXIS_PX) / TICK_EVERY_PX));
   return [
-    { ...common, size: 44, space: 62, values: (_plot, marks, _axis, _space, step) => axisTexts(marks, step, model.zone) },
-    // Without any value the scale means nothing.
-    { ...common, size: axisWidth, values: (_plot, marks) => marks.map((mark) => (hasNumbers ? numberText(mark) : '')) },
+    { ...common, size: TIME_AXIS_PX, space: 62, values: (_plot, marks, _axis, _space, step) => axisTexts(marks, step, model.zone) },
+    {
+      ...common,
+      size: axisWidth,
+      // uPlot asks for a step that fits, looks no digits up from 5 on, and leaves to us where the ticks stand.
+      incrs: (_plot, _axis, low, high) => [Math.max(5, high - low)],
+      splits: (_plot, _axis, low, high) => ticksOf(low, high, ticksMost),
+      // Without any value the scale means nothing.
+      values: (_plot, marks) => (hasNumbers ? tickTexts(marks) : marks.map(() => '')),
+    },
   ];
 }
 
@@ -176,7 +186,7 @@ export function buildOptions(model: PlotModel, events: PlotEvents): uPlot.Option
     tzDate: (seconds) => (model.zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
     scales: {
       x: { time: true, range: () => [model.from, model.to] },
-      y: { range: valueRange(model.threshold) },
+      y: { range: rangeWith(model.threshold) },
     },
     series: lineSeries(model.palette, model.rows.length),
     bands: [{ series: [1, 2], fill: model.palette.band }],

@@ -1,5 +1,5 @@
 import type { Chart } from '../api/types';
-import { limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
+import { comparedTexts, limitText, numberText, periodText, zoneLabel, type Zone } from '../time/format';
 import { namesText } from '../parts/namesText';
 import { hasBand, judgementOf, markOf, whyOf, type Row } from './model';
 
@@ -16,20 +16,22 @@ function valueWords(row: Row, periodSeconds: number, zone: Zone, unit: string): 
   const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
   // What the always-on watch found was compared with limits of its own.
   const limits = row.finding?.tier === 'always_on' ? row.finding : hasBand(row) ? row : null;
-  const usual = limits ? `${limitText(limits.lower)} to ${limitText(limits.upper)}${unit}` : '';
+  const texts = limits && row.value !== null ? comparedTexts(row.value, limits.lower, limits.upper) : null;
+  const value = `${texts?.value ?? numberText(row.value)}${unit}`;
+  const usual = limits ? `${texts?.lower ?? limitText(limits.lower)} to ${texts?.upper ?? limitText(limits.upper)}${unit}` : '';
   switch (judgementOf(row)) {
     case 'no data':
       return usual ? `${when}: no data, usually ${usual}.` : `${when}: no data.`;
     case 'silent':
       return usual ? `${when}: silent, usually ${usual}.` : `${when}: silent.`;
     case 'no band':
-      return `${when}: ${numberText(row.value)}${unit}, nothing learned for it yet.`;
+      return `${when}: ${value}, nothing learned for it yet.`;
     case 'usual':
-      return `${when}: ${numberText(row.value)}${unit}, within the usual ${usual}.`;
+      return `${when}: ${value}, within the usual ${usual}.`;
     case 'above':
-      return `${when}: ${numberText(row.value)}${unit}, above the usual ${usual}.`;
+      return `${when}: ${value}, above the usual ${usual}.`;
     case 'below':
-      return `${when}: ${numberText(row.value)}${unit}, below the usual ${usual}.`;
+      return `${when}: ${value}, below the usual ${usual}.`;
   }
 }
 

@@ -5,9 +5,10 @@ import { lazy, Suspense, useState } from 'react';
 import { detectorsQuery } from '../api/queries';
 import type { Chart } from '../api/types';
 import { PanelBoundary } from '../parts/PanelBoundary';
+import { part } from '../parts/part';
 import { useEver } from '../parts/useEver';
 
-const BandDrawer = lazy(() => import('./BandDrawer'));
+const BandDrawer = lazy(part(() => import('./BandDrawer')));
 
 /** Opens the choices of the detector behind a chart; nothing where none watches it. */
 export function BandSettingsButton({ chart }: { chart: Chart }) {

@@ -18,9 +18,9 @@ export function LimitFields({ draft, errors, change, unit }: FieldsProps & { uni
         />
         <NumberField
           label="Least deviation, relative"
-          description="Nor than this part of the expected value"
+          description="Nor than this part of the expected value, in %"
           min={0}
-          suffix=" %"
+          unit="%"
           value={draft.min_relative_deviation}
           error={errors.min_relative_deviation}
           onValue={(min_relative_deviation) => change({ min_relative_deviation })}

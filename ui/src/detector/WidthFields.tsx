@@ -1,4 +1,5 @@
 import { SegmentedControl, Slider } from '@mantine/core';
+import type { TypedNumber } from '../parts/number';
 import { NumberField } from '../parts/NumberField';
 import { numberText } from '../time/format';
 import type { FieldsProps } from './BandForm';
@@ -16,12 +17,12 @@ interface Props extends FieldsProps {
 }
 
 export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }: Props) {
-  const k = typeof draft.width === 'number' ? draft.width : chosenWidth;
-  const setWidth = (width: number | '') => change({ width, confidence: width === '' ? '' : percentOf(shareInside(width)), widthBy: 'width' });
-  const setConfidence = (confidence: number | '') => {
+  const k = Number.isFinite(draft.width) ? Number(draft.width) : chosenWidth;
+  const setWidth = (width: TypedNumber) => change({ width, confidence: Number.isFinite(width) ? percentOf(shareInside(Number(width))) : '', widthBy: 'width' });
+  const setConfidence = (confidence: TypedNumber) => {
     // Typed back to what it was, it is no change.
     if (confidence === percentOf(shareInside(chosenWidth))) return setWidth(chosenWidth);
-    change({ confidence, width: confidence === '' ? '' : widthOf(confidence / 100), widthBy: 'confidence' });
+    change({ confidence, width: Number.isFinite(confidence) ? widthOf(Number(confidence) / 100) : '', widthBy: 'confidence' });
   };
   return (
     <fieldset className={classes.group}>
@@ -44,15 +45,15 @@ export function WidthFields({ draft, errors, change, findingWidth, chosenWidth }
           min={WIDTH_MIN}
           max={WIDTH_MAX}
           step={0.1}
-          decimalScale={2}
+          digits={2}
           value={draft.width}
           error={errors.width}
           onValue={setWidth}
         />
         <NumberField
           label="Confidence"
-          description="Inside the band"
-          suffix=" %"
+          description="Of periods inside the band, in %"
+          unit="%"
           step={0.1}
           value={draft.confidence}
           error={errors.confidence}

@@ -40,9 +40,9 @@ test('a width can be typed as the share that lies inside; both fields and the sl
   const { drawer } = await openSettings();
   const [width, confidence] = ['Width k', 'Confidence'].map((name) => screen.getByRole('textbox', { name }));
   const slider = screen.getByRole('slider', { name: 'Width k, by slider' });
-  expect(confidence).toHaveValue('99.73 %');
+  expect(confidence).toHaveValue('99.73');
   setWidth('2');
-  expect(confidence).toHaveValue('95.45 %');
+  expect(confidence).toHaveValue('95.45');
   fireEvent.change(confidence!, { target: { value: '99' } });
   expect(width).toHaveValue('2.58');
   expect(slider).toHaveAttribute('aria-valuenow', '2.58');
@@ -52,7 +52,7 @@ test('a width can be typed as the share that lies inside; both fields and the sl
   expect(await within(drawer).findByText('Saved; the models have learned anew.')).toBeVisible();
   expect(seen[0]!.body).toEqual({ choices: { confidence: 0.99 } });
   expect(width).toHaveValue('2.58');
-  expect(confidence).toHaveValue('99 %');
+  expect(confidence).toHaveValue('99');
   expect(save()).toBeDisabled();
 });
 
@@ -216,6 +216,22 @@ test('numbers of all widths that the server takes can be typed, with their half-
   await userEvent.type(width, '10.1{Enter}');
   expect(await within(drawer).findByText('From 0.1 to 10')).toBeVisible();
   expect(seen.filter((r) => r.method === 'PUT')).toHaveLength(1);
+});
+
+test('a limit that cannot be read is neither sent nor taken for none', async () => {
+  const { drawer } = await openSettings();
+  const seen = recordRequests();
+  const lowest = screen.getByRole('textbox', { name: 'Lowest possible value' });
+  await userEvent.type(lowest, '2,5');
+  await userEvent.click(save());
+  expect(await within(drawer).findByText('A comma parts thousands, as in 1,000. With a point it is 2.5')).toBeVisible();
+  expect(lowest).toHaveValue('2,5');
+  expect(seen.filter((r) => r.method === 'PUT')).toEqual([]);
+  await userEvent.clear(lowest);
+  await userEvent.type(lowest, '-1e3');
+  await userEvent.click(save());
+  await within(drawer).findByText('Saved; the models have learned anew.');
+  expect(seen.find((r) => r.method === 'PUT')!.body).toEqual({ choices: { lower_limit: -1000 } });
 });
 
 const stopButton = () => screen.getByRole('button', { name: 'Stop watching…' });

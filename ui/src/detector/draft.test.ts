@@ -90,6 +90,9 @@ test.each([
 
 test('a refusal that names its field is believed; a lost server is about none', () => {
   expect(fieldOfRefusal(refusal('no', 'watch'), draftOf(CHOICES), 'utc')).toBe('watch');
+  expect(fieldOfRefusal(refusal('no', 'choices.width'), draftOf(CHOICES), 'utc')).toBe('width');
+  expect(fieldOfRefusal(refusal('no', 'choices.excluded[0].to'), draftOf(CHOICES), 'utc')).toBe('excluded[0].to');
+  expect(fieldOfRefusal(refusal("calendar 'holidays' has 1000 days, limit 400", 'choices.calendars'), draftOf(CHOICES), 'utc')).toBe('calendars[0].days');
   expect(fieldOfRefusal(new ApiError(0, 'unreachable', 'width'), draftOf(CHOICES), 'utc')).toBeNull();
 });
 

@@ -1,11 +1,12 @@
 import { ApiError } from '../api/client';
 import type { CalendarUse, Choices, ExcludedRange } from '../api/types';
+import type { TypedNumber } from '../parts/number';
 import { isRelative, parseTimeText } from '../time/range';
 import type { Zone } from '../time/format';
 import { percentOf } from './words';
 
-/** The choices as typed: an emptied number is '', times and days are text, tags are rows. */
-export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars' | 'tags'> & { [Field in NumberField]: number | '' } & {
+/** The choices as typed: an emptied number is '', another text in its place NaN; times and days are text, tags are rows. */
+export type Draft = Omit<Choices, NumberField | 'excluded' | 'calendars' | 'tags'> & { [Field in NumberField]: TypedNumber } & {
   /** Which of the two ways to say the width counts; the other is kept in step. */
   widthBy: 'width' | 'confidence';
   excluded: ExcludedRange[];
@@ -89,12 +90,14 @@ export const pairsOf = (pairs: DraftTag[]): Record<string, string> =>
 /** What can be told without the server; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft, zone: Zone): FieldErrors {
   const errors: FieldErrors = {};
-  const isWithin = (value: number | '', min: number, max: number) => value !== '' && value >= min && value <= max;
+  const isWithin = (value: TypedNumber, min: number, max: number) => value !== '' && value >= min && value <= max;
   if (draft.widthBy === 'width' && !isWithin(draft.width, WIDTH_MIN, WIDTH_MAX)) errors.width = `From ${WIDTH_MIN} to ${WIDTH_MAX}`;
   if (draft.widthBy === 'confidence' && !isWithin(draft.confidence, CONFIDENCE_MIN, CONFIDENCE_MAX)) errors.confidence = `From ${CONFIDENCE_MIN} to ${CONFIDENCE_MAX}`;
   for (const field of ['min_deviation', 'min_relative_deviation'] as const) {
-    const value = draft[field];
-    if (value === '' || value < 0) errors[field] = '0 or more';
+    if (!isWithin(draft[field], 0, Infinity)) errors[field] = '0 or more';
+  }
+  for (const field of ['lower_limit', 'upper_limit'] as const) {
+    if (Number.isNaN(draft[field])) errors[field] = 'A number, or empty';
   }
   const [lower, upper] = [draft.lower_limit, draft.upper_limit];
   if (lower !== '' && upper !== '' && lower >= upper) errors.lower_limit = 'Must be below the highest value';
@@ -129,7 +132,8 @@ export function choicesOf({ widthBy, width, confidence, ...draft }: Draft, zone:
 
 /** What differs, and nothing else: choices that another person changed meanwhile stay. */
 export function changesOf(before: SentChoices, after: SentChoices): Partial<Choices> {
-  const changed = Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof SentChoices]));
+  const text = (value: unknown) => (Number.isNaN(value) ? 'unread' : JSON.stringify(value));
+  const changed = Object.entries(after).filter(([name, value]) => text(value) !== text(before[name as keyof SentChoices]));
   return Object.fromEntries(changed);
 }
 
@@ -153,6 +157,6 @@ export function fieldOfRefusal(error: unknown, draft: Draft, zone: Zone): string
     return index < 0 ? null : `excluded[${index}].to`;
   }
   if (/MetricTimezone|time zone/.test(error.message)) return 'timezone';
-  const first = /^\w+/.exec(error.field ?? error.message)?.[0] ?? '';
+  const first = /^(?:choices\.)?(\w+)/.exec(error.field ?? error.message)?.[1] ?? '';
   return first in draft && !['excluded', 'calendars', 'tags'].includes(first) ? first : null;
 }

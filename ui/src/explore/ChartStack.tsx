@@ -1,19 +1,22 @@
-import { ActionIcon, Button, Group, Select, Skeleton } from '@mantine/core';
+import { ActionIcon, Button, Group, Select, Skeleton, Text } from '@mantine/core';
 import { IconBellPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { chartQuery, type ChartRequest } from '../api/queries';
-import type { Chart } from '../api/types';
+import { fittingChartQuery, metricQuery, type ChartRequest } from '../api/queries';
+import type { Chart, Metric } from '../api/types';
 import { ChartFigure } from '../chart/ChartFigure';
-import { periodOptions, STATS } from '../chart/choices';
+import { PERIODS_S, periodOptions, statOptions } from '../chart/choices';
 import type { TimeAxis } from '../chart/PlotArea';
 import { useZoom } from '../chart/useZoom';
 import { BandSettingsButton } from '../detector/BandSettingsButton';
 import { FindingsPanel } from '../findings/FindingsPanel';
 import { Breakable } from '../parts/Breakable';
+import { metricTitle } from '../parts/metricTitle';
 import { Panel as PanelFrame } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
+import { usePageTitle } from '../parts/usePageTitle';
 import type { ExploreSearch, Panel } from '../search';
+import { periodWords } from '../time/format';
 import { isStretch } from '../time/range';
 
 interface Props {
@@ -28,7 +31,8 @@ const SYNC_KEY = 'explore';
 export function ChartStack({ panels, search, onPanels }: Props) {
   // Without a chosen range the first chart's own choice holds for all: a shared cross-hair needs a shared axis,
   // which the server rounds to each chart's own periods.
-  const first = useQuery(chartQuery(requestOf(panels[0]!, search)));
+  const first = useQuery(fittingChartQuery(requestOf(panels[0]!, search), PERIODS_S));
+  usePageTitle(first.data ? titleWords(first.data, panels.length - 1) : 'Explore');
   const shared = search.from ? search : { from: first.data?.from, to: first.data?.to };
 
   return panels.map((panel, index) => {
@@ -47,6 +51,9 @@ export function ChartStack({ panels, search, onPanels }: Props) {
     );
   });
 }
+
+/** Of the page: several that are open can be told apart. */
+const titleWords = ({ metric }: Chart, others: number) => (others > 0 ? `${metric.title} and ${others} more` : metric.title);
 
 const requestOf = (panel: Panel, search: ExploreSearch): ChartRequest => ({
   metric: panel.metric,
@@ -67,19 +74,27 @@ interface ExploreChartProps {
 }
 
 function ExploreChart({ request, axis, isReady, showTable, onChange, onRemove }: ExploreChartProps) {
-  const options = chartQuery(request);
+  const options = fittingChartQuery(request, PERIODS_S);
   const query = useQuery({ ...options, enabled: isReady });
   const navigate = useNavigate();
   const { zoomIn, zoomOut } = useZoom();
   const chart = query.data;
+  // A chart that cannot be drawn has a name all the same, and choices that may bring it.
+  const { data: metric } = useQuery({ ...metricQuery(request.metric ?? ''), enabled: query.isError });
+  const shown = chart ? choiceOf(chart) : metric && choiceOfMetric(metric, request);
   const setView = (show: boolean) =>
     void navigate({ to: '.', search: (old) => ({ ...old, view: show ? 'table' : undefined }), replace: true, resetScroll: false });
 
   return (
-    <PanelFrame title={chart ? <Breakable text={chart.metric.title} /> : query.isError ? 'A metric that could not be read' : 'Loading the metric…'} aside={<ChartChoices chart={chart} onChange={onChange} onRemove={onRemove} />}>
+    <PanelFrame title={shown ? <Breakable text={shown.title} /> : query.isError ? 'A metric that could not be read' : 'Loading the metric…'} aside={<ChartChoices shown={shown} onChange={onChange} onRemove={onRemove} />}>
       <QueryPanel what="the chart" query={query} queryKey={options.queryKey} skeleton={<Skeleton height={330} />}>
         {(data) => (
           <>
+            {data.isLonger && (
+              <Text size="sm" c="var(--tm-dim-text)">
+                So long a range has more periods than fit in one chart: it is shown per {periodWords(data.period_s)}.
+              </Text>
+            )}
             <ChartFigure
               chart={data}
               syncKey={SYNC_KEY}
@@ -103,32 +118,48 @@ function ExploreChart({ request, axis, isReady, showTable, onChange, onRemove }:
   );
 }
 
-function ChartChoices({ chart, onChange, onRemove }: { chart: Chart | undefined } & Pick<ExploreChartProps, 'onChange' | 'onRemove'>) {
+/** What stands in the head of a chart. */
+interface Shown {
+  title: string;
+  stat: string;
+  period_s: number;
+}
+
+const choiceOf = ({ metric, stat, period_s }: Chart): Shown => ({ title: metric.title, stat, period_s });
+
+/** As the server chooses what the request leaves out. */
+function choiceOfMetric(metric: Metric, request: ChartRequest): Shown {
+  const stat = request.stat ?? metric.detectors[0]?.stat ?? 'Sum';
+  const detector = metric.detectors.find((d) => d.stat === stat);
+  return { title: metricTitle(metric), stat, period_s: request.period ?? detector?.period_s ?? metric.period_s };
+}
+
+function ChartChoices({ shown, onChange, onRemove }: { shown: Shown | null | undefined } & Pick<ExploreChartProps, 'onChange' | 'onRemove'>) {
   return (
     <Group gap="xs" wrap="nowrap">
-      {chart && (
+      {shown && (
         <>
           <Select
             size="xs"
             w={118}
             aria-label="Statistic"
-            data={STATS.includes(chart.stat) ? STATS : [...STATS, chart.stat]}
-            value={chart.stat}
+            data={statOptions(shown.stat)}
+            value={shown.stat}
             allowDeselect={false}
-            onChange={(stat) => stat && onChange({ stat, period: chart.period_s })}
+            onChange={(stat) => stat && onChange({ stat, period: shown.period_s })}
           />
           <Select
             size="xs"
-            w={118}
+            w={136}
             aria-label="Period"
-            data={periodOptions(chart.period_s)}
-            value={String(chart.period_s)}
+            data={periodOptions(shown.period_s)}
+            value={String(shown.period_s)}
             allowDeselect={false}
-            onChange={(period) => period && onChange({ stat: chart.stat, period: Number(period) })}
+            onChange={(period) => period && onChange({ stat: shown.stat, period: Number(period) })}
           />
         </>
       )}
-      <ActionIcon variant="subtle" color="gray" aria-label={`Take away ${chart?.metric.title ?? 'this chart'}`} onClick={onRemove}>
+      <ActionIcon variant="subtle" color="gray" aria-label={`Take away ${shown?.title ?? 'this chart'}`} onClick={onRemove}>
         <IconX size={18} aria-hidden />
       </ActionIcon>
     </Group>

@@ -1,9 +1,15 @@
-import { Button, CopyButton, Group, NumberInput } from '@mantine/core';
-import { IconCheck, IconLink } from '@tabler/icons-react';
+import { Group } from '@mantine/core';
+import { IconLink } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { CopyButton } from '../parts/CopyButton';
+import type { TypedNumber } from '../parts/number';
+import { NumberField } from '../parts/NumberField';
 import type { ExploreSearch } from '../search';
 import { RangeControl } from '../time/RangeControl';
 import classes from './ExploreControls.module.css';
+
+const K_MIN = 0.1;
+const K_MAX = 10;
 
 /** What holds for all charts of the page. */
 export function ExploreControls({ search }: { search: ExploreSearch }) {
@@ -12,18 +18,7 @@ export function ExploreControls({ search }: { search: ExploreSearch }) {
       <RangeControl from={search.from} to={search.to} />
       <Group gap="xs" wrap="nowrap">
         <WidthField k={search.k} />
-        <CopyButton value={location.href}>
-          {({ copied, copy }) => (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconLink size={14} aria-hidden />}
-              onClick={copy}
-            >
-              {copied ? 'Copied' : 'Copy link'}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyButton text={() => location.href} label="Copy link" icon={<IconLink size={14} aria-hidden />} instead="Copy the address" size="compact-sm" variant="default" />
       </Group>
     </div>
   );
@@ -31,16 +26,17 @@ export function ExploreControls({ search }: { search: ExploreSearch }) {
 
 function WidthField({ k }: { k: number | undefined }) {
   const navigate = useNavigate();
-  const choose = (value: string | number) => {
-    const chosen = typeof value === 'number' && value >= 0.1 && value <= 10 && value !== 2 ? value : undefined;
-    void navigate({ to: '.', search: (old) => ({ ...old, k: chosen }), replace: true, resetScroll: false });
+  // What is half typed, or refused by the field, leaves the charts as they are.
+  const choose = (value: TypedNumber) => {
+    if (value === '' || !(value >= K_MIN && value <= K_MAX)) return;
+    void navigate({ to: '.', search: (old) => ({ ...old, k: value === 2 ? undefined : value }), replace: true, resetScroll: false });
   };
   return (
     <Group gap={6} wrap="nowrap">
       <label htmlFor="band-k" className={classes.label}>
         Band width k
       </label>
-      <NumberInput id="band-k" size="xs" w={76} min={0.1} max={10} step={0.5} decimalScale={2} value={k ?? 2} onChange={choose} />
+      <NumberField id="band-k" size="xs" w={84} min={K_MIN} max={K_MAX} step={0.5} digits={2} value={k ?? 2} onValue={choose} />
     </Group>
   );
 }

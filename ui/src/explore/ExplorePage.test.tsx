@@ -115,6 +115,31 @@ test('days of calendars are in the key, in the words of their points and in the 
   expect((await screen.findAllByRole('row'))[1]).toHaveTextContent('▼ below, a finding · bank holidays');
 });
 
+test('the page is called as its first metric, so that several can be told apart', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d');
+  await chart();
+  await waitFor(() => expect(document.title).toMatch(/recordsRead.* · Tidemark$/));
+  const one = document.title;
+  act(() => history.push('/explore?m=1a2b3c4d,5e6f7a8b'));
+  await waitFor(() => expect(document.title).toBe(one.replace(' · Tidemark', ' and 1 more · Tidemark')));
+  act(() => history.push('/explore'));
+  await waitFor(() => expect(document.title).toBe('Explore · Tidemark'));
+});
+
+test('a width that is none is said at its field, and the charts stay as they are', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d&k=3');
+  const field = await screen.findByRole('textbox', { name: 'Band width k' });
+  await userEvent.clear(field);
+  await userEvent.paste('2,5');
+  await userEvent.tab();
+  expect(screen.getByText('A comma parts thousands, as in 1,000. With a point it is 2.5')).toBeVisible();
+  expect(history.location.search).toContain('k=3');
+  await userEvent.clear(field);
+  await userEvent.type(field, '0.5');
+  await waitFor(() => expect(history.location.search).toContain('k=0.5'));
+  expect(field).toHaveValue('0.5');
+});
+
 test('the table says the same as the picture', async () => {
   openApp('/explore?m=1a2b3c4d&view=table');
   const rows = within(await screen.findByRole('table')).getAllByRole('row');
@@ -138,9 +163,23 @@ test('free text for the range is checked where it is typed', async () => {
   await waitFor(() => expect(history.location.search).toContain('from=now-28d'));
 });
 
-test('too many points is said in the place of the chart, and the rest goes on', async () => {
-  openApp('/explore?m=1a2b3c4d:Sum:60&from=now-365d');
+test('a range with too many periods is shown in the shortest period that fits, which is said', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d:Sum:60&from=now-365d');
+  expect(await screen.findByText('So long a range has more periods than fit in one chart: it is shown per hour.')).toBeVisible();
+  expect(await chart()).toBeVisible();
+  expect(screen.getByRole('combobox', { name: 'Period' })).toHaveValue('per hour');
+  // A shorter range has the period that was asked for again.
+  await userEvent.click(screen.getByRole('button', { name: '6h: last 6 hours' }));
+  await waitFor(() => expect(screen.getByRole('combobox', { name: 'Period' })).toHaveValue('per minute'));
+  expect(screen.queryByText(/^So long a range/)).toBeNull();
+  expect(history.location.search).toContain('m=1a2b3c4d');
+});
+
+test('a range that no period fits is said in the place of the chart, which keeps its name and its choices', async () => {
+  openApp('/explore?m=1a2b3c4d:Sum:60&from=1900-01-01T00:00:00Z&to=2013-12-01T00:00:00Z');
   expect(await screen.findByText(/at most 20000 fit in one chart/)).toBeVisible();
+  expect(await screen.findByRole('heading', { name: /recordsRead/ })).toBeVisible();
+  expect(screen.getByRole('combobox', { name: 'Period' })).toHaveValue('per minute');
   expect(screen.getByRole('searchbox')).toBeVisible();
 });
 
@@ -159,6 +198,7 @@ test('a chart without a band says why, and what brings one', async () => {
 
 test('a metric that cannot be read is not said to be loading', async () => {
   serveError('chart');
+  serveError('metrics');
   openApp('/explore?m=1a2b3c4d');
   expect(await screen.findByRole('heading', { name: 'A metric that could not be read' })).toBeVisible();
   expect(screen.queryByText('Loading the metric…')).toBeNull();

@@ -11,7 +11,6 @@ const route = getRouteApi('/explore');
 
 /** What does this metric do, and what else moved then? All that is chosen here stands in the URL. */
 export function ExplorePage() {
-  usePageTitle('Explore');
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const panels = parsePanels(search.m);
@@ -34,7 +33,7 @@ export function ExplorePage() {
         />
         <div className={classes.charts}>
           {panels.length === 0 ? (
-            <Empty title="No metric chosen" why="Choose one from the list: its chart, with the range that is usual for it, appears here." />
+            <NothingChosen />
           ) : (
             <>
               <ExploreControls search={search} />
@@ -45,4 +44,9 @@ export function ExplorePage() {
       </div>
     </>
   );
+}
+
+function NothingChosen() {
+  usePageTitle('Explore');
+  return <Empty title="No metric chosen" why="Choose one from the list: its chart, with the range that is usual for it, appears here." />;
 }

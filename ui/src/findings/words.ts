@@ -1,5 +1,5 @@
 import type { Chart, Detector, Finding, VerdictWord } from '../api/types';
-import { limitText, numberText, periodText, periodWords, zoneLabel, type Zone } from '../time/format';
+import { comparedTexts, numberText, periodText, periodWords, zoneLabel, type Zone } from '../time/format';
 
 export interface VerdictChoice {
   verdict: VerdictWord;
@@ -52,10 +52,11 @@ export const isInside = ({ value, lower, upper }: Pick<Finding, 'value' | 'lower
 export function usualWords(finding: Pick<Finding, 'kind' | 'value' | 'lower' | 'upper'>, unit = ''): string {
   const { kind, value, lower, upper } = finding;
   if (value === null) return 'No data, for longer than usual at this time of the week';
-  const range = `${limitText(lower)} to ${limitText(upper)}${unit}`;
+  const texts = comparedTexts(value, lower, upper);
+  const range = `${texts.lower} to ${texts.upper}${unit}`;
   const meaning = KIND_MEANING[kind];
-  if (isInside(finding)) return `${numberText(value)}${unit}; within the usual ${range}, but ${meaning ?? 'rare in its own history'}`;
-  return `${numberText(value)}${unit}; ${range} are usual${meaning ? `; ${meaning}` : ''}`;
+  if (isInside(finding)) return `${texts.value}${unit}; within the usual ${range}, but ${meaning ?? 'rare in its own history'}`;
+  return `${texts.value}${unit}; ${range} are usual${meaning ? `; ${meaning}` : ''}`;
 }
 
 /** Why a value within its limits is a finding. */

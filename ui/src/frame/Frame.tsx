@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, type ComponentType } from 'react';
 import { statusQuery } from '../api/queries';
 import type { Zone } from '../time/format';
 import { PanelBoundary } from '../parts/PanelBoundary';
+import { part } from '../parts/part';
 import { useEver } from '../parts/useEver';
 import { TimeViewContext, useTickingNow } from '../time/Time';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -13,8 +14,8 @@ import { Rail } from './Rail';
 import { useShortcuts } from './shortcuts';
 import { TopBar } from './TopBar';
 
-const SettingsDrawer = lazy(() => import('../detector/SettingsDrawer'));
-const WhyDrawer = lazy(() => import('../why/WhyDrawer'));
+const SettingsDrawer = lazy(part(() => import('../detector/SettingsDrawer')));
+const WhyDrawer = lazy(part(() => import('../why/WhyDrawer')));
 
 /** What stays while pages change: rail, top bar, banner, and the time and zone that all of them show. */
 export function Frame() {

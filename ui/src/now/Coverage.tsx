@@ -15,10 +15,11 @@ interface Part {
 }
 
 function partsOf(counts: Counts): Part[] {
-  const ok = Math.max(0, counts.alarms - counts.in_alarm - counts.insufficient_data);
+  const failing = counts.not_evaluated ?? 0;
+  const ok = Math.max(0, counts.alarms - counts.in_alarm - counts.insufficient_data - failing);
   return [
     { label: 'In alarm', value: counts.in_alarm, isWarning: counts.in_alarm > 0, state: 'ALARM' },
-    { label: 'OK', value: ok, state: 'OK' },
+    { label: 'OK', value: ok, note: failing > 0 ? `${numberText(failing)} cannot be evaluated` : undefined, isNoteWarning: true, state: 'OK' },
     { label: 'Insufficient data', value: counts.insufficient_data, note: counts.insufficient_data > 0 ? 'cannot judge' : undefined, state: 'INSUFFICIENT_DATA' },
     { label: 'Metrics', value: counts.series, note: counts.series === counts.metrics ? undefined : `${numberText(counts.metrics)} ${counts.metrics === 1 ? 'name' : 'names'}` },
     { label: 'Detectors', value: counts.detectors, note: counts.learning > 0 ? `${numberText(counts.learning)} still learning` : undefined },

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
+import { QuietBadges } from '../alarms/MutedBadge';
 import { nameWords } from '../alarms/words';
 import type { InAlarm } from '../api/types';
 import { Panel } from '../parts/Panel';
-import { limitText, numberText } from '../time/format';
+import { comparedTexts, numberText } from '../time/format';
 import { Time } from '../time/Time';
+import { unitSuffix } from '../time/unit';
 import classes from './InAlarmList.module.css';
 
 /** `total`: may be more than are listed. */
@@ -31,6 +33,7 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
         <span className={classes.since}>
           since <Time at={alarm.since} show="both" />
         </span>
+        <QuietBadges alarm={alarm} />
       </div>
       <p className={classes.reason}>{alarm.reason_words}</p>
       <p className={classes.dim}>
@@ -49,11 +52,16 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
   );
 }
 
-function limitWords({ value, lower, upper }: InAlarm): string {
+function limitWords({ value, lower, upper, unit = '', stat = null }: InAlarm): string {
   if (value === null) return '';
-  if (lower !== null && upper !== null) return `${numberText(value)} (usual: ${limitText(lower)} to ${limitText(upper)})`;
-  if (upper !== null) return `${numberText(value)} (limit: at most ${numberText(upper)})`;
-  return lower !== null ? `${numberText(value)} (limit: at least ${numberText(lower)})` : numberText(value);
+  const suffix = unitSuffix(unit, stat ?? '');
+  if (lower !== null && upper !== null) {
+    const texts = comparedTexts(value, lower, upper);
+    return `${texts.value}${suffix} (usual: ${texts.lower} to ${texts.upper}${suffix})`;
+  }
+  const shown = `${numberText(value)}${suffix}`;
+  if (upper !== null) return `${shown} (limit: at most ${numberText(upper)}${suffix})`;
+  return lower !== null ? `${shown} (limit: at least ${numberText(lower)}${suffix})` : shown;
 }
 
 function deliveryWords({ actions_delivered, actions_pending, actions_given_up = 0 }: InAlarm): string {

@@ -25,10 +25,44 @@ test('says what is in alarm and why, in words', async () => {
   expect(await axeFaults(container)).toEqual([]);
 });
 
+test('a recent change of an alarm whose name another region has too names the region', async () => {
+  serveState('demo');
+  const ref = 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:late';
+  const change = { alarm: 'late', ref, at: '2013-12-30T00:00:00Z', old_state: 'OK', new_state: 'ALARM', reason_words: 'Nothing came.' };
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts, in_alarm: [], recent: [change] })));
+  openApp('/');
+  const recent = await screen.findByRole('list', { name: /Recent changes/ });
+  expect(within(recent).getByRole('link', { name: 'late · eu-west-1' })).toHaveAttribute('href', `/alarms/${encodeURIComponent(ref)}`);
+});
+
+test('an alarm of which nobody is told has the badges that it has in the list', async () => {
+  serveState('demo');
+  const one = { ref: 'a', name: 'a', since: '2013-12-30T00:00:00Z', reason_words: '', metric_title: '', metric_id: null, value: null, lower: null, upper: null, actions_delivered: 0, actions_pending: 0 };
+  const quiet = { ...one, ref: 'b', name: 'b', actions_enabled: false, muted_by: 'night', muted_until: '2013-12-31T07:07:00Z' };
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts: { ...counts, in_alarm: 2 }, in_alarm: [{ ...one, actions_enabled: true, muted_by: null, muted_until: null }, quiet], recent: [] })));
+  openApp('/');
+  const item = (name: string) => screen.getByRole('link', { name }).closest('li')!;
+  expect(await screen.findByText(/^Muted until .*07:07 UTC$/)).toHaveAttribute('title', 'By the mute rule night');
+  expect(item('b')).toHaveTextContent('tells no one');
+  expect(item('a')).not.toHaveTextContent(/Muted|tells no one/);
+});
+
+test('the value of a fixed limit and the limit have their unit', async () => {
+  serveState('demo');
+  const one = { ref: 'a', name: 'a', since: '2013-12-30T00:00:00Z', reason_words: '', metric_title: '', metric_id: null, stat: 'Average', unit: 'Percent', value: 94.2, lower: 95, upper: null, actions_delivered: 0, actions_pending: 0 };
+  const band = { ...one, ref: 'b', name: 'b', value: 98.8382, lower: 98.8411, upper: 100 };
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts: { ...counts, in_alarm: 2 }, in_alarm: [one, band], recent: [] })));
+  openApp('/');
+  expect(await screen.findByText('94.2 % (limit: at least 95 %)')).toBeVisible();
+  expect(screen.getByText('98.838 % (usual: 98.84 to 100 %)')).toBeVisible();
+});
+
 test('is green only when something was judged', () => {
   expect(moodOf(counts)).toBe('calm');
   expect(moodOf({ ...counts, in_alarm: 1 })).toBe('alarm');
   expect(moodOf({ ...counts, insufficient_data: 3 })).toBe('unknown');
+  expect(moodOf({ ...counts, insufficient_data: 1, not_evaluated: 2 })).toBe('unknown');
+  expect(moodOf({ ...counts, insufficient_data: 1, not_evaluated: 1 })).toBe('calm');
   expect(moodOf({ ...counts, alarms: 0 })).toBe('unknown');
 });
 
@@ -39,6 +73,14 @@ test('counts what cannot judge and what still learns', async () => {
   expect(screen.getByText('1 still learning')).toBeVisible();
   expect(screen.getByRole('link', { name: '1: Insufficient data, show these alarms' })).toHaveAttribute('href', '/alarms?state=INSUFFICIENT_DATA');
   expect(screen.queryByRole('link', { name: /: OK, show/ })).toBeNull();
+});
+
+test('an alarm that cannot be evaluated is not counted as OK', async () => {
+  serveState('demo');
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts: { ...counts, not_evaluated: 1 }, in_alarm: [], recent: [] })));
+  openApp('/');
+  expect(await screen.findByText('1 cannot be evaluated')).toHaveAttribute('data-warning');
+  expect(screen.getByRole('link', { name: '2: OK, show these alarms' })).toBeVisible();
 });
 
 test('what was given up is red, the count of what waits is not', () => {
@@ -150,6 +192,16 @@ test('a transition on the stream is on the page at once', async () => {
   serveState('calm');
   act(() => FakeEventSource.latest.say('transition', { alarm: 'flights-recordsRead-band', new_state: 'OK' }));
   expect(await screen.findByRole('heading', { name: /No alarm is on/ })).toBeVisible();
+});
+
+test('the first data takes the place of the first steps by itself', async () => {
+  serveState('empty');
+  openApp('/');
+  expect(await screen.findByText('Nothing has been received yet')).toBeVisible();
+  serveState('demo');
+  act(() => FakeEventSource.latest.say('samples', { at: '2013-12-31T00:00:00Z' }));
+  expect(await screen.findByRole('heading', { name: /1 alarm is on/ })).toBeVisible();
+  expect(screen.queryByText('Nothing has been received yet')).toBeNull();
 });
 
 test('a lost server gets a banner, what was read stays dimmed, and all is read again when it is back', async () => {

@@ -4,6 +4,7 @@ import type { Now } from '../api/types';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
 import { Panel } from '../parts/Panel';
 import { usePageTitle } from '../parts/usePageTitle';
+import { WordsZone } from '../time/WordsZone';
 import { Coverage } from './Coverage';
 import { FirstSteps } from './FirstSteps';
 import { InAlarmList } from './InAlarmList';
@@ -31,7 +32,10 @@ function NowContent({ now }: { now: Now }) {
   const { counts } = now;
   return (
     <div className={classes.page}>
-      <Verdict now={now} />
+      <div>
+        <Verdict now={now} />
+        <WordsZone />
+      </div>
       <Coverage counts={counts} />
       {counts.series === 0 && <FirstSteps />}
       {now.in_alarm.length > 0 && <InAlarmList alarms={now.in_alarm} total={counts.in_alarm} />}

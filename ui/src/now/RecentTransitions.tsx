@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { nameWords } from '../alarms/words';
 import type { Transition } from '../api/types';
 import { StateBadge } from '../parts/StateBadge';
 import { Time } from '../time/Time';
@@ -15,7 +16,7 @@ export function RecentTransitions({ transitions }: { transitions: Transition[] }
           <StateBadge state={t.new_state} />
           <span className={classes.what}>
             <Link to="/alarms/$name" params={{ name: t.ref }}>
-              {t.alarm}
+              {nameWords({ name: t.alarm, ref: t.ref })}
             </Link>
             : {t.reason_words}
           </span>

@@ -2,10 +2,10 @@ import { IconAlertTriangleFilled, IconCircleCheck, IconHelpCircle } from '@table
 import type { Counts, Now } from '../api/types';
 import classes from './Verdict.module.css';
 
-/** Green is only what was looked at: no alarms, or alarms that cannot judge, are grey. */
+/** Green is only what was looked at: no alarms, or alarms that cannot judge or be evaluated, are grey. */
 export function moodOf(counts: Counts): 'alarm' | 'calm' | 'unknown' {
   if (counts.in_alarm > 0) return 'alarm';
-  const judging = counts.alarms - counts.insufficient_data;
+  const judging = counts.alarms - counts.insufficient_data - (counts.not_evaluated ?? 0);
   return judging > 0 ? 'calm' : 'unknown';
 }
 

@@ -1,6 +1,7 @@
-import { Alert, Button, Code, CopyButton, Group, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError } from '../api/client';
+import { CopyButton } from './CopyButton';
 
 const details = (error: unknown) =>
   error instanceof ApiError
@@ -31,13 +32,7 @@ export function ErrorNote({ title, error, onRetry }: Props) {
             Try again
           </Button>
         )}
-        <CopyButton value={details(error)}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="subtle" color="gray" onClick={copy}>
-              {copied ? 'Copied' : 'Copy details'}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyButton text={() => details(error)} label="Copy details" size="xs" variant="subtle" color="gray" />
       </Group>
     </Alert>
   );

@@ -1,5 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { ErrorNote } from './ErrorNote';
+import { PartMissing } from './part';
+import { PartMissingNote } from './PartMissingNote';
 
 interface Props {
   what: string;
@@ -16,6 +18,7 @@ export class PanelBoundary extends Component<Props, { error: unknown }> {
 
   render() {
     if (this.state.error === null) return this.props.children;
+    if (this.state.error instanceof PartMissing) return <PartMissingNote what={this.props.what} />;
     return <ErrorNote title={`Cannot show ${this.props.what}`} error={this.state.error} onRetry={() => this.setState({ error: null })} />;
   }
 }

@@ -1,4 +1,4 @@
-import { IconAlertTriangleFilled, IconCircleCheck, IconHelpCircle, IconSchool } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconCircleCheck, IconCircleX, IconHelpCircle, IconSchool } from '@tabler/icons-react';
 import type { AlarmState, DetectorState } from '../api/types';
 import classes from './StateBadge.module.css';
 
@@ -17,6 +17,16 @@ export function StateBadge({ state }: { state: AlarmState }) {
     <span className={classes.badge} data-state={state}>
       <Icon size={16} aria-hidden />
       {ALARM_WORDS[state]}
+    </span>
+  );
+}
+
+/** In place of a state that is only the last one known. */
+export function NotEvaluatedBadge() {
+  return (
+    <span className={classes.badge} data-state="NOT_EVALUATED">
+      <IconCircleX size={16} aria-hidden />
+      Cannot be evaluated
     </span>
   );
 }

@@ -2,16 +2,19 @@ import { Button, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type FormEvent } from 'react';
 import classes from './RangeControl.module.css';
-import { isRelative, parseRangeText, QUICK_RANGES } from './range';
+import { periodWords } from './format';
+import { CHART_PERIODS_MAX, isRelative, isTooLong, parseRangeText, QUICK_RANGES } from './range';
 import { useZone } from './Time';
 
 interface Props {
   from: string | undefined;
   to: string | undefined;
+  /** Seconds, where the chart has no other period: ranges too long for it cannot be chosen. */
+  fixedPeriod?: number;
 }
 
 /** Quick ranges and free text. What is chosen goes into the URL as it was said: `now-6h` stays relative. */
-export function RangeControl({ from, to }: Props) {
+export function RangeControl({ from, to, fixedPeriod }: Props) {
   const navigate = useNavigate();
   const zone = useZone();
   const goTo = (range: { from?: string; to?: string }) => void navigate({ to: '.', search: (old) => ({ ...old, from: undefined, to: undefined, ...range }) });
@@ -28,6 +31,7 @@ export function RangeControl({ from, to }: Props) {
             words={range.words}
             isOn={from === range.from && isUpToNow}
             onClick={() => goTo({ from: range.from })}
+            whyNot={fixedPeriod !== undefined && isTooLong(range, fixedPeriod) ? tooLongWords(fixedPeriod) : undefined}
           />
         ))}
       </div>
@@ -51,9 +55,29 @@ function rangeText(from: string | undefined, to: string | undefined, zone: 'utc'
   return from ? `${oneTimeText(from, zone)}..${oneTimeText(to ?? 'now', zone)}` : '';
 }
 
-function QuickButton({ label, words, isOn, onClick }: { label: string; words: string; isOn: boolean; onClick: () => void }) {
+const tooLongWords = (periodSeconds: number) => `too long for a chart with a point per ${periodWords(periodSeconds)}, which has at most ${CHART_PERIODS_MAX.toLocaleString('en-GB')}`;
+
+interface QuickButtonProps {
+  label: string;
+  words: string;
+  isOn: boolean;
+  onClick: () => void;
+  /** Why it cannot be chosen; it can still be reached, so that this is read. */
+  whyNot?: string;
+}
+
+function QuickButton({ label, words, isOn, onClick, whyNot }: QuickButtonProps) {
   return (
-    <Button size="compact-sm" variant={isOn ? 'filled' : 'default'} aria-pressed={isOn} aria-label={`${label}: ${words}`} onClick={onClick}>
+    <Button
+      size="compact-sm"
+      variant={isOn ? 'filled' : 'default'}
+      aria-pressed={isOn}
+      aria-label={`${label}: ${words}${whyNot ? `, ${whyNot}` : ''}`}
+      aria-disabled={whyNot !== undefined || undefined}
+      data-disabled={whyNot !== undefined || undefined}
+      title={whyNot && `The ${words}: ${whyNot}`}
+      onClick={() => whyNot === undefined && onClick()}
+    >
       {label}
     </Button>
   );

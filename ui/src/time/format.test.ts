@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageText, axisTexts, dateTimeText, limitText, numberText, periodText, periodWords } from './format';
+import { comparedTexts, ageText, axisTexts, dateTimeText, limitText, numberText, periodText, periodWords } from './format';
 
 const at = (text: string) => Date.parse(text) / 1000;
 
@@ -45,6 +45,20 @@ test.each([
   [3e18, '3.000e+18'],
   [-0.5, '-0.5'],
 ])('%j is written as %j', (value, text) => expect(numberText(value)).toBe(text));
+
+test.each([
+  [634, 799.3, 1039, '634; 799 to 1,039'],
+  [98.8382, 98.8411, 100, '98.838; 98.84 to 100'],
+  [82.00004, 55.9, 82, '82.00004; 55.9 to 82'],
+  [82.03, 82.01, 90, '82.03; 82 to 90'],
+  [82.01, 55.9, 82.04, '82.01; 55.9 to 82.04'],
+  [12_345.4, 9000, 12_345.2, '12,345.4; 9,000 to 12,345.2'],
+  [-5.00001, -5, 5, '-5.00001; -5 to 5'],
+  [0, 0, 0, '0; 0 to 0'],
+])('%d beside %d to %d is on the side that is shown', (value, lower, upper, text) => {
+  const texts = comparedTexts(value, lower, upper);
+  expect(`${texts.value}; ${texts.lower} to ${texts.upper}`).toBe(text);
+});
 
 test.each([
   [866.014, '866'],

@@ -101,6 +101,29 @@ export function numberText(value: number | null | undefined): string {
   return Math.abs(value) >= 10_000 || Number.isInteger(value) ? whole.format(value) : fine.format(value);
 }
 
+/** Which side of the range a value is on. */
+const placeOf = (value: number, lower: number, upper: number) => (value < lower ? -1 : value > upper ? 1 : 0);
+const shown = (text: string) => Number(text.replaceAll(',', ''));
+
+/** So many digits, and all of the whole part. */
+function digitsText(value: number, digits: number): string {
+  const wholeDigits = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return new Intl.NumberFormat('en-GB', { maximumSignificantDigits: Math.min(Math.max(digits, wholeDigits), 21) }).format(value);
+}
+
+/** A value and its limits for reading, with digits that show on which side it lies: 98.838 beside 98.84 to 100, not 98.838 beside 98.8 to 100. As people_compared of src/base. */
+export function comparedTexts(value: number, lower: number, upper: number): { value: string; lower: string; upper: string } {
+  const texts = { value: numberText(value), lower: limitText(lower), upper: limitText(upper) };
+  const limit = Math.abs(value - lower) < Math.abs(value - upper) ? 'lower' : 'upper';
+  const place = placeOf(value, lower, upper);
+  const isShown = () => placeOf(shown(texts.value), shown(texts.lower), shown(texts.upper)) === place;
+  for (let digits = 4; !isShown() && digits <= 17; digits++) {
+    if (digits > 5) texts.value = digitsText(value, digits);
+    texts[limit] = digitsText(limit === 'lower' ? lower : upper, digits);
+  }
+  return texts;
+}
+
 /** "14:05" of today, "28 Nov 2013, 14:05" of another day. */
 export function untilText(seconds: number, now: number | null, zone: Zone): string {
   const minute = Math.round(seconds / 60) * 60;

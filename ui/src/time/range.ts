@@ -71,6 +71,12 @@ export const QUICK_RANGES: QuickRange[] = [
   { label: '1y', words: 'last year', from: 'now-365d' },
 ];
 
+/** The most periods that the server puts into a chart (docs/api.md, `too_many_points`). */
+export const CHART_PERIODS_MAX = 20_000;
+
+/** A quick range that is too long for a chart of such periods. */
+export const isTooLong = (range: QuickRange, periodSeconds: number) => -resolve(range.from, 0) / periodSeconds > CHART_PERIODS_MAX;
+
 /** Twice the span around the same middle; never past data time. */
 export function zoomedOut(fromSeconds: number, toSeconds: number, nowSeconds: number): { from: TimeText; to: TimeText } {
   const half = toSeconds - fromSeconds;

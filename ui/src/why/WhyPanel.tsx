@@ -9,9 +9,10 @@ import { AlwaysOnBadge } from '../parts/AlwaysOnBadge';
 import { Breakable } from '../parts/Breakable';
 import { SeverityBadge } from '../parts/SeverityBadge';
 import { panelsText, parsePanels, PANELS_MAX, type Panel } from '../search';
-import { numberText } from '../time/format';
+import { numberText, zoneLabel } from '../time/format';
 import { toInstantText } from '../time/range';
-import { Time } from '../time/Time';
+import { Time, useZone } from '../time/Time';
+import { WordsZone } from '../time/WordsZone';
 import { ReceiptFold } from './ReceiptFold';
 import { SameSlot, slotWords } from './SameSlot';
 import { VerdictForm } from './VerdictForm';
@@ -27,9 +28,13 @@ interface Props {
 /** Why a period is a finding: the sentence first, then what it rests on, then what a person makes of it. */
 export function WhyPanel({ why, comment, onComment }: Props) {
   const { finding } = why;
+  const zone = useZone();
   return (
     <div className={classes.panel}>
-      <p className={classes.sentence}>{why.sentence}</p>
+      <div>
+        <p className={classes.sentence}>{why.sentence}</p>
+        <WordsZone timezone={why.timezone || 'UTC'} />
+      </div>
       {isInside(finding) && <p>{insideWords(finding)}</p>}
       <div className={classes.marks}>
         <SeverityBadge severity={finding.severity} />
@@ -49,7 +54,7 @@ export function WhyPanel({ why, comment, onComment }: Props) {
           <p>{why.aftermath.sentence}</p>
         </Part>
       )}
-      <Part title={slotWords(why)}>
+      <Part title={`${slotWords(why)} (${zoneLabel(zone)})`}>
         <SameSlot why={why} />
       </Part>
       <Part title="How rare">

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { http } from 'msw';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   expect(panel).toHaveTextContent('760 on 31 Dec 2013; 844 to 1,096 are usual for a Tuesday.');
   const rows = within(within(panel).getAllByRole('table')[0]!).getAllByRole('row');
   expect(rows).toHaveLength(10);
-  expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks' })).toBeVisible();
+  expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks (UTC)' })).toBeVisible();
   expect(rows[1]).toHaveTextContent('Tue, 31 Dec 2013760');
   expect(rows[2]).toHaveTextContent('Tue, 24 Dec 2013752');
   expect(within(panel).getByRole('heading', { name: 'Since then' })).toBeVisible();
@@ -40,6 +40,18 @@ test('a link opens it: sentence first, then what it rests on', async () => {
   await userEvent.click(within(panel).getByText('The receipt'));
   expect(within(panel).getByText(LAST)).toBeVisible();
   expect(await axeFaults(panel)).toEqual([]);
+});
+
+test('in local time each time says its zone: those of sentences are of the detector, or UTC', async () => {
+  openApp(`${urlOf('2013-12-31')}&tz=local`);
+  const panel = await drawer();
+  expect(panel).toHaveTextContent('Times within sentences are UTC.');
+  expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks (local)' })).toBeVisible();
+  const berlin = await (await fetch(`${location.origin}/api/tidemark/v1/findings/${LAST}/why`)).json();
+  server.use(http.get('*/why', () => Response.json({ ...berlin, timezone: 'Europe/Berlin' })));
+  cleanup();
+  openApp(urlOf('2013-12-31'));
+  expect(await drawer()).toHaveTextContent('Times within sentences are of Europe/Berlin.');
 });
 
 test('what lies over the page says that the server is gone, whose banner it hides', async () => {
