@@ -174,6 +174,27 @@ TEST(FindingKind, a_season_that_is_gone_is_named_within_a_day) {
                85);
 }
 
+TEST(FindingKind, one_lost_run_of_a_job_is_no_lost_season) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    KindTracker tracker(1h);
+    Chance chance(seed);
+    const int lost = 24 * 7 * 8 + 24 + 5;  // a Tuesday's run at 05:00
+    std::set<FindingKind> raised;
+    for (int i = 0; i < lost + 72; ++i) {
+      const Slot slot = test_slot(i, 1h);
+      const int hour = slot.second_of_day / 3600;
+      const double size = (hour == 5   ? 3e5
+                           : hour == 6 ? 2e5
+                                       : 15'000) *
+                          (slot.weekday % 6 == 0 ? 0.5 : 1);
+      const double value = (i == lost ? 0.05 : 1 + 0.06 * chance.normal()) * size;
+      tracker.note(slot, value, Outlook{size, {}, {}}, Edges{size * 0.8, size * 1.2});
+      if (i >= lost && tracker.raised()) raised.insert(tracker.kind());
+    }
+    EXPECT_FALSE(raised.contains(FindingKind::lost_season)) << seed;
+  }
+}
+
 /// How near to its beginning changed variance is dated, in slots.
 int an_hour_or_day(const Case& what) {
   return what.cadence < 1h ? 60 : 24;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "learn/archive.h"
 #include "learn/kind/limits.h"
@@ -24,6 +25,8 @@ constexpr double kJitters = 5;      // ... and so many times what chance does to
 constexpr double kExplained = 0.5;  // a story leaves at most half unexplained
 constexpr double kClearly = 0.8;    // ... and this much of what another story leaves
 constexpr double kStep = 0.4;       // a step leaves less
+// More of the squares of a turn than that in one bucket is a run that went wrong, and no season.
+constexpr double kOneBucket = 0.7;
 constexpr std::size_t kStepBuckets = 4;
 constexpr std::size_t kRampBuckets = 6;
 constexpr std::size_t kLostBuckets = 12;
@@ -37,6 +40,13 @@ int mature(const Pace& pace) {
 /// Buckets after which what is going on is what is usual.
 int patience(const Pace& pace) {
   return pace.is_daily() ? 56 : pace.buckets == 1 ? 26 : 2 * pace.buckets;
+}
+
+bool is_of_one_bucket(std::span<const Departure> past) {
+  const auto most = std::max_element(past.begin(), past.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.away) < std::abs(b.away);
+  });
+  return most->away * most->away > kOneBucket * sum_of_squares(past);
 }
 
 template <typename T, std::size_t N>
@@ -133,7 +143,8 @@ void ShapeWatch::find_story(const Pace& pace, double mean, double spread) {
   const bool shape_goes = lost.swing > 0 && lost.misfit < kClearly * step.misfit;
   if (shape_goes && lost.misfit < kClearly * ramp.misfit) {
     if (spread > kBeyond * spreads_.most() && lost.misfit < kExplained * all &&
-        kRecent - lost.from >= kLostBuckets && lost.swing > kSwingBeyond * spreads_.most()) {
+        !is_of_one_bucket(past) && kRecent - lost.from >= kLostBuckets &&
+        lost.swing > kSwingBeyond * spreads_.most()) {
       begin(
           Case::lost_season, recent_[lost.from].at, lost.swing / (kSwingBeyond * spreads_.most()));
     }

@@ -58,21 +58,14 @@ std::string elapsed(Duration duration) {
 
 /// "2013-11-28T01:30:00+01:30".
 std::string local_time(Timestamp at, Duration utc_offset) {
-  const CivilTime c = to_civil(at + utc_offset);
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(utc_offset).count();
-  const std::string zone = minutes == 0 ? "Z"
-                                        : fmt::format("{}{:02}:{:02}",
-                                                      minutes < 0 ? '-' : '+',
-                                                      std::abs(minutes) / 60,
-                                                      std::abs(minutes) % 60);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}",
-                     c.year,
-                     c.month,
-                     c.day,
-                     c.hour,
-                     c.minute,
-                     c.second,
-                     zone);
+  std::string out = format_rfc3339(Timestamp::from_s((at + utc_offset).s()));
+  if (minutes == 0) return out;
+  out.pop_back();  // Z
+  return out + fmt::format("{}{:02}:{:02}",
+                           minutes < 0 ? '-' : '+',
+                           std::abs(minutes) / 60,
+                           std::abs(minutes) % 60);
 }
 
 bool is_lower(const DataPoint& a, const DataPoint& b) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,20 +15,20 @@ namespace tidemark::web::own {
 
 using Members = std::span<const std::string_view>;
 
-inline constexpr std::string_view kAlarmMembers[] = {"name",
-                                                     "description",
-                                                     "metric_id",
-                                                     "stat",
-                                                     "period_s",
-                                                     "kind",
-                                                     "k",
-                                                     "direction",
-                                                     "threshold",
-                                                     "evaluation_periods",
-                                                     "datapoints_to_alarm",
-                                                     "treat_missing_data",
-                                                     "topic_arns",
-                                                     "version"};
+inline constexpr std::array<std::string_view, 14> kAlarmMembers{"name",
+                                                                "description",
+                                                                "metric_id",
+                                                                "stat",
+                                                                "period_s",
+                                                                "kind",
+                                                                "k",
+                                                                "direction",
+                                                                "threshold",
+                                                                "evaluation_periods",
+                                                                "datapoints_to_alarm",
+                                                                "treat_missing_data",
+                                                                "topic_arns",
+                                                                "version"};
 inline constexpr std::string_view kActionsMembers[] = {"enabled"};
 inline constexpr std::string_view kWidthMembers[] = {"k", "was"};
 inline constexpr std::string_view kMuteMembers[] = {
@@ -40,24 +42,13 @@ inline constexpr std::string_view kMissedMembers[] = {
 inline constexpr std::string_view kCalendarMembers[] = {
     "name", "days", "mute", "learn", "match", "source", "detectors", "pending"};
 inline constexpr std::string_view kVerdictMembers[] = {"verdict", "comment"};
-inline constexpr std::string_view kBacktestMembers[] = {"alarm",
-                                                        "from",
-                                                        "to",
-                                                        "alarms_per_week",
-                                                        "name",
-                                                        "description",
-                                                        "metric_id",
-                                                        "stat",
-                                                        "period_s",
-                                                        "kind",
-                                                        "k",
-                                                        "direction",
-                                                        "threshold",
-                                                        "evaluation_periods",
-                                                        "datapoints_to_alarm",
-                                                        "treat_missing_data",
-                                                        "topic_arns",
-                                                        "version"};
+/// A question about an alarm that is there, or about one that is not yet.
+inline constexpr auto kBacktestMembers = [] {
+  std::array<std::string_view, 4 + kAlarmMembers.size()> out{
+      "alarm", "from", "to", "alarms_per_week"};
+  std::copy(kAlarmMembers.begin(), kAlarmMembers.end(), out.begin() + 4);
+  return out;
+}();
 inline constexpr std::string_view kTeamMembers[] = {
     "tag", "prefix", "alarms", "alarms_per_week", "from", "to"};
 
