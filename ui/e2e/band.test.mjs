@@ -17,7 +17,7 @@ const field = (page, name) => form(page).locator('input:visible, textarea:visibl
 const tick = (page, name) => (name.startsWith('Periodic') ? form(page).getByRole('switch') : form(page).getByRole('checkbox', { name, exact: true }));
 const CHOSEN = { Adaptation: 'fast', 'Outlier filtering': 'strict' };
 const TYPED = {
-  Confidence: '99 %',
+  Confidence: '99',
   'Time zone': 'Europe/Berlin',
   'Least deviation': '1.5',
   'Least deviation, relative': '10 %',

@@ -90,8 +90,8 @@ Result<json> range_of(const std::string& text) {
   if (slash == std::string::npos) {
     return fail(Errc::invalid, "wants FROM/TO, such as 2026-03-01/2026-03-03T12:00:00Z");
   }
-  TM_TRY(const auto from, rows::parse_time(items[0].substr(0, slash)));
-  TM_TRY(const auto to, rows::parse_time(items[0].substr(slash + 1)));
+  TM_TRY(const auto from, rows::parse_first_time(items[0].substr(0, slash)));
+  TM_TRY(const auto to, rows::parse_first_time(items[0].substr(slash + 1)));
   if (!(from < to)) {
     return fail(
         Errc::invalid,

@@ -70,7 +70,7 @@ std::optional<Timestamp> civil(std::string_view text) {
   return std::nullopt;
 }
 
-/// A date partition, 20240131, which would be a day of August 1970 as epoch seconds.
+/// 2024-01-31 of a date partition, 20240131.
 std::optional<std::string> date_written_as_number(std::string_view text) {
   constexpr auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.size() != 8 || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
@@ -82,9 +82,6 @@ std::optional<std::string> date_written_as_number(std::string_view text) {
 }
 
 Result<Timestamp> epoch(std::string_view text, double seconds) {
-  if (const auto date = date_written_as_number(text)) {
-    return fail(Errc::invalid, fmt::format("time {} is a date; write {}", quoted(text), *date));
-  }
   if (const auto exact = exact_epoch(text)) return *exact;
   if (std::abs(seconds) <= kEpochMax) return Timestamp::from_ns(std::llround(seconds * 1e9));
   const char* mend = "write epoch seconds";
@@ -121,6 +118,13 @@ Result<Timestamp> parse_time(std::string_view text) {
               fmt::format("{} is not a time; write 2024-05-01T12:00:00Z, 2024-05-01 12:00:00 (UTC) "
                           "or epoch seconds",
                           quoted(text)));
+}
+
+Result<Timestamp> parse_first_time(std::string_view text) {
+  if (const auto date = date_written_as_number(trimmed(text))) {
+    return fail(Errc::invalid, fmt::format("time {} is a date; write {}", quoted(text), *date));
+  }
+  return parse_time(text);
 }
 
 Result<std::optional<double>> parse_value(std::string_view text) {

@@ -128,7 +128,8 @@ Result<const Row*> RowReader::next_csv() {
                                columns_)});
   }
   row_.time_text = trimmed(csv_.field(time_column_));
-  const auto at = parse_time(row_.time_text);
+  const auto at = has_rows_ ? parse_time(row_.time_text) : parse_first_time(row_.time_text);
+  has_rows_ = true;
   if (!at) return refuse({Errc::invalid, "timestamp: " + at.error().what});
   row_.at = *at;
   if (const auto taken = take_value(csv_.field(value_column_), kValue); !taken) {
@@ -169,7 +170,8 @@ Result<const Row*> RowReader::read_json_row(std::string_view line) {
   const auto time_text = text_of(*time);
   if (!time_text) return refuse("timestamp " + time_text.error().what);
   row_.time_text = trimmed(*time_text);
-  const auto at = parse_time(row_.time_text);
+  const auto at = has_rows_ ? parse_time(row_.time_text) : parse_first_time(row_.time_text);
+  has_rows_ = true;
   if (!at) return refuse("timestamp: " + at.error().what);
   row_.at = *at;
   // The reader of JSON leaves null members out: null and absent are both a missing point.

@@ -53,6 +53,7 @@ class RowReader {
   std::size_t value_column_ = 0;
   std::optional<std::string> pending_;  // the first JSON line, read to learn the kind
   Row row_;
+  bool has_rows_ = false;
 };
 
 }  // namespace tidemark::cli::rows

@@ -9,7 +9,7 @@ const NO_CHART = 'It watches an expression over several metrics, and there is no
 /** In place of a chart: what the alarm waits for, or who watches its expression. */
 export function MathPanel({ alarm }: { alarm: Alarm }) {
   // What an alarm on one metric has, and none on an expression.
-  if (alarm.stat !== null) return <Empty title="No data yet" why={`This server has received nothing of its metric, ${watchedWords(alarm)}, yet. The chart appears with the first value.`} />;
+  if (alarm.stat !== null) return <Empty title="No data yet" why={`This server has received nothing yet of ${watchedWords(alarm)}. The chart appears with the first value.`} />;
   if (alarm.detector_id) {
     return (
       <Empty title="A detector watches this expression" why={NO_CHART}>

@@ -44,7 +44,7 @@ test('the metric of an alarm is named with its namespace, also while nothing of 
   const waiting: Alarm = { ...alarms[0]!, metric_id: null, namespace: 'Glue', metric_title: 'rows · JobName=a' };
   server.use(http.get('*/alarms/:name', () => Response.json(waiting)));
   openApp(`/alarms/${waiting.ref}`);
-  expect(await screen.findByText('This server has received nothing of its metric, Glue · rows · JobName=a, yet. The chart appears with the first value.')).toBeVisible();
+  expect(await screen.findByText('This server has received nothing yet of Glue · rows · JobName=a. The chart appears with the first value.')).toBeVisible();
   expect((await screen.findByText('Metric')).parentElement).toHaveTextContent('MetricGlue · rows · JobName=a');
 });
 
