@@ -20,7 +20,7 @@ const TYPED = {
   Confidence: '99',
   'Time zone': 'Europe/Berlin',
   'Least deviation': '1.5',
-  'Least deviation, relative': '10 %',
+  'Least deviation, relative': '10',
   'Lowest possible value': '-5',
   'Highest possible value': '1000',
   'From, range 1': '2013-11-05 00:00Z',

@@ -59,13 +59,13 @@ std::string elapsed(Duration duration) {
 /// "2013-11-28T01:30:00+01:30".
 std::string local_time(Timestamp at, Duration utc_offset) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(utc_offset).count();
-  std::string out = format_rfc3339(Timestamp::from_s((at + utc_offset).s()));
-  if (minutes == 0) return out;
-  out.pop_back();  // Z
-  return out + fmt::format("{}{:02}:{:02}",
-                           minutes < 0 ? '-' : '+',
-                           std::abs(minutes) / 60,
-                           std::abs(minutes) % 60);
+  const std::string zone = minutes == 0 ? "Z"
+                                        : fmt::format("{}{:02}:{:02}",
+                                                      minutes < 0 ? '-' : '+',
+                                                      std::abs(minutes) / 60,
+                                                      std::abs(minutes) % 60);
+  constexpr std::size_t kToSeconds = std::string_view("2013-11-28T01:30:00").size();
+  return format_rfc3339(at + utc_offset).substr(0, kToSeconds) + zone;
 }
 
 bool is_lower(const DataPoint& a, const DataPoint& b) {
