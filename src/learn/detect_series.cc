@@ -102,6 +102,7 @@ void SeriesDetector::learn_usual_time() {
   usual_ = local(origin_);
   if (recent_.empty()) return;
   std::vector<Duration> off;
+  off.reserve(recent_.size());
   for (const Point& point : recent_)
     off.push_back(from_usual(local(point.at)));
   const auto middle = off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2);

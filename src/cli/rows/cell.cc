@@ -72,7 +72,7 @@ std::optional<Timestamp> civil(std::string_view text) {
 
 /// 2024-01-31 of a date partition, 20240131.
 std::optional<std::string> date_written_as_number(std::string_view text) {
-  constexpr auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (text.size() != 8 || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
   if (!text.starts_with("19") && !text.starts_with("20")) return std::nullopt;
   std::string date(text.substr(0, 4));
