@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/former_breach.h"
+
 namespace tidemark::alarm {
 namespace {
 
 using std::chrono::hours;
-
-/// So long a season hardly moves a band, where the day before is not known.
-constexpr std::size_t kSameSeasonPeriods = 12;
 
 /// Those up to `at` that were compared with a band.
 std::vector<AlarmPoint> compared(std::span<const EvidencePoint> past, Timestamp at) {
@@ -47,23 +46,15 @@ std::optional<bool> was_usual_before(std::span<const AlarmPoint> points,
   return found->limits->holds(*newest.value);
 }
 
-/// Is the newest value among those of the breach, give or take half of its band?
-bool is_among(std::span<const AlarmPoint> breach, const AlarmPoint& newest) {
-  const auto [least, greatest] =
-      std::minmax_element(breach.begin(), breach.end(), [](const auto& a, const auto& b) {
-        return *a.value < *b.value;
-      });
-  const double near = (newest.limits->upper - newest.limits->lower) / 2;
-  return *newest.value >= *least->value - near && *newest.value <= *greatest->value + near;
-}
-
 /// `points` end with a run, from `inside` on, that broke no band; the breach is before it.
 bool has_followed(std::span<const AlarmPoint> points, std::size_t breach, std::size_t inside) {
-  const Limits& before = *points[breach].limits;
-  const double value = *points.back().value;
-  const bool is_below = *points[breach].value < before.lower;
-  if (is_below ? value >= before.lower : value <= before.upper) return false;
-  return is_among(points.subspan(breach, inside - breach), points.back());
+  const auto broke = points.subspan(breach, inside - breach);
+  const auto [least, greatest] = std::minmax_element(
+      broke.begin(), broke.end(), [](const auto& a, const auto& b) { return *a.value < *b.value; });
+  const Limits& before = *broke.front().limits;
+  const FormerBreach former{
+      before, *broke.front().value < before.lower, *least->value, *greatest->value};
+  return former.holds(*points.back().value, *points.back().limits);
 }
 
 BandCourse course_of(const Judgement& judgement,

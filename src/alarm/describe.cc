@@ -5,26 +5,20 @@
 #include "alarm/commands.h"
 #include "alarm/core/core.h"
 #include "alarm/core/token.h"
+#include "alarm/rule_actions.h"
 
 /// What shows alarms. Reads run on the engine's worker, so that they see whole decisions.
 namespace tidemark::alarm {
 namespace {
 
-bool any_begins(const std::vector<std::string>& actions, const std::string& prefix) {
-  return std::any_of(actions.begin(), actions.end(), [&prefix](const std::string& action) {
-    return action.starts_with(prefix);
-  });
-}
-
 bool passes(const AlarmFilter& filter, const Alarm& alarm) {
   const AlarmRule& rule = alarm.rule;
   if (!in_scope(filter.scope, rule.account, rule.region)) return false;
   if (filter.state && *filter.state != alarm.status.state) return false;
-  if (!filter.action_prefix.empty() && !any_begins(rule.ok_actions, filter.action_prefix) &&
-      !any_begins(rule.alarm_actions, filter.action_prefix) &&
-      !any_begins(rule.insufficient_data_actions, filter.action_prefix)) {
-    return false;
-  }
+  const auto begins = [&](const std::string& action) {
+    return action.starts_with(filter.action_prefix);
+  };
+  if (!filter.action_prefix.empty() && !any_action(rule, begins)) return false;
   return rule.name.starts_with(filter.name_prefix);
 }
 

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <span>
 
 #include "alarm/core/check.h"
 #include "alarm/core/core.h"
+#include "alarm/rule_actions.h"
 
 /// What is refused when an alarm is put and not when one is loaded, for earlier versions took it.
 /// Texts marked "AWS" were seen in AWS' own replies.
@@ -35,22 +35,11 @@ Outcome<void> check_gives_series(const query::MetricDataDeps& data,
   return invalid(series.error().what);
 }
 
-using Actions = std::vector<std::string> AlarmRule::*;
-constexpr Actions kActions[] = {
-    &AlarmRule::ok_actions, &AlarmRule::alarm_actions, &AlarmRule::insufficient_data_actions};
-
-bool has_action(const AlarmRule& rule, const std::string& action) {
-  return std::any_of(std::begin(kActions), std::end(kActions), [&](Actions actions) {
-    return std::find((rule.*actions).begin(), (rule.*actions).end(), action) !=
-           (rule.*actions).end();
-  });
-}
-
 Outcome<void> check_actions(const AlarmEngine::Deps& deps,
                             const AlarmRule& rule,
                             const AlarmRule* before) {
-  for (const Actions actions : kActions) {
-    for (const std::string& action : rule.*actions) {
+  for (const ActionList list : kActionLists) {
+    for (const std::string& action : rule.*list) {
       if (before != nullptr && has_action(*before, action)) continue;
       const auto good = deps.check_action(action, rule.region);
       if (!good) return invalid(good.error().what);

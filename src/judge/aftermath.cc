@@ -8,6 +8,7 @@
 #include "judge/math/expression.h"
 #include "judge/math_target.h"
 #include "judge/stored.h"
+#include "model/former_breach.h"
 #include "query/period_close.h"
 #include "query/period_stats.h"
 
@@ -21,9 +22,6 @@ bool is_inside(const JudgedValue& each) {
   return each.limits.holds(each.value);
 }
 
-/// So long a season hardly moves a band, where that of the week or day before is not known.
-constexpr std::size_t kSameSeasonPeriods = 12;
-
 /// Do the values stay where a spike or dip was, so that the band has moved to them? They are held
 /// against the limits at the finding. `after` ends with the periods that are inside again.
 bool stay_where_it_was(const FindingView& view,
@@ -31,23 +29,17 @@ bool stay_where_it_was(const FindingView& view,
                        std::span<const JudgedValue> inside) {
   const double found = view.finding.value;
   if (view.limits.holds(found)) return false;
-  const bool is_above = found > view.limits.upper;
-  const auto is_beyond = [&](double value) {
-    return is_above ? value > view.limits.upper : value < view.limits.lower;
-  };
-  double least = found, greatest = found;
+  FormerBreach former{view.limits, found < view.limits.lower, found, found};
   for (const JudgedValue& each : after) {
-    if (is_inside(each) || !is_beyond(each.value)) continue;
-    least = std::min(least, each.value);
-    greatest = std::max(greatest, each.value);
+    if (is_inside(each) || !former.is_beyond(each.value)) continue;
+    former.least = std::min(former.least, each.value);
+    former.greatest = std::max(former.greatest, each.value);
   }
   return std::all_of(inside.begin(), inside.end(), [&](const JudgedValue& each) {
-    const double near = (each.limits.upper - each.limits.lower) / 2;
     // A band that moves with the day has not gone after anything.
     const bool is_season =
         each.before ? each.before->holds(each.value) : after.size() > kSameSeasonPeriods;
-    return is_beyond(each.value) && each.value >= least - near && each.value <= greatest + near &&
-           !is_season;
+    return former.holds(each.value, each.limits) && !is_season;
   });
 }
 

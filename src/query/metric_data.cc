@@ -55,15 +55,20 @@ Result<std::vector<Labelled>> answers_of(const QueryPlan& plan,
   return out;
 }
 
+bool calls(const QueryPlan& plan, std::string_view function) {
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const auto& expression = plan.at(i).expression;
+    if (expression && expression->calls(function)) return true;
+  }
+  return false;
+}
+
 /// A detector's periods begin at multiples of their length, and bands are for comparing with what
 /// else is in the answer: with one in it, all periods do.
 RequestWindow window_of(const QueryPlan& plan,
                         const PeriodRange& range,
                         const MetricDataOptions& options) {
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    const auto& expression = plan.at(i).expression;
-    if (expression && expression->calls("ANOMALY_DETECTION_BAND")) return {range, std::nullopt};
-  }
+  if (calls(plan, "ANOMALY_DETECTION_BAND")) return {range, std::nullopt};
   return {range, options.asked_at};
 }
 
@@ -110,11 +115,7 @@ Result<MetricDataResult> get_metric_data(const MetricDataDeps& deps,
 
 bool calls_function(std::span<const MetricQuery> queries, std::string_view function) {
   const auto plan = QueryPlan::make(queries);
-  for (std::size_t i = 0; plan && i < plan->size(); ++i) {
-    const auto& expression = plan->at(i).expression;
-    if (expression && expression->calls(function)) return true;
-  }
-  return false;
+  return plan && calls(*plan, function);
 }
 
 Result<Duration> period_of(std::span<const MetricQuery> queries, const std::string& id) {

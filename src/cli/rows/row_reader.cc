@@ -127,15 +127,20 @@ Result<const Row*> RowReader::next_csv() {
                                csv_.fields(),
                                columns_)});
   }
-  row_.time_text = trimmed(csv_.field(time_column_));
-  const auto at = has_rows_ ? parse_time(row_.time_text) : parse_first_time(row_.time_text);
-  has_rows_ = true;
-  if (!at) return refuse({Errc::invalid, "timestamp: " + at.error().what});
-  row_.at = *at;
+  if (const auto taken = take_time(csv_.field(time_column_)); !taken) return refuse(taken.error());
   if (const auto taken = take_value(csv_.field(value_column_), kValue); !taken) {
     return refuse(taken.error());
   }
   return &row_;
+}
+
+Result<void> RowReader::take_time(std::string_view text) {
+  row_.time_text = trimmed(text);
+  const auto at = has_rows_ ? parse_time(row_.time_text) : parse_first_time(row_.time_text);
+  has_rows_ = true;
+  if (!at) return fail(Errc::invalid, "timestamp: " + at.error().what);
+  row_.at = *at;
+  return {};
 }
 
 Result<void> RowReader::take_value(std::string_view text, const char* where) {
@@ -169,11 +174,7 @@ Result<const Row*> RowReader::read_json_row(std::string_view line) {
   if (time == nullptr) return refuse("object has no member \"timestamp\"");
   const auto time_text = text_of(*time);
   if (!time_text) return refuse("timestamp " + time_text.error().what);
-  row_.time_text = trimmed(*time_text);
-  const auto at = has_rows_ ? parse_time(row_.time_text) : parse_first_time(row_.time_text);
-  has_rows_ = true;
-  if (!at) return refuse("timestamp: " + at.error().what);
-  row_.at = *at;
+  if (const auto taken = take_time(*time_text); !taken) return refuse(taken.error().what);
   // The reader of JSON leaves null members out: null and absent are both a missing point.
   const auto value_text = value == nullptr ? Result<std::string>() : text_of(*value);
   if (!value_text) return refuse("value " + value_text.error().what);

@@ -41,6 +41,7 @@ class RowReader {
   Result<const Row*> next_csv();
   Result<const Row*> next_json();
   Result<const Row*> read_json_row(std::string_view line);
+  Result<void> take_time(std::string_view text);
   Result<void> take_value(std::string_view text, const char* where);
   [[nodiscard]] tl::unexpected<Error> wrong(std::size_t line, const Error& error) const;
 

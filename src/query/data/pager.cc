@@ -29,7 +29,6 @@ void Pager::add(std::size_t query,
                 std::string_view id,
                 const std::vector<Labelled>& answers,
                 const std::vector<MetricDataMessage>& messages) {
-  if (is_told(query)) return;
   const bool goes_on = options_.after && query == options_.after->query;
   const std::size_t begin = goes_on ? member_of(*options_.after, answers) : 0;
   for (std::size_t member = begin; member < answers.size(); ++member) {

@@ -24,7 +24,8 @@ class Pager {
   [[nodiscard]] bool is_told(std::size_t query) const {
     return options_.after && query < options_.after->query;
   }
-  /// What the query at that place in the request gives; queries come in their order.
+  /// What the query at that place in the request gives, which is_told() does not hold of; queries
+  /// come in their order.
   void add(std::size_t query,
            std::string_view id,
            const std::vector<Labelled>& answers,

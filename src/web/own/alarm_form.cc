@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "act/arn.h"
+#include "alarm/rule_actions.h"
 
 namespace tidemark::web::own {
 
@@ -153,9 +154,9 @@ std::string read_treat_missing_data(Form& form) {
 void check_topics(const Context& context,
                   Form& form,
                   const alarm::AlarmRule& rule,
-                  const std::vector<std::string>& kept) {
+                  const alarm::AlarmRule* before) {
   for (const std::string& arn : rule.alarm_actions) {
-    if (std::find(kept.begin(), kept.end(), arn) != kept.end()) continue;
+    if (before != nullptr && alarm::has_action(*before, arn)) continue;
     if (act::runbook_name(arn) || context.services.topics.topic(arn)) continue;
     form.refuse_field("topic_arns",
                       fmt::format("must hold topics of this server (GET /topics): '{}' is none",

@@ -43,11 +43,11 @@ std::optional<Watched> read_watched(const Context& context, Form& form);
 std::string band_expression(const std::string& input_id, double k);
 
 /// Refuses `topic_arns` that could never tell anybody: what is no topic of this server, no runbook
-/// and none of `kept`, the actions that the alarm has already.
+/// and no action that the alarm has already by its rule `before`; nullptr: it is new.
 void check_topics(const Context& context,
                   Form& form,
                   const alarm::AlarmRule& rule,
-                  const std::vector<std::string>& kept);
+                  const alarm::AlarmRule* before);
 
 /// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
 /// `form.error()`. Of a draft name, description and topics may be missing, of an edit the name.

@@ -8,7 +8,7 @@ namespace tidemark::web::own {
 Answer post_alarm(const Context& context) {
   Form form(context.body);
   const alarm::AlarmRule rule = read_rule(context, form, FormOf::alarm);
-  check_topics(context, form, rule, {});
+  check_topics(context, form, rule, nullptr);
   if (form.error()) return tl::unexpected(*form.error());
 
   const std::string arn = alarm::alarm_arn(rule.account, rule.region, rule.name);

@@ -11,14 +11,6 @@ tl::unexpected<ApiError> changed(const std::string& name) {
   return refuse(409, "changed", fmt::format("'{}' was changed by somebody else", name), "version");
 }
 
-std::vector<std::string> actions_of(const alarm::AlarmRule& rule) {
-  std::vector<std::string> out = rule.alarm_actions;
-  out.insert(out.end(), rule.ok_actions.begin(), rule.ok_actions.end());
-  out.insert(
-      out.end(), rule.insufficient_data_actions.begin(), rule.insufficient_data_actions.end());
-  return out;
-}
-
 }  // namespace
 
 Answer put_alarm(const Context& context) {
@@ -39,7 +31,7 @@ Answer put_alarm(const Context& context) {
     form.refuse_field("name", "of an alarm cannot be changed");
   if (wanted.region != rule.region)
     form.refuse_field("metric_id", fmt::format("must be of the alarm's region, {}", rule.region));
-  check_topics(context, form, wanted, actions_of(rule));
+  check_topics(context, form, wanted, &rule);
   if (form.error()) return tl::unexpected(*form.error());
   if (version != version_of(rule)) return changed(rule.name);
 
