@@ -115,10 +115,8 @@ void AlwaysOn::look(const Slot& at) const {
   out.hours = hours_of(at);
   spread(&out);
   cross_gap(at, &out);
-  for (std::size_t side = 0; side < 2; ++side) {
-    for (std::size_t i = 0; i < 3; ++i)
-      out.widths[side][i] = out.scale * state_->tails.width(side, i);
-  }
+  for (std::size_t i = 0; i < 3; ++i)
+    out.widths[i] = out.scale * state_->tails.widths(i);
 }
 
 void AlwaysOn::guess(const Slot& at, View* out) const {
@@ -184,23 +182,21 @@ Outlook AlwaysOn::bounded(const View& seen) const {
                                  seen.least / 2});
   const double room = kRoom + kEarlyRoom / std::max<double>(state_->count, 1);
   const double most = std::max(least, std::min(room * state_->reach, kMost));
-  for (std::size_t side = 0; side < 2; ++side) {
-    auto& widths = side == 0 ? out.below : out.above;
-    const double limit = side == 0 ? out.expected - low : high - out.expected;
-    const double off = side == 0 ? out.expected - seen.centre : seen.centre - out.expected;
-    std::array<double, 3> w{};
-    for (std::size_t i = 0; i < 3; ++i)
-      w[i] = std::min(seen.widths[side][i], kMost);
-    w[1] = std::max(w[1], w[0]);
-    w[2] = std::max(w[2], w[1]);
-    w[1] = w[0] + (w[1] - w[0]) * kToTwo;
-    w[2] = w[1] + std::max(0.0, w[2] - w[1]) * kToThree;
-    double before = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      const double own = std::min(w[i], most) + off;
-      before = std::max({before, least, own});
-      widths[i] = std::max(0.0, std::min(before, limit));
-    }
+  const Pair limit{out.expected - low, high - out.expected};
+  const Pair off{out.expected - seen.centre, seen.centre - out.expected};
+  std::array<Pair, 3> w{};
+  for (std::size_t i = 0; i < 3; ++i)
+    w[i] = lesser(seen.widths[i], both(kMost));
+  w[1] = greater(w[1], w[0]);
+  w[2] = greater(w[2], w[1]);
+  w[1] = w[0] + (w[1] - w[0]) * kToTwo;
+  w[2] = w[1] + greater(Pair{}, w[2] - w[1]) * kToThree;
+  Pair before = both(least);
+  for (std::size_t i = 0; i < 3; ++i) {
+    before = greater(before, lesser(w[i], both(most)) + off);
+    const Pair width = greater(Pair{}, lesser(before, limit));
+    out.below[i] = width[0];
+    out.above[i] = width[1];
   }
   return out;
 }
@@ -215,7 +211,7 @@ double AlwaysOn::score(Slot at, double value) const {
   const View& seen = view(at);
   const double error = std::clamp(value, -kHuge, kHuge) - seen.centre;
   const auto side = static_cast<std::size_t>(error < 0 ? 0 : 1);
-  const double wide = seen.widths[side][2];
+  const double wide = seen.widths[2][side];
   const double least =
       std::max({kFindingWidths * wide, kFindingErrors * seen.usual, kFindingReach * state_->reach});
   const double times = std::abs(error) / least;
@@ -259,14 +255,10 @@ void AlwaysOn::correct(const View& seen, double value) {
   const double low =
       std::max(config_.domain.lower.value_or(-kMost), state_->negative != 0 ? -kMost : 0.0);
   const double high = state_->share.cap(config_.domain.upper.value_or(kMost));
-  for (std::size_t i = 0; i < 3; ++i) {
-    const double below = seen.widths[0][i];
-    const double above = seen.widths[1][i];
-    const bool low_ends = seen.centre - below <= low;
-    const bool high_ends = seen.centre + above >= high;
-    if (!low_ends) state_->tails.correct(0, i, -error > below, high_ends);
-    if (!high_ends) state_->tails.correct(1, i, error > above, low_ends);
-  }
+  const Pair errors{-error, error};
+  const Pair room{seen.centre - low, high - seen.centre};
+  for (std::size_t i = 0; i < 3; ++i)
+    state_->tails.correct(i, errors > seen.widths[i], seen.widths[i] >= room);
 }
 
 void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool judged) {

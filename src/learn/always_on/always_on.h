@@ -42,11 +42,10 @@ class AlwaysOn final : public Detector {
     double one = 1;    // / usual
     double centre = 0;
     double scale = 1;
-    double season = 0;  // what the season says, else the last value
-    double far = 0;     // what season and level alone say
-    std::array<std::array<double, 3>, 2>
-        widths{};           // as the errors alone have them, below and above
-    std::size_t hours = 0;  // place in State::hours
+    double season = 0;             // what the season says, else the last value
+    double far = 0;                // what season and level alone say
+    std::array<Pair, 3> widths{};  // below and above, as the errors alone have them
+    std::size_t hours = 0;         // place in State::hours
     LeastSquares::Inputs inputs{};
     float correction = 0;               // in usual errors
     std::array<float, kTerms> terms{};  // logarithms that the scale is blended of

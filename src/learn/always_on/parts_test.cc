@@ -43,6 +43,55 @@ TEST(LeastSquares, finds_the_weights_of_its_inputs) {
   EXPECT_TRUE(model.sane());
 }
 
+/// The step as textbooks have it, on whole matrices.
+struct PlainStep {
+  std::array<double, 5> theta{};
+  std::array<std::array<double, 5>, 5> p{};
+
+  void learn(const LeastSquares::Inputs& x, double error, double doubt, double forget) {
+    std::array<double, 5> px{};
+    double spread = 0;
+    for (std::size_t i = 0; i < 5; ++i) {
+      for (std::size_t j = 0; j < 5; ++j)
+        px[i] += p[i][j] * x[j];
+      spread += x[i] * px[i];
+    }
+    const double part = 1 / (forget * doubt + spread);
+    for (std::size_t i = 0; i < 5; ++i) {
+      theta[i] += px[i] * part * error;
+      for (std::size_t j = 0; j < 5; ++j)
+        p[i][j] = (p[i][j] - px[i] * part * px[j]) / forget;
+    }
+  }
+};
+
+TEST(LeastSquares, steps_as_textbooks_have_it) {
+  Chance chance(7);
+  LeastSquares model;
+  model.reset();
+  PlainStep plain;
+  for (std::size_t i = 0; i < 5; ++i)
+    plain.p[i][i] = 0.1;
+  for (int step = 0; step < 300; ++step) {
+    LeastSquares::Inputs x{};
+    for (float& v : x)
+      v = static_cast<float>(chance.normal());
+    x[1] += x[0];  // so that no element of the covariance stays near 0
+    x[3] -= x[2];
+    x[4] += x[1] - x[3];
+    const auto error = static_cast<float>(chance.normal());
+    model.learn(x, error, 2);
+    plain.learn(x, error, 2, 1 - 1.0 / 2000);
+    for (std::size_t i = 0; i < 5; ++i) {
+      ASSERT_NEAR(model.theta[i], plain.theta[i], 1e-4) << step << ' ' << i;
+      for (std::size_t j = 0; j <= i; ++j) {
+        ASSERT_NEAR(model.covariance[i * (i + 1) / 2 + j], plain.p[i][j], 1e-5)
+            << step << ' ' << i << ' ' << j;
+      }
+    }
+  }
+}
+
 TEST(LeastSquares, starts_anew_rather_than_go_wrong) {
   LeastSquares model;
   model.reset();
@@ -111,20 +160,32 @@ TEST(Tails, quantiles_are_those_of_what_came) {
     tails.add(static_cast<float>(z < 0 ? z : 3 * z));
     if (i % 16 == 0) tails.refresh();
   }
-  EXPECT_NEAR(tails.width(0, 0), 1, 0.15);
-  EXPECT_NEAR(tails.width(0, 1), 1.96, 0.3);
-  EXPECT_NEAR(tails.width(0, 2), 2.58, 0.5);
-  EXPECT_NEAR(tails.width(1, 1), 3 * 1.96, 0.9);
+  EXPECT_NEAR(tails.widths(0)[0], 1, 0.15);
+  EXPECT_NEAR(tails.widths(1)[0], 1.96, 0.3);
+  EXPECT_NEAR(tails.widths(2)[0], 2.58, 0.5);
+  EXPECT_NEAR(tails.widths(1)[1], 3 * 1.96, 0.9);
   EXPECT_TRUE(tails.sane(16));
 }
 
 TEST(Tails, a_width_that_is_missed_too_often_grows) {
   Tails tails;
-  const float before = tails.width(1, 1);
+  const Pair before = tails.widths(1);
   for (int i = 0; i < 20; ++i)
-    tails.correct(1, 1, i % 4 == 0, false);
-  EXPECT_GT(tails.width(1, 1), 1.2F * before);
-  EXPECT_EQ(tails.width(0, 1), Tails().width(0, 1));
+    tails.correct(1, Sides{0, i % 4 == 0 ? -1 : 0}, Sides{});
+  EXPECT_GT(tails.widths(1)[1], 1.2 * before[1]);
+  EXPECT_LT(tails.widths(1)[0], before[0]);
+  EXPECT_EQ(tails.widths(0)[1], Tails().widths(0)[1]);
+}
+
+TEST(Tails, a_side_that_ends_at_a_limit_stays_and_the_other_may_be_missed_twice_as_often) {
+  Tails alone;
+  Tails paired;
+  for (int i = 0; i < 100; ++i) {
+    alone.correct(0, Sides{-1, 0}, Sides{-1, 0});
+    paired.correct(0, Sides{0, 0}, Sides{});
+  }
+  EXPECT_EQ(alone.widths(0)[0], Tails().widths(0)[0]);
+  EXPECT_LT(alone.widths(0)[1], paired.widths(0)[1]);
 }
 
 }  // namespace

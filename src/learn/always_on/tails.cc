@@ -62,9 +62,13 @@ void Tails::add(float z) {
   if (low + 1 < kBins) side[low + 1] = static_cast<std::uint16_t>(side[low + 1] + part);
 }
 
-void Tails::correct(std::size_t side, std::size_t i, bool missed, bool alone) {
-  float& f = factor[side][i];
-  f = std::clamp(f * kCorrection[alone ? 1 : 0][missed ? 1 : 0][i], kFactorMin, kFactorMax);
+void Tails::correct(std::size_t i, Sides missed, Sides ends) {
+  for (std::size_t side = 0; side < 2; ++side) {
+    if (ends[side]) continue;
+    float& f = factor[side][i];
+    f = std::clamp(
+        f * kCorrection[ends[1 - side] & 1][missed[side] & 1][i], kFactorMin, kFactorMax);
+  }
 }
 
 unsigned Tails::total() const {

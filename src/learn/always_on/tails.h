@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "learn/always_on/lanes.h"
+
 namespace tidemark::learn::always_on {
 
 /// How errors, divided by their scale, are distributed: a small histogram a side in half octaves,
@@ -16,16 +18,16 @@ struct Tails {
   Tails();
   /// Takes in error / scale.
   void add(float z);
-  /// `side` 0 is below. `alone`: the other side ends at a limit and is not missed, so this one may
-  /// be missed as often as both.
-  void correct(std::size_t side, std::size_t i, bool missed, bool alone);
+  /// Whether the band was missed below and above, and at which side it ends at a limit: that one is
+  /// not missed, and the other may be missed as often as both.
+  void correct(std::size_t i, Sides missed, Sides ends);
   /// Reads the quantiles anew.
   void refresh();
   void halve();
   [[nodiscard]] unsigned total() const;
-  /// Half-width in scales.
-  [[nodiscard]] float width(std::size_t side, std::size_t i) const {
-    return quantile[side][i] * factor[side][i];
+  /// Half-widths in scales, below and above.
+  [[nodiscard]] Pair widths(std::size_t i) const {
+    return Pair{quantile[0][i] * factor[0][i], quantile[1][i] * factor[1][i]};
   }
   /// Whether these are numbers that learning can go on from, `added` values after a refresh().
   [[nodiscard]] bool sane(unsigned added) const;
