@@ -97,6 +97,56 @@ def table_that_grows(rng):
     return at, np.round(3e9 + np.cumsum(added * np.exp(rng.normal(0, .1, len(at)))))
 
 
+def two_levels_at_random(rng):
+    at = clock(28, 300)
+    return at, np.where(rng.random(len(at)) < .5, 100., 200.) + 2 * rng.normal(0, 1, len(at))
+
+
+def young_daily_loads(rng):
+    """Two months of a daily job that does less at weekends."""
+    at = clock(63, DAY)
+    mean = 1000 * np.where(np.arange(len(at)) % 7 < 5, 1, .4)
+    return at + 3600, np.round(mean * np.exp(rng.normal(0, .05, len(at))))
+
+
+def loads_of_month_ends(rng):
+    at = clock(500, DAY)
+    mean = 1000 * np.where(np.arange(len(at)) % 7 < 5, 1, .4)
+    days = at.astype("datetime64[s]").astype("datetime64[D]")
+    is_last = (days + 1).astype("datetime64[M]") > days.astype("datetime64[M]")
+    return at + 3600, np.round(mean * np.where(is_last, 2.5, 1) * np.exp(rng.normal(0, .05, len(at))))
+
+
+def one_large_run_a_day(rng):
+    at = clock(120, 3600)
+    mean = np.where(np.arange(len(at)) % 24 == 2, 5000, 20)
+    return at, np.round(mean * np.exp(rng.normal(0, .08, len(at))))
+
+
+def one_large_hour_a_week(rng):
+    at = clock(180, 3600)
+    mean = np.where(np.arange(len(at)) % 168 == 122, 20_000, 1000)
+    return at, np.round(mean * (1 + .05 * rng.normal(0, 1, len(at))), 1)
+
+
+def disk_cleaned_each_week(rng):
+    at = clock(180, 3600)
+    filled = 30 + 50 * ((np.arange(len(at)) + 40) % 168) / 168
+    return at, np.round(filled + rng.normal(0, .3, len(at)), 2)
+
+
+def rare_errors(rng):
+    """A share of errors, 0 in 96 of 100 rows."""
+    at = clock(28, 300)
+    return at, np.where(rng.random(len(at)) < .04, np.round(rng.exponential(.01, len(at)), 4), 0.)
+
+
+def latency_of_a_day(rng):
+    at = clock(28, 300)
+    mean = 200 * (1 + .5 * np.sin(2 * np.pi * (at % DAY / 3600 - 8) / 24))
+    return at, np.round(mean * np.exp(rng.standard_t(4, len(at)) * .15), 1)
+
+
 def times(factor):
     return lambda values: values * factor
 
@@ -109,8 +159,17 @@ def high(values, i):
     return values[i] > np.quantile(values[:i], .95)
 
 
+def high_above(values, i):
+    return values[i] > 5 * np.median(values[:i])
+
+
 def rests(values, i):
     return not values[i - 3:i + 3].any()
+
+
+def ordinary(values, i):
+    """A place of the usual height, apart from what is far above it."""
+    return .5 < values[i] / np.median(values[:i]) < 1.5
 
 
 def anywhere(_values, _i):
@@ -136,6 +195,15 @@ INCIDENTS = [
     (share_of_valid_rows, "80 % for half an hour", anywhere, 6, to(80)),
     (latency, "ten times for 20 minutes", anywhere, 20, times(10)),
     (table_that_grows, "halved for good", anywhere, 80, times(.5)),
+    (two_levels_at_random, "one row of 400", anywhere, 1, to(400)),
+    (young_daily_loads, "a day at half", ordinary, 1, times(.5)),
+    (loads_of_month_ends, "a day of 0", ordinary, 1, to(0)),
+    (one_large_run_a_day, "600 at another hour", ordinary, 1, to(600)),
+    (one_large_hour_a_week, "the large hour lost", high_above, 1, to(1000)),
+    (disk_cleaned_each_week, "not cleaned, 90 for a day", anywhere, 24, to(90)),
+    (rare_errors, "a fifth for half an hour", anywhere, 6, to(.2)),
+    (latency_of_a_day, "0 for an hour", anywhere, 12, to(0)),
+    (share_of_valid_rows, "103 %", anywhere, 1, to(103)),
 ]
 
 

@@ -69,7 +69,7 @@ TEST(Choices, a_stricter_filter_believes_a_large_step_later) {
   }
 }
 
-/// What is expected at the ninth of weekly spikes of 200 over hours of 100.
+/// What is expected at the sixth of weekly spikes of 200 over hours of 100.
 double expected_at_spike(bool periodic_spikes) {
   DetectOptions options;
   options.config.periodic_spikes = periodic_spikes;
@@ -78,7 +78,7 @@ double expected_at_spike(bool periodic_spikes) {
   auto detector = SeriesDetector::make(options).value();
   Chance chance(3);
   DetectRow row;
-  for (int i = 0; i <= 50 + 8 * 24 * 7; ++i) {
+  for (int i = 0; i <= 50 + 5 * 24 * 7; ++i) {
     const double spike = i % (24 * 7) == 50 ? 200 : 0;
     row = detector.next(test_slot(i, 1h).start, 100 + 5 * chance.normal() + spike);
   }

@@ -74,7 +74,8 @@ std::optional<FindingKind> KindTracker::named() const {
 FindingKind KindTracker::kind() const {
   if (is_flat()) return FindingKind::flat_line;
   if (const auto found = named()) return *found;
-  if (is_shifted() || step_.side() != 0) return FindingKind::level_shift;
+  if (is_at_new_level()) return FindingKind::level_shift;
+  if (shift() != nullptr) return FindingKind::level_shift;
   if (outside_ == 0) return FindingKind::unusual_level;
   return outside_ > 0 ? FindingKind::spike : FindingKind::dip;
 }
@@ -86,30 +87,40 @@ Timestamp KindTracker::began() const {
                     *found == FindingKind::changed_variance ? unrest_.began() : shape_.began());
   }
   if (step_.side() != 0 && !is_shifted()) return step_.began();
+  if (shift() != nullptr) return shift()->began;
   return outside_ != 0 ? outside_began_ : newest_;
 }
 
 std::optional<double> KindTracker::raised() const {
-  double force = 0;
-  if (is_flat()) {
-    force = flat_told_ ? 0 : flat_.force();
-  } else if (const auto found = going_on()) {
-    const bool is_unrest = *found == FindingKind::changed_variance;
-    const bool is_told = is_unrest ? unrest_told_ : shape_told_;
-    force = is_told ? 0 : is_unrest ? unrest_.force() : shape_.force();
-  } else if (!is_shifted()) {
-    force = step_.force();
-  }
+  const double force = force_of_news();
   return force > 0 ? std::optional(score_of_force(force)) : std::nullopt;
 }
 
+/// 0: nothing is going on that nobody was told of.
+double KindTracker::force_of_news() const {
+  if (is_flat()) return flat_told_ ? 0 : flat_.force();
+  if (const auto found = going_on()) {
+    if (*found == FindingKind::changed_variance) return unrest_told_ ? 0 : unrest_.force();
+    return shape_told_ ? 0 : shape_.force();
+  }
+  if (!is_shifted() && step_.force() > 0) return step_.force();
+  const bool is_new = shift() != nullptr && level_told_ + shift_settles_in() < shift()->began;
+  return is_new ? shift()->force : 0;
+}
+
+Duration KindTracker::shift_settles_in() const {
+  return std::chrono::seconds(kind::ShapeWatch::kRecent) * pace_.bucket_s;
+}
+
 void KindTracker::told() {
+  told_ = newest_;
+  if (kind() == FindingKind::level_shift) level_told_ = newest_;
   if (is_flat()) {
     flat_told_ = true;
   } else if (const auto found = going_on()) {
     (*found == FindingKind::changed_variance ? unrest_told_ : shape_told_) = true;
   }
-  step_.told();
+  told_step();
 }
 
 int KindTracker::direction() const {
@@ -117,7 +128,10 @@ int KindTracker::direction() const {
   if (const auto found = named()) {
     return *found == FindingKind::slow_drift ? shape_.side() : 0;
   }
-  return is_shifted() ? 0 : step_.side();
+  if (is_shifted()) return 0;
+  if (step_.side() != 0) return step_.side();
+  if (shift() == nullptr) return 0;
+  return shift()->by > 0 ? 1 : -1;
 }
 
 void KindTracker::save(ByteSink& out) const {
@@ -129,6 +143,8 @@ void KindTracker::save(ByteSink& out) const {
   kind::ShapeWatch::visit(shape_, writer);
   kind::UnrestWatch::visit(unrest_, writer);
   StepWatch::visit(step_, writer);
+  writer.time(told_);
+  writer.time(level_told_);
   writer.whole(flat_told_, 0, 1);
   writer.whole(shape_told_, 0, 1);
   writer.whole(unrest_told_, 0, 1);
@@ -147,6 +163,8 @@ Result<void> KindTracker::restore(ByteSource& in) {
   kind::ShapeWatch::visit(read.shape_, reader);
   kind::UnrestWatch::visit(read.unrest_, reader);
   StepWatch::visit(read.step_, reader);
+  reader.time(read.told_);
+  reader.time(read.level_told_);
   reader.whole(read.flat_told_, 0, 1);
   reader.whole(read.shape_told_, 0, 1);
   reader.whole(read.unrest_told_, 0, 1);

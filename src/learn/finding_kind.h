@@ -55,17 +55,28 @@ class KindTracker {
   /// Something is going on that nobody was told of yet, though each of its values may lie inside of
   /// its band: the score it deserves, kAbnormalScore and more. Holds until told().
   [[nodiscard]] std::optional<double> raised() const;
+  /// Nobody was told of any value since began().
+  [[nodiscard]] bool is_news() const { return told_ < began(); }
   /// There is a finding of it: one an episode is enough.
   void told();
+  /// The new level of step() was named, without a finding of it.
+  void told_step() { step_.told(); }
   /// 1, -1: kind() has a direction, upwards or downwards; 0: it has none, or the value's own.
   [[nodiscard]] int direction() const;
 
   /// So many equal values in a row as never before, or so many on one side of the band.
   [[nodiscard]] bool is_flat() const { return flat_.is_row(); }
   [[nodiscard]] bool is_shifted() const { return outside() >= kShiftValues; }
+  /// The newest values lie at a level of their own, by their band or by those before.
+  [[nodiscard]] bool is_at_new_level() const { return is_shifted() || step_.side() != 0; }
   /// A new level whose band has followed it already: values() of them since began(), outside of the
   /// limits that it has left.
   [[nodiscard]] const StepWatch& step() const { return step_; }
+  /// A new level that the shape of day and week tells, whose band has followed it already: the
+  /// newest value is inside. nullptr: none within the last turn.
+  [[nodiscard]] const kind::ShapeWatch::Shift* shift() const {
+    return outside_ == 0 ? shape_.shift() : nullptr;
+  }
   /// Values in a row on the newest one's side of the band; equal values in a row.
   [[nodiscard]] int outside() const { return outside_ < 0 ? -outside_ : outside_; }
   [[nodiscard]] int same() const { return flat_.same(); }
@@ -81,6 +92,8 @@ class KindTracker {
  private:
   [[nodiscard]] std::optional<FindingKind> going_on() const;
   [[nodiscard]] std::optional<FindingKind> named() const;
+  [[nodiscard]] double force_of_news() const;
+  [[nodiscard]] Duration shift_settles_in() const;
 
   kind::Pace pace_;
   int outside_ = 0;  // values in a row outside of the band: below < 0 < above
@@ -90,6 +103,8 @@ class KindTracker {
   kind::ShapeWatch shape_;
   kind::UnrestWatch unrest_;
   StepWatch step_;
+  Timestamp told_;          // the newest value that somebody was told of
+  Timestamp level_told_;    // ... as one of a level shift
   bool flat_told_ = false;  // of what is going on there
   bool shape_told_ = false;
   bool unrest_told_ = false;

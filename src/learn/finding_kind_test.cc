@@ -280,6 +280,15 @@ TEST(FindingKind, values_that_creep_away_are_named_before_they_have_arrived) {
   expect_drift(-1);
 }
 
+TEST(FindingKind, values_that_went_elsewhere_at_once_and_stay_are_a_level_shift) {
+  for (const double by : {60.0, -80.0}) {
+    const auto shifted = [by](const Point& point, int) {
+      return point.level + point.shape + point.noise + by;
+    };
+    expect_named({FindingKind::level_shift, shifted, turn, [](const Case&) { return 2; }}, 85);
+  }
+}
+
 TEST(FindingKind, what_stands_in_few_values_is_not_named_for_a_state) {
   const std::vector<Change> changes{
       [](Point point, int passed) { return ordinary(point, 0) + (passed == 0 ? 300 : 0); },

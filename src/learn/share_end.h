@@ -36,6 +36,8 @@ class ShareEnd {
     const bool broken = (place_ & kBroken) != 0;
     return returns_ < (broken ? kReturns : kWholeReturns) ? std::nullopt : std::optional(end());
   }
+  /// More than all there is.
+  [[nodiscard]] bool is_beyond(double value) const { return value > known().value_or(kNone); }
   /// The lesser of `high` and the end that is known.
   [[nodiscard]] double cap(double high) const { return std::min(high, known().value_or(high)); }
 

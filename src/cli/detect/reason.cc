@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/detect/figure.h"
 #include "learn/calendar.h"
 
 namespace tidemark::cli::detect {
@@ -22,6 +23,14 @@ std::string span(double seconds) {
   if (seconds >= 2 * 3600) return fmt::format("{:.0f} hours", seconds / 3600);
   if (seconds >= 120) return fmt::format("{:.0f} minutes", seconds / 60);
   return fmt::format("{:.3g} seconds", seconds);
+}
+
+/// Values that all lie on one side of what was expected, and ones that are off at all.
+constexpr double kOneSided = 0.7;
+constexpr double kClearlyOff = 1.3;
+
+double width(const DetectRow& row) {
+  return row.upper - row.lower;
 }
 
 std::string width_words(double value, const DetectRow& row) {
@@ -45,18 +54,29 @@ std::string ReasonWriter::next(Timestamp at,
   if (row.fate != RowFate::repeated) note(at, *value, row, place);
   if (place.say.mute) return "muted: in an excluded range or a calendar";
   if (!row.has_band) return "learning: no band yet";
-  // Where scores count, a new level was told with its first value.
-  const bool names_only = kinds_.step().side() != 0 && !rules_.outside_counts;
-  const bool odd = rules_.is_odd(*value, row) || (kinds_.raised() && !names_only);
+  const bool odd = rules_.is_odd(*value, row) || is_raised();
   const int direction = kinds_.direction();
   unwatched_ = !rules_.policy->watches(direction != 0 ? direction > 0 : *value > row.expected);
   finding_ = odd && !unwatched_;
   // A level that stays is named also in the quiet time after the finding it began with.
-  if (!odd && kinds_.kind() != FindingKind::level_shift) return {};
+  if (!odd && !kinds_.is_at_new_level()) return {};
   // What nobody wants to hear of is told still, as soon as it comes to a side that is watched.
   if (unwatched_) return "not watched: " + words(*value, row);
-  kinds_.told();
+  if (odd) {
+    kinds_.told();
+  } else {
+    kinds_.told_step();
+  }
   return words(*value, row);
+}
+
+/// Is something going on that nobody was told of? Where scores count, a new level is told with its
+/// first value, if that has the score.
+bool ReasonWriter::is_raised() const {
+  if (rules_.outside_counts) return kinds_.raised().has_value();
+  if (kinds_.is_at_new_level() && kinds_.kind() == FindingKind::level_shift)
+    return kinds_.is_news();
+  return kinds_.raised().has_value();
 }
 
 bool FindingRules::is_odd(double value, const DetectRow& row) const {
@@ -75,6 +95,7 @@ void ReasonWriter::note(Timestamp at, double value, const DetectRow& row, const 
   slot.start = at;
   learn::fill_civil(slot, place.offset_s);
   std::optional<learn::Outlook> outlook;
+  if (row.has_band && std::isfinite(value - row.expected)) lately_.note(value, row.expected);
   if (row.has_band) outlook = learn::Outlook{row.expected, {}, {}};
   kinds_.note(slot, value, outlook, usual);
 }
@@ -120,35 +141,58 @@ std::string ReasonWriter::words(double value, const DetectRow& row) const {
   const bool above = value > row.upper;
   const bool below = value < row.lower;
   if (kinds_.step().side() != 0 && !kinds_.is_shifted()) return step_words(value);
-  if (!above && !below) {
-    return "unusual level: inside of its band; but the newest values together are unlike those "
-           "before";
-  }
+  if (!above && !below) return kinds_.shift() != nullptr ? shift_words(row) : inside_words(row);
   if (kinds_.is_shifted()) {
     return fmt::format("level shift: {} rows in a row {} the band; {} where {} was expected{}",
                        kinds_.outside(),
                        above ? "above" : "below",
                        value,
-                       row.expected,
+                       figure(row.expected, width(row)),
                        after_gap());
   }
   return fmt::format("{}: {} is {} {}; {} was expected{}{}",
                      above ? "spike" : "dip",
                      value,
                      above ? "above" : "below",
-                     above ? row.upper : row.lower,
-                     row.expected,
+                     figure(above ? row.upper : row.lower, width(row)),
+                     figure(row.expected, width(row)),
                      width_words(value, row),
                      after_gap());
 }
 
+std::string ReasonWriter::shift_words(const DetectRow& row) const {
+  const auto& shift = *kinds_.shift();
+  return fmt::format("level shift: since {} the values are about {} {} than before",
+                     format_rfc3339(shift.began),
+                     figure(std::abs(shift.by), width(row)),
+                     shift.by > 0 ? "higher" : "lower");
+}
+
+/// What is odd is the newest values together.
+std::string ReasonWriter::inside_words(const DetectRow& row) const {
+  const std::string opening = "unusual level: inside of its band; but ";
+  const auto off = lately_.offset();
+  if (!off || !(off->size > kClearlyOff * off->usual))
+    return opening + "the newest values follow each other as they did not before";
+  const bool one_sided = std::abs(off->mean) > kOneSided * off->size;
+  return fmt::format("{}the last {} values were {} {} on average, where {} is usual",
+                     opening,
+                     Lately::kValues,
+                     figure(one_sided ? std::abs(off->mean) : off->size, width(row)),
+                     !one_sided      ? "off what was expected"
+                     : off->mean > 0 ? "above what was expected"
+                                     : "below what was expected",
+                     figure(off->usual, width(row)));
+}
+
 std::string ReasonWriter::step_words(double value) const {
   const learn::StepWatch& step = kinds_.step();
+  const double range = step.left().upper - step.left().lower;
   return fmt::format("level shift: {} rows in a row {} the {} to {} of before; {} since {}",
                      step.values(),
                      step.side() > 0 ? "above" : "below",
-                     step.left().lower,
-                     step.left().upper,
+                     figure(step.left().lower, range),
+                     figure(step.left().upper, range),
                      value,
                      format_rfc3339(step.began()));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "cli/detect/lately.h"
 #include "judge/period_policy.h"
 #include "learn/detect_series.h"
 #include "learn/finding_kind.h"
@@ -48,15 +49,19 @@ class ReasonWriter {
  private:
   void note(Timestamp at, double value, const learn::DetectRow& row, const RowPlace& place);
   void note_gap(Timestamp at);
+  [[nodiscard]] bool is_raised() const;
   [[nodiscard]] std::string state_words() const;
   [[nodiscard]] std::string words(double value, const learn::DetectRow& row) const;
   [[nodiscard]] std::string step_words(double value) const;
+  [[nodiscard]] std::string shift_words(const learn::DetectRow& row) const;
+  [[nodiscard]] std::string inside_words(const learn::DetectRow& row) const;
   [[nodiscard]] std::string after_gap() const;
 
   std::optional<Timestamp> newest_;
   double usual_gap_s_ = 0;  // running mean
   double gap_s_ = 0;        // before the newest value
   int gaps_ = 0;
+  Lately lately_;
   learn::KindTracker kinds_{std::chrono::minutes(1)};
   FindingRules rules_;
   bool finding_ = false;

@@ -267,6 +267,49 @@ TEST(DetectExplain, a_constant_that_stays_elsewhere_is_one_finding_and_named_wit
   }
 }
 
+TEST(DetectExplain, a_new_level_of_a_series_with_a_day_is_a_finding_of_its_own_and_no_drift) {
+  std::string text = "timestamp,value\n";
+  const int changed = 42 * 24 + 9;
+  for (int i = 0; i < changed + 48; ++i) {
+    const double shape = 500 + 100 * std::sin(i * 3.14159265 / 12);
+    text += fmt::format("{},{:.3f}\n", 3600 * i, shape * (i < changed ? 1 : 1.5) + i * i % 7);
+  }
+  const Output got = judge(text, {.explain = true});
+  int shifts = 0;
+  for (const std::string& row : got.rows) {
+    shifts += row.find(",1,level shift: ") != std::string::npos ? 1 : 0;
+    EXPECT_EQ(row.find("slow drift"), std::string::npos) << row;
+  }
+  EXPECT_GE(shifts, 1);
+  EXPECT_LE(shifts, 3);
+}
+
+TEST(DetectExplain, five_rows_outside_that_no_score_speaks_of_are_a_finding) {
+  // A share that is 100 but for some rows a few below; then twelve at 90.
+  std::vector<std::string> values;
+  for (int i = 0; i < 6000; ++i)
+    values.push_back(i % 33 == i % 7 ? fmt::format("{}", 100 - i % 5) : "100");
+  values.resize(6012, "90");
+  const Output got = judge(csv(values), {.explain = true});
+  const auto is_finding = [](const std::string& row) {
+    return row.find(",1,") != std::string::npos;
+  };
+  EXPECT_TRUE(std::any_of(got.rows.end() - 12, got.rows.end(), is_finding));
+}
+
+TEST(DetectExplain, says_what_the_newest_values_have_in_common_where_each_is_inside) {
+  std::string told;
+  std::string text = "timestamp,value\n";
+  for (int i = 0; i < 4000; ++i) {
+    const int noise = (i * 7919 + i * i % 101) % 41 - 20;
+    text += fmt::format("{},{}\n", 300 * i, 1000 + noise + (i >= 3500 && i < 3540 ? 14 : 0));
+  }
+  for (const std::string& row : judge(text, {.explain = true}).rows) {
+    if (row.find(",1,unusual level: ") != std::string::npos) told += row + "\n";
+  }
+  EXPECT_EQ(told.find("unlike those before"), std::string::npos) << told;
+}
+
 TEST(DetectExplain, raises_a_state_that_no_score_speaks_of_once) {
   // Hours with a day's season for four weeks, then none; a small scatter.
   std::string text = "timestamp,value\n";

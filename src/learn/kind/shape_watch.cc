@@ -27,6 +27,11 @@ constexpr double kClearly = 0.8;    // ... and this much of what another story l
 constexpr double kStep = 0.4;       // a step leaves less
 // More of the squares of a turn than that in one bucket is a run that went wrong, and no season.
 constexpr double kOneBucket = 0.7;
+constexpr double kClearStep = 0.25;  // ... a clear one
+constexpr double kWholeWay = 0.7;    // ... that goes so much of its way at once
+constexpr std::size_t kEdge = 3;     // ... in the mean of so many buckets before and after it
+constexpr double kShiftForce = 3;    // ... so many times as far as a drift begins at
+constexpr int kShiftBuckets = 6;     // ... and it stays
 constexpr std::size_t kStepBuckets = 4;
 constexpr std::size_t kRampBuckets = 6;
 constexpr std::size_t kLostBuckets = 12;
@@ -47,6 +52,19 @@ bool is_of_one_bucket(std::span<const Departure> past) {
     return std::abs(a.away) < std::abs(b.away);
   });
   return most->away * most->away > kOneBucket * sum_of_squares(past);
+}
+
+/// Who creeps, or walks about, has come a part of the way before, and has another part to go.
+bool is_abrupt(std::span<const Departure> past, const Story& step) {
+  if (step.from < kEdge || step.from + kEdge > past.size()) return false;
+  const auto mean = [&](std::size_t from) {
+    double sum = 0;
+    for (const Departure& each : past.subspan(from, kEdge))
+      sum += each.away;
+    return sum / kEdge;
+  };
+  return std::abs(mean(step.from - kEdge)) < (1 - kWholeWay) * std::abs(step.size) &&
+         mean(step.from) / step.size > kWholeWay;
 }
 
 template <typename T, std::size_t N>
@@ -152,19 +170,22 @@ void ShapeWatch::find_story(const Pace& pace, double mean, double spread) {
   }
   // Too early to tell them apart.
   if (lost.swing > 0 && kClearly * lost.misfit < ramp.misfit) return;
-  if (step.misfit < kClearly * ramp.misfit) {
-    const bool stays = kRecent - step.from >= kStepBuckets;
-    if (!stays || step.misfit >= kStep * all) return;
-    accept_level(step.size, step.from);
-    settling_ = kRecent;
-    return;
-  }
+  if (step.misfit < kClearly * ramp.misfit) return take_step(step, past);
+  // What is left of a step that was taken for too small looks like a ramp.
+  if (settling_ > 0) return;
   Timestamp began;
   const double bar = kBeyond * means_.most();
   if (std::abs(mean) <= bar || !crept(pace, ramp, &began)) return;
   drift_side_ = mean > 0 ? 1 : -1;
   bar_ = bar;
   begin(Case::slow_drift, began, std::abs(mean) / std::max(bar, 1e-30));
+}
+
+void ShapeWatch::take_step(const Story& step, std::span<const Departure> past) {
+  const double all = sum_of_squares(past);
+  if (kRecent - step.from < kStepBuckets || step.misfit >= kStep * all) return;
+  note_shift(step, step.misfit < kClearStep * all && is_abrupt(past, step));
+  accept_level(step.size, step.from);
 }
 
 /// Is it a ramp, of the last turn or of many before it?
@@ -174,7 +195,10 @@ bool ShapeWatch::crept(const Pace& pace, const Story& ramp, Timestamp* began) co
   if (std::abs(mean_of(cycle)) < kJitters * chance) return false;
   *began = recent_[ramp.from].at;
   const auto past = departures();
-  if (ramp.from >= kOldest) return ramp.misfit < kExplained * sum_of_squares(past);
+  if (ramp.from >= kOldest) {
+    const Story step = step_story(past, 2);
+    return ramp.misfit < kExplained * sum_of_squares(past) && ramp.misfit < kClearly * step.misfit;
+  }
   std::array<Departure, kFormer> long_past;
   const auto formers = static_cast<std::size_t>(formers_);
   std::transform(former_.begin(), former_.begin() + formers_, long_past.begin(), [](const auto& f) {
@@ -218,6 +242,30 @@ void ShapeWatch::go_on(const Pace& pace, double mean) {
 void ShapeWatch::end() {
   now_ = Case::none;
   filled_ = formers_ = 0;
+}
+
+/// A second step to the same side while the first one settles is what was left of it; one to the
+/// other side, the way back.
+void ShapeWatch::note_shift(const Story& step, bool is_clear) {
+  const bool again = settling_ > 0 && shifted_ > 0;
+  const double force = std::abs(step.size) / std::max(kBeyond * means_.most(), 1e-30);
+  const bool is_back = again && std::abs(shift_.by + step.size) < std::abs(shift_.by) / 2;
+  if (!again) shift_ = {recent_[step.from].at, 0, 1};
+  shift_.by = std::clamp(shift_.by + step.size, -4 * kMost, 4 * kMost);
+  shift_.force = std::clamp(force, 1.0, 1e6);
+  is_clear = is_clear && force >= kShiftForce;
+  if (!again) shifted_ = is_clear ? static_cast<std::int32_t>(kRecent - step.from) : 0;
+  if (is_back) shifted_ = 0;
+  settling_ = kRecent;
+}
+
+const ShapeWatch::Shift* ShapeWatch::shift() const {
+  if (settling_ == 0 || shifted_ == 0 || filled_ < static_cast<std::int32_t>(kStepBuckets)) {
+    return nullptr;
+  }
+  if (shifted_ + static_cast<std::int32_t>(kRecent) - settling_ < kShiftBuckets) return nullptr;
+  // What is left of the way, now that the new level is taken for usual.
+  return std::abs(mean_of(kStepBuckets)) < std::abs(shift_.by) / 2 ? &shift_ : nullptr;
 }
 
 void ShapeWatch::accept_level(double by, std::size_t from) {
@@ -295,6 +343,10 @@ void ShapeWatch::visit(Self& self, Archive& archive) {
   archive.whole(self.going_on_, 0, kCountMax);
   archive.whole(self.drift_side_, -1, 1);
   archive.whole(self.settling_, 0, kRecent);
+  archive.time(self.shift_.began);
+  archive.real(self.shift_.by, -4 * kMost, 4 * kMost);
+  archive.real(self.shift_.force, 1, 1e6);
+  archive.whole(self.shifted_, 0, kRecent);
   archive.whole(self.started_, 0, 1);
   archive.whole(self.now_, 0, 2);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -13,12 +14,15 @@ namespace tidemark::learn::kind {
 
 /// Remembers the shape of a series' weeks for months, where the model's forecast follows within
 /// hours, and says when the last turn (a day; of daily slots three weeks) departs from it as never
-/// before, and which story tells that best: the shape is gone, or the values have crept away. A
-/// value that went elsewhere at once is taken for its new level, and is no story here.
+/// before, and which story tells that best: the shape is gone, or the values have crept away.
+/// Values that went elsewhere at once are taken for their new level: that is over as soon as it is
+/// told.
 ///
 /// Bounded memory (1.6 kB), O(1) a slot but for one pass over 24 departures a bucket.
 class ShapeWatch {
  public:
+  static constexpr std::size_t kRecent = 24;  ///< buckets of the last turn
+
   enum class Case : std::uint8_t { none = 0, lost_season = 1, slow_drift = 2 };
 
   /// The next slot's value, in time order; finite and at most kMost.
@@ -34,13 +38,21 @@ class ShapeWatch {
 
   /// The values went to another level within the last turn: forecasts are wrong for a while.
   [[nodiscard]] bool is_settling() const { return settling_ > 0; }
+  /// A new level.
+  struct Shift {
+    Timestamp began;   // its first slot
+    double by = 0;     // how far above the one before; below: < 0
+    double force = 1;  // how far beyond what it takes, 1 and more
+  };
+  /// What is_settling() is about, if it is too clear and too long for anything else; nullptr: it is
+  /// not, not yet, or the values are back.
+  [[nodiscard]] const Shift* shift() const;
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive);
 
  private:
   static constexpr std::size_t kPlaces = 168;
-  static constexpr std::size_t kRecent = 24;
   static constexpr std::size_t kFormer = 32;
   static constexpr int kFormerBuckets = 6;  // that one former departure is the mean of
 
@@ -64,6 +76,8 @@ class ShapeWatch {
   [[nodiscard]] bool crept(const Pace& pace, const Story& ramp, Timestamp* began) const;
   void begin(Case what, Timestamp began, double force);
   void end();
+  void take_step(const Story& step, std::span<const Departure> past);
+  void note_shift(const Story& step, bool is_clear);
   void accept_level(double by, std::size_t from);
   void start_anew();
   [[nodiscard]] std::array<Departure, kRecent> departures() const;
@@ -91,6 +105,9 @@ class ShapeWatch {
   std::int32_t going_on_ = 0;  // buckets since it began
   std::int32_t drift_side_ = 0;
   std::int32_t settling_ = 0;  // buckets left
+  Shift shift_;
+  std::int32_t shifted_ =
+      0;  // buckets at the new level when it was taken in; 0: it is no clear one
   bool started_ = false;
   Case now_ = Case::none;
 };

@@ -7,6 +7,9 @@ namespace tidemark::learn::tide {
 namespace {
 
 constexpr double kDay = 86400;
+constexpr double kWeek = 7 * kDay;
+constexpr double kHalfHour = 1800;
+constexpr int kShortLags = 128;
 constexpr double kOutlier = 16;          // usual steps: what a single one counts as at most
 constexpr double kStepRate = 1.0 / 256;  // of the usual step
 constexpr int kMeanSlots = 32;           // that the running means span at least ...
@@ -46,7 +49,16 @@ double log_error(double error) {
   return std::log(std::max(error, kErrorLeast));
 }
 
+/// Distances in slots that are listened to. A week of minutes would not fit; one of hours does, and
+/// what comes once a week for one of them no mean of the week would know in half a year.
+int most_lags(double slot_s) {
+  return slot_s < kHalfHour ? kShortLags
+                            : std::max(kShortLags, static_cast<int>(kWeek / slot_s) + 2);
+}
+
 }  // namespace
+
+Beat::Beat(double slot_s) : slot_s_(slot_s), lags_(most_lags(slot_s)) {}
 
 /// A period that a day consists of, or that consists of days, is that of a schedule by the clock;
 /// any other one passes by a change of the clocks.
@@ -251,7 +263,7 @@ Beat::Turn Beat::judge() {
   if (lost) {
     // What comes after it is found sooner where the old one is no longer heard.
     start(0);
-    lags_ = {};
+    lags_ = Lags(lags_.most());
     return Turn::lost;
   }
   if (known_) {

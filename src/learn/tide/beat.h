@@ -37,7 +37,7 @@ class Beat {
   /// What happened with a value.
   enum class Turn { none, moved, found, lost };  ///< moved: it shifted, what was far off is a run
 
-  explicit Beat(double slot_s) : slot_s_(slot_s) {}
+  explicit Beat(double slot_s);
 
   [[nodiscard]] bool known() const { return known_; }
   /// In slots; 0: none, not even on trial.
@@ -53,7 +53,7 @@ class Beat {
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
     Lags::visit(self.lags_, archive);
-    archive.whole(self.period_, 0, Lags::kMost - 1);
+    archive.whole(self.period_, 0, self.lags_.most() - 1);
     if constexpr (!std::is_const_v<Self>)
       self.places_.resize(static_cast<std::size_t>(self.period_));
     for (auto& place : self.places_) {

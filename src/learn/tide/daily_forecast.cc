@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "learn/tide/forecast.h"
+#include "learn/tide/trial.h"
 
 namespace tidemark::learn::tide {
 namespace {
@@ -21,6 +22,7 @@ constexpr int kWeekdayPasses = 3;    // of a weekday before weekdays count: thre
 constexpr int kMonthPasses = 4;      // of a day of the month before its effect counts
 constexpr double kMonthDoubt = 2.5;  // standard errors that a month effect must pass
 constexpr double kMonthFar = 4;      // scales: how far one value alone may move a month effect
+constexpr double kUnrestMost = 100;
 constexpr double kMonthGain =
     0.97;  // with month effects, errors must fall to this part of those without
 
@@ -33,21 +35,25 @@ class DailyForecast final : public Forecast {
 
   [[nodiscard]] Guess guess(const Slot& at, bool) const override {
     const double season = season_at(at);
-    return {blended_level() + season, level_[0] + season};
+    return {blended_level() + season, level_[0] + season, 0, unrest(at)};
   }
 
   std::optional<double> learn(const Slot& at, const Lesson& lesson) override {
     const double error = lesson.tame - (blended_level() + season_at(at));
     const auto weekday = weekday_of(at);
     note_recent(lesson.tame, weekday);
+    const bool knew_week = in_week_;
+    const bool knew_month = in_month_;
     if (in_week_) {
       learn_weekday(weekday, error);
     } else {
-      gather_weekday(weekday, lesson.tame);
+      gather_weekday(weekday, lesson.tame, error);
     }
     learn_month(at, missed(at, lesson.value), lesson.scale);
     learn_levels(lesson.tame - season_at(at), lesson);
     bound_all();
+    if (in_week_ != knew_week) return week_trial_.better();
+    if (in_month_ && !knew_month) return month_trial_.better();
     return std::nullopt;
   }
 
@@ -88,6 +94,12 @@ class DailyForecast final : public Forecast {
   [[nodiscard]] double season_at(const Slot& at) const {
     const double weekday = in_week_ ? weekday_[weekday_of(at)] : 0;
     return weekday + (in_month_ ? month_effect(month_day_of(at)) : 0);
+  }
+
+  /// How large errors are on days of the month that have an effect of their own, against others.
+  [[nodiscard]] double unrest(const Slot& at) const {
+    if (!in_month_ || month_effect(month_day_of(at)) == 0 || !(other_loss_ > 0)) return 1;
+    return std::clamp(month_loss_ / other_loss_, 1.0, kUnrestMost);
   }
 
   [[nodiscard]] double missed(const Slot& at, double value) const {
@@ -153,10 +165,14 @@ class DailyForecast final : public Forecast {
     return recent_[0] + sum / static_cast<double>(size);
   }
 
-  void gather_weekday(std::size_t weekday, double value) {
+  /// `error`: of the forecast, which does not know the week.
+  void gather_weekday(std::size_t weekday, double value, double error) {
     const bool week_seen = count_ >= 7;
     if (!week_seen) return;
     double& effect = weekday_[weekday];
+    if (passes_[weekday] >= kWeekdayPasses) {
+      week_trial_.learn(std::abs(value - week_mean() - effect), std::abs(error), kLossRate);
+    }
     effect += (value - week_mean() - effect) / std::max(1, passes_[weekday] - 1);
     const bool all = std::all_of(
         passes_.begin(), passes_.end(), [](int n) { return n == 0 || n >= kWeekdayPasses; });
@@ -188,15 +204,21 @@ class DailyForecast final : public Forecast {
   }
 
   void learn_month(const Slot& at, double error, double scale) {
-    noise_ = scale;
+    noise_ = scale / unrest(at);
     const std::size_t day = month_day_of(at);
     if (month_passes_[day] < 255) ++month_passes_[day];
     const double effect = month_effect(day);
     const double without = error + (in_month_ ? effect : 0);
+    month_trial_.learn(std::abs(without - effect), std::abs(without), kLossRate);
     if (effect != 0) {
-      month_loss_ += (std::abs(without - effect) - month_loss_) * kLossRate;
-      plain_loss_ += (std::abs(without) - plain_loss_) * kLossRate;
+      month_days_ = std::min(month_days_ + 1, 1000);
+      const double rate = std::max(kLossRate, 1.0 / month_days_);
+      month_loss_ += (std::abs(without - effect) - month_loss_) * rate;
+      plain_loss_ += (std::abs(without) - plain_loss_) * rate;
       in_month_ = month_loss_ < kMonthGain * plain_loss_;
+    } else {
+      other_loss_ += (std::min(std::abs(error), kMonthFar * scale) - other_loss_) *
+                     std::max(kLossRate, 1.0 / count_);
     }
     // One wild value moves it a little; what was there a month ago as well, all the way.
     double& known = month_[day];
@@ -247,7 +269,11 @@ class DailyForecast final : public Forecast {
     archive.whole(self.in_week_, 0, 1);
     archive.real(self.month_loss_, 0, 4 * kHuge);
     archive.real(self.plain_loss_, 0, 4 * kHuge);
+    archive.real(self.other_loss_, 0, 4 * kHuge);
+    archive.whole(self.month_days_, 0, 1000);
     archive.whole(self.in_month_, 0, 1);
+    Trial::visit(self.week_trial_, archive);
+    Trial::visit(self.month_trial_, archive);
   }
 
   double speed_ = 1;
@@ -264,8 +290,12 @@ class DailyForecast final : public Forecast {
   int count_ = 0;
   double month_loss_ = 0;  // of days with a month effect: error with it, and without
   double plain_loss_ = 0;
+  double other_loss_ = 0;
+  int month_days_ = 0;
   bool in_week_ = false;   // weekdays count
   bool in_month_ = false;  // days of the month count
+  Trial week_trial_;
+  Trial month_trial_;
 };
 
 }  // namespace

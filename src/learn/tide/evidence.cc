@@ -154,7 +154,13 @@ Evidence::Rarity Evidence::rarity(const Appraisal& of) {
 /// is known yet.
 double Evidence::threshold() const {
   const double known = std::max(count_, kThresholdFrom) / 1000.0;
-  return (kThreshold + kThresholdGrowth * std::log10(known)) * (1 + kFewValues / (errors_ + 1));
+  return (kThreshold + kThresholdGrowth * std::log10(known)) * (1 + kFewValues / (errors_ + 1)) *
+         young();
+}
+
+double Evidence::young() const {
+  const double part = 0.5 * day_ / (count_ + 1);
+  return 1 + part * part;
 }
 
 /// Who was told nothing for half of a series' history hears of less than who has just been told.
@@ -164,7 +170,7 @@ double Evidence::bar(double threshold) const {
 }
 
 double Evidence::outright_bar() const {
-  return (kOutright + outright_more_) * (1 + kFewValues / (errors_ + 1));
+  return (kOutright + outright_more_) * (1 + kFewValues / (errors_ + 1)) * young();
 }
 
 /// The first of a run of values so odd that neither the bar nor the time of day matters; a finding

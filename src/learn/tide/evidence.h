@@ -131,6 +131,7 @@ class Evidence {
   [[nodiscard]] const Appraisal& appraise(const Sight& seen) const;
   [[nodiscard]] static Rarity rarity(const Appraisal& of);
   [[nodiscard]] double threshold() const;
+  [[nodiscard]] double young() const;
   [[nodiscard]] double bar(double threshold) const;
   [[nodiscard]] double outright_bar() const;
   [[nodiscard]] bool outright(double odd) const;

@@ -19,7 +19,7 @@ void Lags::add(double step) {
   step = std::clamp(step, -kBound, kBound);
   gain_ /= kKeep;
   const auto entered = static_cast<float>(gain_ * step);
-  for (std::size_t i = 0; i < kMost; ++i)
+  for (std::size_t i = 0; i < sums_.size(); ++i)
     sums_[i] += entered * newest_[i];
   power_ += gain_ * step * step;
   if (gain_ > kGainMax) {
@@ -35,20 +35,20 @@ void Lags::add(double step) {
 }
 
 void Lags::skip(std::int64_t slots) {
-  const std::int64_t count = std::min<std::int64_t>(slots, kMost);
+  const std::int64_t count = std::min<std::int64_t>(slots, most());
   std::shift_right(newest_.begin(), newest_.end(), count);
   std::fill_n(newest_.begin(), count, 0.0F);
   seen_ = std::min(seen_ + static_cast<int>(count), kSeenMax);
 }
 
 double Lags::at(int lag) const {
-  if (lag < 1 || lag > kMost || !(power_ > 0)) return 0;
+  if (lag < 1 || lag > most() || !(power_ > 0)) return 0;
   return static_cast<double>(sums_[static_cast<std::size_t>(lag - 1)]) / power_;
 }
 
 /// The longest lag of which enough is known.
 int Lags::known() const {
-  return std::min(kMost - 1, seen_ / kPasses);
+  return std::min(most() - 1, seen_ / kPasses);
 }
 
 bool Lags::peaks(int lag) const {

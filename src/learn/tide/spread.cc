@@ -75,7 +75,7 @@ Spread::Estimate Spread::at(const Slot& slot, const Circumstance& here, double f
   Estimate out;
   out.terms[0] = 1;
   put_errors(floor, &out.terms);
-  out.terms[4] = std::log(ratio(slot));
+  out.terms[kTimeOfDay] = std::log(ratio(slot));
   out.terms[5] = std::log(1 + std::min(std::abs(here.move) / usual(floor), kMoveMax));
   out.terms[6] = std::clamp(here.height, -kHeightMax, kHeightMax);
   out.scale = blend(out.terms, floor);

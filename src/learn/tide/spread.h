@@ -24,6 +24,7 @@ class Spread {
   explicit Spread(const DetectorConfig& config);
 
   static constexpr std::size_t kTerms = 7;
+  static constexpr std::size_t kTimeOfDay = 4;  ///< the term of the time of day or the weekday
   using Terms = std::array<double, kTerms>;
   /// What is blended, and the blend: > 0 and finite, at least the floor.
   struct Estimate {

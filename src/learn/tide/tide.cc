@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 12;
+constexpr std::uint8_t kVersion = 13;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -24,10 +24,16 @@ constexpr double kFarRate = 0.001;
 constexpr double kMost = std::numeric_limits<double>::max() / 8;
 constexpr double kDistanceRate = 0.001;
 constexpr double kReachKept = 1 - 1e-4;
-constexpr double kRoom = 1.1;       // no half-width is beyond this part of the largest error ...
-constexpr double kEarlyRoom = 300;  // ... and, of n values, this / n more
-constexpr double kWild = 16;        // largest errors so far: nothing takes in more than that ...
-constexpr double kWildGrowth = 8;   // ... which becomes so many times as much with each wild value
+constexpr double kRoom = 1.1;          // no half-width is beyond this part of the largest error ...
+constexpr double kEarlyRoom = 300;     // ... and, of n values, this / n more
+constexpr double kFarthestDays = 200;  // that the largest error of daily slots is remembered
+constexpr double kUnheardAgain = 0.25;  // of a wild error: so large a one is unheard of no more
+constexpr double kFarthestAnew = 8;     // usual errors: the largest one that new errors may have
+constexpr double kWild = 16;       // largest errors so far: nothing takes in more than that ...
+constexpr double kWildGrowth = 8;  // ... which becomes so many times as much with each wild value
+
+constexpr double kBeyondShare = 0.6;  // more than 100 % of something
+constexpr double kMinorScore = 0.49;  // just no finding
 
 constexpr Misses kUnknown{
     {{Miss::unknown, Miss::unknown, Miss::unknown}, {Miss::unknown, Miss::unknown, Miss::unknown}}};
@@ -38,6 +44,11 @@ double slots_a_day(const DetectorConfig& config) {
 
 double memory_of(const DetectorConfig& config) {
   return std::clamp(7 * slots_a_day(config), 1000.0, 5000.0);
+}
+
+/// A quarter of daily runs says how far off they are, and a year would keep one incident that long.
+double farthest_memory(const DetectorConfig& config) {
+  return are_days(config.cadence) ? kFarthestDays : memory_of(config);
 }
 
 std::unique_ptr<Forecast> forecast_for(const DetectorConfig& config) {
@@ -62,7 +73,9 @@ Tide::Tide(const DetectorConfig& config)
       spread_(config),
       residuals_(memory_of(config)),
       echo_(are_days(config.cadence)),
-      evidence_(slots_a_day(config)) {}
+      evidence_(slots_a_day(config)),
+      farthest_(farthest_memory(config)),
+      farthest_here_(farthest_memory(config)) {}
 
 double Tide::floor() const {
   return std::max(std::abs(forecast_->level()) * kFloor, kLeastFloor);
@@ -88,6 +101,7 @@ Tide::View Tide::view(const Slot& at) const {
   const double flat = out.centre - out.lift;
   const double height = distance_ > 0 ? (flat - forecast_->level()) / distance_ : 0;
   out.spread = spread_.at(at, {flat - newest_value_, height}, floor());
+  out.usual_here = out.unrest * std::exp(out.spread.terms[Spread::kTimeOfDay]);
   out.scale = std::max(out.spread.scale * out.unrest, floor());
   // In sparse series the order of events counts, not the empty slots between them.
   const double empty =
@@ -119,9 +133,11 @@ Outlook Tide::raw(const View& seen) const {
   const double most = std::min(room * reach_, kMost);
   Outlook out;
   out.expected = std::clamp(seen.centre + seen.scale * shape.expected, -kMost, kMost);
+  // Errors are counted from the centre; the widths from their median.
+  const double off = seen.scale * shape.expected;
   for (std::size_t i = 0; i < 3; ++i) {
-    out.below[i] = std::min(seen.scale * shape.below[i], most);
-    out.above[i] = std::min(seen.scale * shape.above[i], most);
+    out.below[i] = std::min(seen.scale * shape.below[i], std::max(most + off, 0.0));
+    out.above[i] = std::min(seen.scale * shape.above[i], std::max(most - off, 0.0));
   }
   return out;
 }
@@ -174,7 +190,31 @@ Misses Tide::misses(const View& seen, double value) const {
 double Tide::score(Slot at, double value) const {
   if (count_ < kWarmUp || !std::isfinite(value)) return 0;
   value = std::clamp(value, -kHuge, kHuge);
-  return evidence_.score(at.index, sight(value, kept_view(at)));
+  const View& seen = kept_view(at);
+  double score = evidence_.score(at.index, sight(value, seen));
+  if (share_.is_beyond(value)) score = std::max(score, kBeyondShare);
+  return score >= kAbnormalScore && is_minor(value, seen) ? kMinorScore : score;
+}
+
+/// Whether the value is off by no more than what the user has called no matter.
+bool Tide::is_minor(double value, const View& seen) const {
+  if (!(config_.min_deviation > 0) && !(config_.min_relative_deviation > 0)) return false;
+  const double expected = bounded(raw(seen)).expected;
+  return std::abs(value - expected) <= least_half_width(expected);
+}
+
+/// In a series with one large run a day an error is large at the other hours; in one of few values,
+/// whatever the hour.
+double Tide::times_farthest(double error, const View& seen) const {
+  const double here = error / seen.usual_here;
+  return std::max(std::abs(error) / std::max(farthest_.on_the_side_of(error), floor()),
+                  std::abs(here) / std::max(farthest_here_.on_the_side_of(error), floor()));
+}
+
+/// So large an error is not unheard of any more.
+void Tide::allow(double error, const View& seen) {
+  farthest_.allow(error);
+  farthest_here_.allow(error / seen.usual_here);
 }
 
 Sight Tide::sight(double value, const View& seen) const {
@@ -189,7 +229,7 @@ Sight Tide::sight(double value, const View& seen) const {
           value - seen.far,
           std::max(far_error_, least),
           least,
-          std::abs(error) > wide ? std::abs(error) / std::max(reach_, least) : 0};
+          std::abs(error) > wide ? times_farthest(error, seen) : 0};
 }
 
 void Tide::learn(Slot at, double value, Teach how) {
@@ -217,8 +257,12 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
   if (how != Teach::hold_back && calm == value) return false;
   // What comes wild again and again, with others in between, is the series' own at last.
   const double wilder = kWildGrowth * std::max(reach_, seen.scale);
+  if (calm != value) allow(kUnheardAgain * (value - seen.centre), seen);
   hold_back(at, value, calm, seen);
-  if (how == Teach::learn && held_ == 1) reach_ = std::max(reach_, wilder);
+  if (how == Teach::learn && held_ == 1) {
+    reach_ = std::max(reach_, wilder);
+    allow(std::copysign(wilder, value - seen.centre), seen);
+  }
   return true;
 }
 
@@ -257,7 +301,10 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
   const bool again = repeats && calm == value;
   // Of one wilder than anything that is known there is no value to go on from, so what comes next
   // is not held against it; the third of them may be less wild.
-  if (repeats && !again) reach_ = std::max(reach_, std::abs(calm - seen.centre));
+  if (repeats && !again) {
+    reach_ = std::max(reach_, std::abs(calm - seen.centre));
+    allow(calm - seen.centre, seen);
+  }
   if (again || held_ > 2 * enough || std::abs(held_side_) > enough) {
     return learn_value(at, calm, seen, true);
   }
@@ -290,6 +337,8 @@ void Tide::learn_value(const Slot& at, double value, const View& seen, bool judg
                         free.expected + free.above[2]});
     }
     reach_ = std::max(reach_ * kReachKept, std::abs(error));
+    farthest_.learn(error);
+    farthest_here_.learn(error / seen.usual_here);
     spread_.learn(at, seen.spread, std::abs(error) / seen.unrest, least);
     const double distance = std::abs(value - seen.lift - forecast_->level());
     distance_ += (distance - distance_) * std::max(kDistanceRate, 1.0 / count_);
@@ -322,6 +371,8 @@ void Tide::begin_errors_anew(double error) {
   residuals_ = Residuals(memory_of(config_));
   evidence_.begin_errors_anew(error);
   far_error_ = std::min(far_error_, 2 * error);
+  farthest_.bound(kFarthestAnew * error);
+  farthest_here_.bound(kFarthestAnew * error);
 }
 
 void Tide::note_slot(const Slot& at) {
@@ -344,6 +395,8 @@ void Tide::visit(Self& self, Archive& archive) {
   ShareEnd::visit(self.share_, archive);
   archive.real(self.far_error_, 0, 4 * kHuge);
   archive.real(self.reach_, 0, 4 * kHuge);
+  Farthest::visit(self.farthest_, archive);
+  Farthest::visit(self.farthest_here_, archive);
   archive.real(self.newest_value_, -kHuge, kHuge);
   archive.real(self.distance_, 0, 4 * kHuge);
   archive.real(self.filled_, 0, 1);

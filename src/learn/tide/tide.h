@@ -8,6 +8,7 @@
 #include "learn/share_end.h"
 #include "learn/tide/echo.h"
 #include "learn/tide/evidence.h"
+#include "learn/tide/farthest.h"
 #include "learn/tide/forecast.h"
 #include "learn/tide/residuals.h"
 #include "learn/tide/rim.h"
@@ -37,6 +38,7 @@ class Tide final : public Detector {
     double lift = 0;          // Guess::lift: the newest values are compared without it
     double unrest = 1;        // Guess::unrest, a part of scale
     Spread::Estimate spread;  // what the scale is, gaps apart
+    double usual_here = 1;    // how large errors are at this place and time of day, against others
   };
   [[nodiscard]] View view(const Slot& at) const;
   [[nodiscard]] const View& kept_view(const Slot& at) const;
@@ -52,6 +54,9 @@ class Tide final : public Detector {
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
   [[nodiscard]] double calmed(double value, const View& seen) const;
   void hold_back(const Slot& at, double value, double calm, const View& seen);
+  [[nodiscard]] bool is_minor(double value, const View& seen) const;
+  [[nodiscard]] double times_farthest(double error, const View& seen) const;
+  void allow(double error, const View& seen);
   [[nodiscard]] Sight sight(double value, const View& seen) const;
   void learn_far(double value, const View& seen);
   void begin_errors_anew(double error);
@@ -71,6 +76,8 @@ class Tide final : public Detector {
   Evidence evidence_;
   double far_error_ = 0;     // usual absolute error of Guess::far
   double reach_ = 0;         // largest absolute error, slowly forgotten
+  Farthest farthest_;        // ... of late, on each side
+  Farthest farthest_here_;   // the same of errors against what is usual at their time of day
   double newest_value_ = 0;  // that was learned in full, without its lift
   double distance_ = 0;      // usual one of a value from the level
   double filled_ = 1;        // part of the slots that have a value, of late

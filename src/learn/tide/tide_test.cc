@@ -296,13 +296,15 @@ TEST(TideSeason, a_spike_at_the_same_time_each_day_becomes_normal) {
   std::vector<int> held_on_day(14);
   for (int i = 0; i < 14 * 288; ++i) {
     const int of_day = i % 288;
-    const double value = 100 + chance.normal() + (of_day >= 36 && of_day < 39 ? 200 : 0);
+    // From the second day on: of the first one little is held back.
+    const bool spike = i >= 288 && of_day >= 36 && of_day < 39;
+    const double value = 100 + chance.normal() + (spike ? 200 : 0);
     const Slot slot = test_slot(i, config.cadence);
     const bool hold = i > 20 && detector->score(slot, value) >= kHoldBackScore;
     held_on_day[static_cast<std::size_t>(i / 288)] += hold ? 1 : 0;
     detector->learn(slot, value, hold ? Teach::hold_back : Teach::learn);
   }
-  EXPECT_GT(held_on_day[0], 0);
+  EXPECT_GT(held_on_day[1], 0);
   EXPECT_EQ(held_on_day[12] + held_on_day[13], 0);
   EXPECT_GT(detector->expect(test_slot(14 * 288 + 37, config.cadence))->expected, 150);
 }
