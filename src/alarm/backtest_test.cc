@@ -131,6 +131,42 @@ TEST(Backtest, says_what_a_daily_job_s_alarm_said_live) {
   EXPECT_EQ(past.transitions[1].at, kStart + hours(24 * 20));
 }
 
+AlarmRule low_sum(Duration period, double least) {
+  AlarmRule rule = World::rule("a", "depth", period);
+  rule.metric->statistic = "Sum";
+  rule.comparison_operator = "LessThanThreshold";
+  rule.threshold = least;
+  return rule;
+}
+
+/// Two senders, one sample each a minute; now and then one is lost, or both, or the next minute is
+/// complete before the grace of the last is over.
+TEST(Backtest, says_what_an_alarm_on_two_senders_said_live) {
+  World world;
+  std::vector<Sent> samples;
+  for (int i = 0; i < 60; ++i) {
+    const Timestamp at = kStart + minutes(i);
+    if (i != 50) samples.push_back({at + seconds(i % 7), "depth", 10});
+    if (i % 20 == 19 || i == 50) continue;
+    samples.push_back({at + seconds(i == 40 ? 4 : 50), "depth", 10});
+  }
+  const Backtest past = expect_equal(world, low_sum(minutes(1), 15), samples, kStart + hours(1));
+  EXPECT_EQ(past.firings, 2U);
+  EXPECT_EQ(past.transitions[1].at, kStart + minutes(20) + seconds(6)) << "with the grace";
+  EXPECT_EQ(past.transitions[3].at, kStart + minutes(40) + seconds(6));
+}
+
+TEST(Backtest, says_what_the_alarm_on_a_missing_nightly_run_said_live) {
+  World world;
+  std::vector<std::optional<double>> days(28, 150);
+  days[12] = days[20] = days[21] = std::nullopt;
+  AlarmRule rule = low_sum(hours(24), 100);
+  rule.treat_missing_data = "breaching";
+  const Backtest past = expect_equal(world, rule, each(hours(24), days), kStart + hours(24 * 28));
+  EXPECT_EQ(past.firings, 3U) << "before the first run, too";
+  EXPECT_EQ(past.transitions[2].at, kStart + hours(24 * 13) + minutes(1));
+}
+
 TEST(Backtest, says_what_a_running_sum_said_live) {
   World world;
   AlarmRule rule = World::rule("a", "depth", hours(1));

@@ -27,6 +27,10 @@ tl::unexpected<AlarmError> too_long(std::string_view member, std::size_t most) {
                             most));
 }
 
+tl::unexpected<AlarmError> no_resource() {
+  return refuse(Errc::not_found, "ResourceNotFoundException", "Unknown");
+}
+
 void sort_dimensions(AlarmRule* rule) {
   const auto sort = [](MetricRef* metric) {
     std::sort(metric->dimensions.begin(), metric->dimensions.end());
@@ -251,9 +255,8 @@ std::vector<Tag> AlarmCommands::tags(const std::string& arn) const {
 Outcome<void> AlarmCommands::tag(const std::string& arn, const std::vector<Tag>& tags) {
   Core& core = *engine_.core_;
   return core.worker().ask([&]() -> Outcome<void> {
-    if (!core.is_resource(arn)) {
-      return refuse(Errc::not_found, "ResourceNotFoundException", "Unknown");
-    }
+    if (!core.is_resource(arn)) return no_resource();
+    TM_TRY_VOID(check_tags(tags));
     return core.put_tags(arn, merged_tags(core.tags(arn), tags));
   });
 }
@@ -261,9 +264,7 @@ Outcome<void> AlarmCommands::tag(const std::string& arn, const std::vector<Tag>&
 Outcome<void> AlarmCommands::untag(const std::string& arn, const std::vector<std::string>& keys) {
   Core& core = *engine_.core_;
   return core.worker().ask([&]() -> Outcome<void> {
-    if (!core.is_resource(arn)) {
-      return refuse(Errc::not_found, "ResourceNotFoundException", "Unknown");
-    }
+    if (!core.is_resource(arn)) return no_resource();
     std::vector<Tag> left = core.tags(arn);
     std::erase_if(left, [&keys](const Tag& tag) {
       return std::find(keys.begin(), keys.end(), tag.key) != keys.end();

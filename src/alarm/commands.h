@@ -128,9 +128,10 @@ class AlarmCommands {
                                     const std::vector<std::string>& names,
                                     bool enabled);
 
-  /// Sorted by key; an unknown ARN has none.
+  /// Sorted by key; an unknown ARN has none (recorded from AWS, test_tagging_metric_alarm).
   [[nodiscard]] std::vector<Tag> tags(const std::string& arn) const;
-  /// Adds or replaces. Unknown ARN: `ResourceNotFoundException`, "Unknown".
+  /// Adds or replaces; a key twice or with the prefix `aws:` is refused. Unknown ARN:
+  /// `ResourceNotFoundException`, "Unknown".
   Outcome<void> tag(const std::string& arn, const std::vector<Tag>& tags);
   Outcome<void> untag(const std::string& arn, const std::vector<std::string>& keys);
 

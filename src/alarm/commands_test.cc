@@ -282,6 +282,23 @@ TEST(AlarmCommands, actions_are_switched_off_and_on) {
   EXPECT_EQ(world.control.outbox().size(), 1U);
 }
 
+TEST(AlarmCommands, a_tag_key_twice_or_with_the_reserved_prefix_is_refused) {
+  World world;
+  world.put(World::rule("a", "depth"));
+  const std::string arn = world.view("a").arn;
+  const std::vector<std::vector<Tag>> all{{{"k", "1"}, {"k", "2"}}, {{"aws:k", "1"}}};
+  for (const auto& tags : all) {
+    AlarmRule rule = World::rule("b", "depth");
+    rule.tags = tags;
+    for (const auto& refused :
+         {world.commands().put_metric_alarm(rule), world.commands().tag(arn, tags)}) {
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().code, "InvalidParameterValue");
+    }
+  }
+  EXPECT_TRUE(world.commands().tag(arn, {{"AWS:k", "1"}, {"K", "1"}, {"k", "1"}}));
+}
+
 TEST(AlarmCommands, tags_are_added_replaced_and_removed) {
   World world;
   world.put(World::rule("a", "depth"));

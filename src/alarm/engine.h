@@ -31,11 +31,11 @@ struct AlarmLimits {
 /// durable (on_judged), because a due instant came (tick), or because it was put; nothing walks all
 /// alarms but start().
 ///
-/// An alarm looks at the newest N + 2 closed periods (decision 9) and at open ones that breach by
-/// what later data cannot undo. New state, history, outbox rows, audit and "evaluated up to" are
-/// one ControlStore transaction; only then the state is visible and `on_outbox` called. If the
-/// transaction fails the state stays, and the next tick or sample tries again under the same
-/// transition id.
+/// An alarm looks at the newest closed periods (N, and those of range_extra()) and at open ones
+/// that breach by what later data cannot undo (decision 9). New state, history, outbox rows, audit
+/// and "evaluated up to" are one ControlStore transaction; only then the state is visible and
+/// `on_outbox` called. If the transaction fails the state stays, and the next tick or sample tries
+/// again under the same transition id.
 ///
 /// "Evaluated up to" is kept a) in the alarm's own state document, with each transition, and b) for
 /// all alarms together, at most every `keep_progress_every` of data time at the end of a tick and

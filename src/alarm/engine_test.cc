@@ -180,6 +180,60 @@ TEST(AlarmEngine, a_daily_jobs_single_point_is_judged_when_it_arrives) {
   EXPECT_EQ(world.view("daily").transitioned_at, world.clock.wall());
 }
 
+/// Two senders of one metric; the second one's value comes three seconds after the minute's end.
+TEST(AlarmEngine, waits_for_a_second_sender_within_the_grace) {
+  World world;
+  AlarmRule rule = World::rule("low", "rows");
+  rule.metric->statistic = "Sum";
+  rule.comparison_operator = "LessThanThreshold";
+  rule.threshold = 15;
+  world.put(rule);
+  for (int i = 0; i < 10; ++i) {
+    world.send_now("rows", 10);
+    world.advance(seconds(30));
+    world.send_now("rows", 10);
+    world.advance(seconds(30));
+  }
+  world.send_now("rows", 10);
+  world.advance(seconds(3));
+  for (int i = 0; i < 20; ++i) {
+    world.advance(seconds(57));
+    world.send_now("rows", 10);
+    world.advance(seconds(3));
+    world.send("rows", world.clock.wall() - seconds(8), 10);
+  }
+  EXPECT_THAT(world.transitions("low"), ElementsAre(kToOk));
+  world.advance(seconds(57));
+  world.send_now("rows", 10);
+  world.advance(seconds(5));
+  EXPECT_EQ(world.state("low"), "OK");
+  world.advance(seconds(1));
+  EXPECT_EQ(world.state("low"), "ALARM") << "the second one's is lost";
+}
+
+TEST(AlarmEngine, one_missing_run_of_a_nightly_job_alarms_when_the_day_is_over) {
+  World world;
+  AlarmRule rule = World::rule("night", "rows", hours(24));
+  rule.metric->statistic = "Sum";
+  rule.comparison_operator = "LessThanThreshold";
+  rule.threshold = 100;
+  rule.treat_missing_data = "breaching";
+  world.put(rule);
+  const Timestamp begin = world.clock.wall();
+  for (int day = 0; day < 4; ++day) {
+    world.advance_to(begin + hours(24 * day + 1));
+    world.send_now("rows", 150);
+  }
+  world.advance_to(begin + hours(24 * 5) + seconds(59));
+  EXPECT_EQ(world.state("night"), "OK");
+  world.advance(seconds(1));
+  EXPECT_EQ(world.state("night"), "ALARM");
+  world.advance(hours(1));
+  world.send_now("rows", 150);
+  world.advance(hours(24));
+  EXPECT_EQ(world.state("night"), "OK");
+}
+
 TEST(AlarmEngine, messages_have_the_dimensions_and_the_unit_of_what_is_compared) {
   World world;
   AlarmRule rule = World::rule("a", "depth");
@@ -227,7 +281,7 @@ TEST(AlarmEngine, missing_data_lead_to_insufficient_data_by_due_times_alone) {
   world.advance(minutes(2));
   ASSERT_EQ(world.state("a"), "OK");
   world.advance(minutes(1));
-  EXPECT_EQ(world.state("a"), "OK") << "the range of N + 2 still holds the point";
+  EXPECT_EQ(world.state("a"), "OK") << "two periods beyond N are looked at";
   world.advance(minutes(2));
   EXPECT_EQ(world.state("a"), "INSUFFICIENT_DATA");
   EXPECT_EQ(world.view("a").reason, "Insufficient Data: 1 datapoint was unknown.");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -32,8 +33,13 @@ Judgement judgement_of(const AlarmRule& rule);
 /// Is the value abnormal? Bands are left strictly; static operators say it themselves.
 bool breaches(const Judgement& judgement, const AlarmPoint& point);
 
-/// Points that an evaluation range has beyond N (the user guide's examples: 5 for N = 3).
-inline constexpr int kRangeExtra = 2;
+/// Points that an evaluation range has beyond N: two (the user guide's examples: 5 for N = 3), of
+/// an hour together at most, so that one missing run of a nightly job counts. AWS says only that it
+/// depends on the length of the period (docs/decisions/0008).
+constexpr int range_extra(Duration period) {
+  constexpr Duration kMost = std::chrono::hours(1);
+  return static_cast<int>(std::min<std::int64_t>(2, kMost / period));
+}
 
 struct Decision {
   AlarmState state = AlarmState::insufficient_data;
@@ -49,7 +55,7 @@ struct Decision {
 
 /// The rule of the CloudWatch user guide ("Evaluating an alarm", "Configuring how CloudWatch alarms
 /// treat missing data"). `range`: closed periods and open ones that breach, oldest first, at most
-/// N + kRangeExtra; a state is decided from them and `current` alone.
+/// N + range_extra(); a state is decided from them and `current` alone.
 ///
 /// With N or more real points the newest N count and missing data do not matter. With fewer:
 /// `breaching` and `notBreaching` fill the gap; `missing` and `ignore` alarm on M breaches, or when

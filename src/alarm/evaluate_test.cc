@@ -72,6 +72,18 @@ TEST(Decide, follows_the_ten_documented_rows) {
   }
 }
 
+TEST(RangeExtra, is_two_points_of_an_hour_at_most) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  EXPECT_EQ(range_extra(std::chrono::seconds(10)), 2);
+  EXPECT_EQ(range_extra(minutes(1)), 2);
+  EXPECT_EQ(range_extra(minutes(30)), 2);
+  EXPECT_EQ(range_extra(minutes(31)), 1);
+  EXPECT_EQ(range_extra(hours(1)), 1);
+  EXPECT_EQ(range_extra(hours(1) + minutes(1)), 0);
+  EXPECT_EQ(range_extra(hours(24)), 0);
+}
+
 TEST(Decide, keeps_the_state_while_one_early_breach_stands_alone) {
   for (const Row& row : {
            Row{3, 3, "----X", "KEEP", "KEEP", "ALARM", "OK"},

@@ -37,6 +37,11 @@ bool passes(const MuteFilter& filter, const MuteRuleView& view) {
 
 Outcome<void> MuteCommands::put(MuteRule rule) {
   TM_TRY_VOID(check_mute_rule(rule));
+  // Kept rules of earlier versions stay.
+  if (!MuteWindows(rule).can_begin()) {
+    return invalid(
+        fmt::format("Expression '{}' never mutes: no month of it has such a day", rule.expression));
+  }
   auto& core = *engine_.core_;
   return core.worker().ask([&]() -> Outcome<void> {
     for (const std::string& name : rule.alarm_names) {

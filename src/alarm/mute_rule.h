@@ -62,6 +62,7 @@ class MuteWindows {
   std::optional<Timestamp> next_begin(Timestamp at);
   MuteStatus status(Timestamp at);
   [[nodiscard]] bool recurs() const { return schedule_.recurs(); }
+  [[nodiscard]] bool can_begin() const { return schedule_.can_begin(); }
 
  private:
   MuteSchedule schedule_;

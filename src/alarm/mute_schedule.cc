@@ -223,6 +223,19 @@ Result<void> MuteSchedule::read_cron(std::string_view text) {
   return {};
 }
 
+bool MuteSchedule::can_begin() const {
+  // A weekday is in every month; with `*` for it every day is one.
+  if (once_ || !any_weekday_) return true;
+  constexpr std::array<std::size_t, 13> kLongest{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  for (std::size_t month = 1; month < kLongest.size(); ++month) {
+    if (!months_.test(month)) continue;
+    for (std::size_t day = 1; day <= kLongest[month]; ++day) {
+      if (days_.test(day)) return true;
+    }
+  }
+  return false;
+}
+
 bool MuteSchedule::holds_day(std::int64_t local_day) const {
   const CivilTime civil = to_civil(Timestamp::from_s(local_day * kDay));
   if (!months_.test(std::size_t(civil.month))) return false;

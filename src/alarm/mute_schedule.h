@@ -35,6 +35,8 @@ class MuteSchedule {
                                    const std::string& zone);
 
   [[nodiscard]] bool recurs() const { return !once_; }
+  /// False: none of its months has such a day, as the 31st of February.
+  [[nodiscard]] bool can_begin() const;
   [[nodiscard]] Duration duration() const { return duration_; }
   /// The end of the window that holds `at`, of all that follow it without a gap; nullopt: none
   /// does.

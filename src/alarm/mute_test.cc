@@ -93,6 +93,16 @@ TEST_F(Mutes, state_moves_and_actions_wait_for_the_end_of_the_window) {
   EXPECT_THAT(told(), IsEmpty()) << "once";
 }
 
+TEST_F(Mutes, actions_that_were_disabled_meanwhile_do_not_run_and_the_history_says_so) {
+  ASSERT_EQ(put(rule("cron(10 0 * * *)", "PT20M")), "");
+  report("00:11", 500);
+  ASSERT_TRUE(world.commands().set_actions_enabled(kScope, {"a"}, false));
+  world.advance_to(at("00:31"));
+  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_EQ(world.history("a", "Action").back().summary,
+            "No longer muted: actions of state ALARM do not run, the alarm's are disabled");
+}
+
 TEST_F(Mutes, what_is_over_before_the_window_ends_is_never_told) {
   ASSERT_EQ(put(rule("cron(10 0 * * *)", "PT20M")), "");
   report("00:11", 500);
@@ -225,6 +235,11 @@ TEST_F(Mutes, refuses_what_it_cannot_keep_and_names_it) {
   unknown.alarm_names = {"a", "nobody"};
   EXPECT_EQ(put(unknown), "ValidationError: There is no alarm of the name nobody");
   EXPECT_THAT(put(rule("cron(0 2 * *)", "PT1H")), ::testing::HasSubstr("five fields"));
+  for (const char* never : {"cron(0 2 31 2 *)", "cron(0 2 31 2,4,JUN *)", "cron(0 2 30-31 2 *)"}) {
+    EXPECT_THAT(put(rule(never, "PT1H")), ::testing::HasSubstr("no month of it has such a day"));
+  }
+  for (const char* rare : {"cron(0 2 29 2 *)", "cron(0 2 31 2 MON)", "cron(0 2 31 2,3 *)"})
+    EXPECT_EQ(put(rule(rare, "PT1H")), "") << rare;
   MuteRule turned = rule("cron(0 2 * * *)", "PT1H");
   turned.start = at("02:00");
   turned.expire = at("01:00");

@@ -239,8 +239,13 @@ TEST(CheckRule, refuses_at_one_beyond_each_limit) {
   EXPECT_TRUE(good([](AlarmRule* r) { r->evaluation_periods = 288; }));
   EXPECT_FALSE(good([](AlarmRule* r) { r->evaluation_periods = 0; }));
   EXPECT_FALSE(good([](AlarmRule* r) { r->datapoints_to_alarm = 0; }));
-  EXPECT_TRUE(good([](AlarmRule* r) { r->tags.assign(50, {"k", "v"}); }));
-  EXPECT_FALSE(good([](AlarmRule* r) { r->tags.assign(51, {"k", "v"}); }));
+  for (const std::size_t count : {std::size_t{50}, std::size_t{51}}) {
+    const auto tagged = [count](AlarmRule* r) {
+      for (std::size_t i = 0; i < count; ++i)
+        r->tags.push_back({"k" + std::to_string(i), "v"});
+    };
+    EXPECT_EQ(good(tagged), count == 50);
+  }
   EXPECT_FALSE(good([](AlarmRule* r) { r->threshold = 1.0 / 0.0; }));
   EXPECT_FALSE(good([](AlarmRule* r) { r->treat_missing_data = "ok"; }));
   EXPECT_FALSE(good([](AlarmRule* r) { r->comparison_operator = "Greater"; }));

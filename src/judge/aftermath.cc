@@ -76,7 +76,8 @@ Result<std::vector<query::PeriodCell>> closed_since(const FindingBook::Deps& dep
     return std::move(history.cells);
   }
   // With those before it that say how many samples are usual, and so whether the newest is whole.
-  const Timestamp from = begin - static_cast<std::int64_t>(query::kUsualCountPeriods) * period;
+  const Timestamp from =
+      begin - (static_cast<std::int64_t>(query::kUsualCountPeriods) + 1) * period;
   TM_TRY(
       auto cells,
       query::period_cells(deps.reader, {*spec.target.metric, std::nullopt, period}, {from, end}));

@@ -205,6 +205,13 @@ Result<DetectorSpec> read_spec(const json& from) {
     }
     out.created_at = Timestamp::from_ns(from.at("created_at_ns"));
     return out;
+  } catch (const json::exception& e) {
+    // The library's own words begin with "[json.exception.…] ", which says nothing to people.
+    const std::string_view what = e.what();
+    const auto words = what.find("] ");
+    return fail(
+        Errc::corrupt,
+        "it is damaged: " + std::string(words == what.npos ? what : what.substr(words + 2)));
   } catch (const std::exception& e) {
     return fail(Errc::corrupt, e.what());
   }

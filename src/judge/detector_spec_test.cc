@@ -37,7 +37,10 @@ TEST(DetectorSpec, json_round_trip) {
 
 TEST(DetectorSpec, damaged_json_is_corrupt) {
   for (const char* text : {"", "{}", "[]", R"({"id":1})", "nonsense"}) {
-    EXPECT_EQ(detector_spec_from_json(text).error().code, Errc::corrupt) << text;
+    const Error error = detector_spec_from_json(text).error();
+    EXPECT_EQ(error.code, Errc::corrupt) << text;
+    EXPECT_TRUE(error.what.starts_with("kept detector: ")) << error.what;
+    EXPECT_EQ(error.what.find("json.exception"), std::string::npos) << error.what;
   }
 }
 

@@ -41,7 +41,10 @@ Result<void> Judge::start(NoteLog& log, const store::Reader& reader) {
   TM_TRY(const auto documents, state_->deps.control.documents(kDetectorCollection));
   std::map<std::string, DetectorSpec> kept;
   for (const ControlDocument& document : documents) {
-    TM_TRY(auto spec, detector_spec_from_json(document.body));
+    TM_TRY(auto spec, detector_spec_from_json(document.body).map_error([&](Error error) {
+      error.what += fmt::format(" (its row in control.db has the key '{}')", document.key);
+      return error;
+    }));
     // Earlier versions kept none of metric math.
     if (!spec.target.metric) spec.periods = math_periods(spec.target);
     kept.emplace(spec.id, std::move(spec));

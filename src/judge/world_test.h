@@ -45,7 +45,7 @@ class JudgeTest : public ::testing::Test {
   }
   void TearDown() override {
     stop();
-    for (const char* end : {"", "-wal", "-shm"})
+    for (const char* end : {"", "-wal", "-shm", "-commits"})
       std::filesystem::remove(path_.string() + end);
   }
 

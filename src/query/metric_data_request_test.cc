@@ -154,17 +154,20 @@ TEST_F(MetricDataRequest, has_all_periods_by_the_epoch_where_a_band_is_asked_for
 TEST_F(MetricDataRequest, rounds_by_each_period_and_takes_math_at_the_largest) {
   for (int at = 0; at < 300; at += 5)
     reader_.put(shop("fine"), second(at), 1);
+  MetricQuery grid = expression_query("grid", "TIME_SERIES(7)");
+  grid.period.reset();
   const std::vector<MetricQuery> queries{metric_query("fine", shop("fine"), seconds(10)),
                                          metric_query("m", shop("requests"), minutes(1)),
                                          expression_query("e", "fine + 0 * m"),
-                                         expression_query("grid", "TIME_SERIES(7)")};
+                                         grid};
   const auto all = points(queries, 135, 290);
   ASSERT_EQ(all.size(), 4U) << all[0];
   EXPECT_EQ(all[0].substr(0, 12), "130 2, 140 2");
   EXPECT_EQ(all[0].substr(all[0].rfind(',') + 2), "280 2");
   EXPECT_EQ(all[1], "120 2, 180 3");
   EXPECT_EQ(all[2], "120 12, 180 12");
-  EXPECT_EQ(all[3], "120 7") << "of the default period, 300 s";
+  EXPECT_EQ(all[3].substr(0, 12), "130 7, 140 7") << "at the finest period beside it";
+  EXPECT_EQ(points({grid}, 135, 290), Lines{"120 7"}) << "alone at 300 s";
 }
 
 TEST_F(MetricDataRequest, has_metrics_insights_from_its_start_too) {

@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::uint8_t kFormat = 2;
 
+/// What was usual for the periods before `at`, one of `cells` or their end.
+std::optional<double> usual_count_before(std::span<const PeriodCell> cells,
+                                         std::span<const PeriodCell>::iterator at) {
+  std::vector<double> counts;
+  const auto before = std::min<std::ptrdiff_t>(at - cells.begin(), kUsualCountPeriods);
+  for (auto cell = at - before; cell != at; ++cell)
+    counts.push_back(cell->cell.count());
+  return usual_count(counts);
+}
+
 }  // namespace
 
 using std::chrono::seconds;
@@ -43,23 +53,21 @@ std::optional<CloseReason> close_reason(std::span<const PeriodCell> cells,
                                         Duration period,
                                         Timestamp now) {
   if (start > now) return std::nullopt;
+  const bool is_over = due_at(start, period) <= now;
   const auto at = std::lower_bound(
       cells.begin(), cells.end(), start, [](const PeriodCell& cell, Timestamp wanted) {
         return cell.start < wanted;
       });
-  auto later = at;
-  if (at != cells.end() && at->start == start) {
-    std::vector<double> counts;
-    const auto before = std::min<std::ptrdiff_t>(at - cells.begin(), kUsualCountPeriods);
-    for (auto cell = at - before; cell != at; ++cell)
-      counts.push_back(cell->cell.count());
-    const auto usual = usual_count(counts);
-    if (usual && at->cell.count() >= *usual) return CloseReason::count_reached;
-    ++later;
-  }
-  if (later != cells.end() && later->start <= now) return CloseReason::later_sample;
-  if (due_at(start, period) <= now) return CloseReason::grace_over;
-  return std::nullopt;
+  const bool has_samples = at != cells.end() && at->start == start;
+  const auto later = has_samples ? std::next(at) : at;
+  const auto usual = usual_count_before(cells, at);
+  const bool is_full = usual && has_samples && at->cell.count() >= *usual;
+  const bool is_followed = later != cells.end() && later->start <= now;
+  if (!is_over && !is_full && (usual || !is_followed)) return std::nullopt;
+  // An older one can only be open while this one is within its end and grace.
+  if (!is_over && !close_reason(cells, start - period, period, now)) return std::nullopt;
+  if (is_full) return CloseReason::count_reached;
+  return is_followed && !usual ? CloseReason::later_sample : CloseReason::grace_over;
 }
 
 bool open_period_can_breach(const Statistic& statistic,
@@ -140,6 +148,7 @@ void PeriodCloser::note_late(const PeriodCell& cell) {
   for (Count& count : counts_) {
     if (count.start == cell.start) {
       count.count += cell.cell.count();
+      set_usual();
       return;
     }
   }
@@ -153,6 +162,7 @@ void PeriodCloser::remember_count(Timestamp start, double count) {
       });
   counts_.insert(behind, {start, count});
   if (counts_.size() > kUsualCountPeriods) counts_.erase(counts_.begin());
+  set_usual();
 }
 
 std::vector<ClosedPeriod> PeriodCloser::advance(Timestamp now) {
@@ -162,6 +172,7 @@ std::vector<ClosedPeriod> PeriodCloser::advance(Timestamp now) {
 }
 
 void PeriodCloser::close_due(Timestamp now, std::vector<ClosedPeriod>* out) {
+  pass_empty(now);
   for (auto reason = due_reason(now); reason; reason = due_reason(now)) {
     const auto oldest = open_.begin();
     const Timestamp start = oldest->first;
@@ -170,43 +181,59 @@ void PeriodCloser::close_due(Timestamp now, std::vector<ClosedPeriod>* out) {
     closed_before_ = start + period_;
     out->push_back({start, std::move(open.cell), open.samples, *reason, open.first, open.last});
     open_.erase(oldest);
-  }
-  // A sample of the present period closes the empty ones before it, too.
-  if (!open_.empty() && open_.begin()->first <= now) {
-    closed_before_ = std::max(closed_before_, open_.begin()->first);
+    pass_empty(now);
   }
 }
 
+/// A sample of the present period closes the empty ones before it, too; where a count is usual,
+/// once their end and grace are over.
+void PeriodCloser::pass_empty(Timestamp now) {
+  if (open_.empty() || open_.begin()->first > now) return;
+  Timestamp to = open_.begin()->first;
+  if (usual_) to = std::min(to, period_start(now - grace_of(period_), period_));
+  closed_before_ = std::max(closed_before_, to);
+}
+
+/// Is the period before the oldest that has samples an empty one that may still get some?
+bool PeriodCloser::is_behind_open_empty() const {
+  return closed_before_ < open_.begin()->first && usual_;
+}
+
 std::optional<CloseReason> PeriodCloser::due_reason(Timestamp now) const {
-  if (open_.empty() || open_.begin()->first > now) return std::nullopt;
+  if (open_.empty() || open_.begin()->first > now || is_behind_open_empty()) return std::nullopt;
   const auto& [start, open] = *open_.begin();
-  if (has_usual_count(open)) return CloseReason::count_reached;
   const auto next = std::next(open_.begin());
-  if (next != open_.end() && next->first <= now) return CloseReason::later_sample;
-  if (deadline(start, open) <= now) return CloseReason::grace_over;
-  return std::nullopt;
+  const bool is_followed = next != open_.end() && next->first <= now;
+  if (usual_ && open.cell.count() >= *usual_) return CloseReason::count_reached;
+  if (is_followed && !usual_) return CloseReason::later_sample;
+  // What a backlog went on behind has all that it brings.
+  const Timestamp due = is_followed ? due_at(start, period_) : deadline(start, open);
+  return due <= now ? std::optional(CloseReason::grace_over) : std::nullopt;
 }
 
 Timestamp PeriodCloser::deadline(Timestamp start, const Open& open) const {
   return due_at(start, period_, open.opened_at);
 }
 
-bool PeriodCloser::has_usual_count(const Open& open) const {
+void PeriodCloser::set_usual() {
   std::array<double, kUsualCountPeriods> counts{};
   std::transform(counts_.begin(), counts_.end(), counts.begin(), [](const Count& entry) {
     return entry.count;
   });
-  const auto usual = usual_count(std::span(counts).first(counts_.size()));
-  return usual && open.cell.count() >= *usual;
+  usual_ = usual_count(std::span(counts).first(counts_.size()));
 }
 
 std::optional<Timestamp> PeriodCloser::next_due() const {
   if (open_.empty()) return std::nullopt;
   const auto& [start, open] = *open_.begin();
-  if (has_usual_count(open)) return start;  // not closed yet, so it lies in the future
+  if (is_behind_open_empty()) return std::max(start, due_at(start - period_, period_));
+  // Not closed yet, so it lies in the future.
+  if (usual_ && open.cell.count() >= *usual_) return start;
   const auto next = std::next(open_.begin());
   const Timestamp due = deadline(start, open);
-  return next == open_.end() ? due : std::min(due, next->first);
+  if (next == open_.end()) return due;
+  const Timestamp passed = usual_ ? std::max(next->first, due_at(start, period_)) : next->first;
+  return std::min(due, passed);
 }
 
 const Cell* PeriodCloser::open_cell(Timestamp start) const {
@@ -260,6 +287,7 @@ Result<void> PeriodCloser::restore_counts(ByteSource& in) {
     }
     counts_.push_back({Timestamp::from_ns(start), count});
   }
+  set_usual();
   return {};
 }
 

@@ -14,11 +14,14 @@
 /// When a period is complete enough to be judged (decision 9), as functions of stored data.
 namespace tidemark::query {
 
-/// Why a period is closed; the first that holds, in this order.
+/// Why a period is closed; the first that holds, in this order. Periods close in the order of time:
+/// one that is complete waits for the one before it.
 enum class CloseReason {
   count_reached,  ///< it has the sample count that is usual
-  later_sample,   ///< a sample of a later period has arrived
-  grace_over      ///< its end and the grace behind it are over
+  /// A sample of a later period has arrived, and no count is usual. Where one is and is not there
+  /// yet, another sender may still be on its way (docs/decisions/0007).
+  later_sample,
+  grace_over  ///< its end and the grace behind it are over
 };
 
 /// How long behind its end a period waits for late samples: 10 % of it, 1 s to 60 s.
@@ -38,8 +41,8 @@ std::optional<double> usual_count(std::span<const double> counts);
 
 /// Is the period that starts at `start` closed at `now`, and why? nullopt: still open, or it begins
 /// after `now`. `cells`: the metric's periods, ascending, that hold samples: all of those from
-/// `start` to `now`, and for the usual count the ten before it, where they exist. Cells that start
-/// after `now` close nothing. The period itself may be without samples.
+/// `start` to `now`, and for the usual count the eleven before it, where they exist. Cells that
+/// start after `now` close nothing. The period itself may be without samples.
 std::optional<CloseReason> close_reason(std::span<const PeriodCell> cells,
                                         Timestamp start,
                                         Duration period,
@@ -100,7 +103,7 @@ class PeriodCloser {
   [[nodiscard]] std::optional<Timestamp> next_due() const;
   /// Merged observations of an open period so far; nullptr: it has none or is closed.
   [[nodiscard]] const Cell* open_cell(Timestamp start) const;
-  /// Periods that start before this are closed.
+  /// Periods that start before this are closed: the first that may still get samples.
   [[nodiscard]] Timestamp closed_before() const { return closed_before_; }
   [[nodiscard]] Duration period() const { return period_; }
 
@@ -124,9 +127,11 @@ class PeriodCloser {
   void add(PeriodCell&& cell, Timestamp received_at, Fed* out);
   void note_late(const PeriodCell& cell);
   void close_due(Timestamp now, std::vector<ClosedPeriod>* out);
+  void pass_empty(Timestamp now);
+  [[nodiscard]] bool is_behind_open_empty() const;
   [[nodiscard]] std::optional<CloseReason> due_reason(Timestamp now) const;
   [[nodiscard]] Timestamp deadline(Timestamp start, const Open& open) const;
-  [[nodiscard]] bool has_usual_count(const Open& open) const;
+  void set_usual();
   void remember_count(Timestamp start, double count);
   Result<void> restore_counts(ByteSource& in);
   Result<void> restore_open(ByteSource& in);
@@ -134,7 +139,8 @@ class PeriodCloser {
   Duration period_;
   Timestamp closed_before_ = Timestamp::min();
   std::map<Timestamp, Open> open_;
-  std::vector<Count> counts_;  ///< of the last closed periods, ascending, at most 10
+  std::vector<Count> counts_;    ///< of the last closed periods, ascending, at most 10
+  std::optional<double> usual_;  ///< of counts_
 };
 
 }  // namespace tidemark::query

@@ -69,6 +69,15 @@ TEST(CloseReasonTable, holds) {
   auto future = below;  // the minute after the next has a sample already
   future.push_back(0);
   future.push_back(1);
+  auto followed = below;  // by the next minute, which is complete
+  followed.push_back(5);
+  auto lost = usual;
+  lost.push_back(0);
+  lost.push_back(5);
+  auto unusual = usual;
+  unusual[7] = unusual[8] = unusual[9] = 4;
+  unusual.push_back(4);
+  unusual.push_back(1);
   const CloseRow rows[] = {
       {"open: nothing says it is complete", {3}, 0, 59, std::nullopt},
       {"open within the grace", {3}, 0, 65, std::nullopt},
@@ -83,7 +92,20 @@ TEST(CloseReasonTable, holds) {
       {"usual count passed", above, 600, 601, CloseReason::count_reached},
       {"usual count not reached", below, 600, 659, std::nullopt},
       {"future sample closes nothing", future, 600, 659, std::nullopt},
-      {"until its time has come", future, 600, 720, CloseReason::later_sample},
+      {"until its time has come", future, 600, 720, CloseReason::grace_over},
+      {"a later sample, with a usual count not reached", followed, 600, 665, std::nullopt},
+      {"closes it with the grace", followed, 600, 666, CloseReason::grace_over},
+      {"the complete one behind it waits for it", followed, 660, 665, std::nullopt},
+      {"and closes with it", followed, 660, 666, CloseReason::count_reached},
+      {"an empty one with a usual count waits", lost, 600, 665, std::nullopt},
+      {"with the complete one behind it", lost, 660, 665, std::nullopt},
+      {"until end and grace", lost, 600, 666, CloseReason::grace_over},
+      {"of both", lost, 660, 666, CloseReason::count_reached},
+      {"counts that do not agree leave it to a later sample",
+       unusual,
+       600,
+       660,
+       CloseReason::later_sample},
   };
   for (const CloseRow& row : rows) {
     const auto cells = minutes_with(row.counts);
@@ -109,7 +131,9 @@ TEST(CloseReason, usual_count_skips_periods_without_samples) {
     if (day % 7 < 5) cells.push_back(cell_at(day * 86400, 1));
   }
   ASSERT_EQ(cells.back().start, at(14 * 86400));
-  EXPECT_EQ(close_reason(cells, at(14 * 86400), kDay, at(14 * 86400 + 1)),
+  // The Sunday before may still get its point within its grace.
+  EXPECT_EQ(close_reason(cells, at(14 * 86400), kDay, at(14 * 86400 + 59)), std::nullopt);
+  EXPECT_EQ(close_reason(cells, at(14 * 86400), kDay, at(14 * 86400 + 60)),
             CloseReason::count_reached);
 }
 

@@ -10,7 +10,8 @@ namespace {
 /// Mails a person. The server's 4xx is tried again, its 5xx is final.
 class EmailAction final : public Action {
  public:
-  explicit EmailAction(const ActionDeps& deps) : mail_(deps.mail), config_(deps.config) {}
+  explicit EmailAction(const ActionDeps& deps)
+      : clock_(deps.clock), mail_(deps.mail), config_(deps.config) {}
 
   [[nodiscard]] std::vector<std::string> protocols() const override { return {"email"}; }
 
@@ -35,6 +36,7 @@ class EmailAction final : public Action {
     mail.subject = text("subject");
     mail.text = text("text");
     mail.html = text("html");
+    mail.date = clock_.wall();  // RFC 5322, section 3.6: every message has one
     mail.message_id = delivery.id + "@" + config_.mail_host;
     mail.headers = {{"X-Tidemark-Delivery-Id", delivery.id}, {"Auto-Submitted", "auto-generated"}};
     const auto sent = mail_->send(mail);
@@ -44,6 +46,7 @@ class EmailAction final : public Action {
   }
 
  private:
+  const Clock& clock_;
   net::MailClient* mail_;
   const ActConfig& config_;
 };

@@ -234,11 +234,14 @@ TEST_F(EmailActionTest, sends_one_message_id_with_every_try) {
   mail.script({fail(Errc::unavailable, "451 later"), fail(Errc::unavailable, "451 later")});
   happen(sample_transition(), arn);
   const auto worker = make_worker();
+  const Timestamp begin = clock.wall();
   for (int i = 0; i < 3; ++i, clock.advance(1min))
     worker->settle();
   ASSERT_THAT(mail.mails(), SizeIs(3));
   const Delivery delivery = deliveries().at(0);
   EXPECT_EQ(delivery.state, "delivered");
+  EXPECT_EQ(mail.mails().front().date, begin);
+  EXPECT_EQ(mail.mails().back().date, begin + 2min) << "the time of sending";
   for (const net::Mail& sent : mail.mails()) {
     EXPECT_EQ(sent.message_id, delivery.id + "@tidemark.invalid");
     EXPECT_EQ(net::find_header(sent.headers, "X-Tidemark-Delivery-Id"), delivery.id);
@@ -259,6 +262,7 @@ TEST_F(EmailActionTest, asks_for_confirmation_with_a_link_and_a_command) {
   make_worker()->settle();
   const net::Mail sent = mail.mails().at(0);
   EXPECT_EQ(sent.subject, "Confirm that you want messages of ops");
+  EXPECT_EQ(sent.date, clock.wall());
   const auto at = sent.text.find("--token ") + 8;
   const std::string token = sent.text.substr(at, 64);
   EXPECT_THAT(sent.text,
@@ -326,6 +330,8 @@ TEST_F(MailServerTest, that_dies_after_the_data_gets_every_mail_under_the_same_i
                           [&](const auto& m) { return line(m, "Message-ID") == twice; }),
             2);
   EXPECT_FALSE(line(messages[0], "X-Tidemark-Delivery-Id").empty());
+  EXPECT_THAT(line(messages[0], "Date"),
+              ::testing::MatchesRegex("Date: [A-Z][a-z]+, [0-9]+ [A-Z][a-z]+ [0-9]+ .* \\+0000"));
 }
 
 TEST_F(MailServerTest, that_refuses_for_good_is_not_asked_again) {

@@ -55,6 +55,14 @@ Outcome<void> check_name(std::string_view name, std::string_view member) {
   return {};
 }
 
+namespace {
+
+tl::unexpected<AlarmError> bad_tag(std::string message) {
+  return refuse(Errc::invalid, "InvalidParameterValue", std::move(message));
+}
+
+}  // namespace
+
 Outcome<void> check_tags(const std::vector<Tag>& tags) {
   if (tags.size() > limits::kTagsMax) {
     return constraint(fmt::format("{} tags", tags.size()),
@@ -66,6 +74,14 @@ Outcome<void> check_tags(const std::vector<Tag>& tags) {
       return good;
     if (auto good = check_length(tag.value, "tags.value", 0, limits::kTagValueMaxBytes); !good)
       return good;
+    // Not a word that AWS' reference has: it names the rules, not the message.
+    const auto same = [&tag](const Tag& other) { return other.key == tag.key; };
+    if (std::count_if(tags.begin(), tags.end(), same) > 1) {
+      return bad_tag(fmt::format("The tag key {} is given more than once.", tag.key));
+    }
+    if (tag.key.starts_with("aws:")) {
+      return bad_tag(fmt::format("The tag key {} is invalid: aws: is reserved.", tag.key));
+    }
   }
   return {};
 }

@@ -54,9 +54,14 @@ bool breaches_already(const Alarm& alarm,
                                                 : query::Direction::below);
 }
 
-/// The newest N + kRangeExtra closed points that start before `end`, and open ones that breach.
+/// How many closed points the alarm is decided from.
+int range_length(const Alarm& alarm) {
+  return alarm.judgement.evaluation_periods + range_extra(alarm.period);
+}
+
+/// The newest closed points that start before `end`, and open ones that breach.
 std::vector<AlarmPoint> range_of(const Alarm& alarm, const Look& look, Timestamp end) {
-  const int wanted = alarm.judgement.evaluation_periods + kRangeExtra;
+  const int wanted = range_length(alarm);
   int closed = 0;
   std::vector<AlarmPoint> out;
   for (auto seen = look.series.points.rbegin(); seen != look.series.points.rend(); ++seen) {
@@ -105,7 +110,7 @@ Timestamp next_close_after(Duration period, Timestamp at) {
 }
 
 Timestamp oldest_looked_at(const Alarm& alarm, Timestamp now) {
-  const int back = alarm.judgement.evaluation_periods + kRangeExtra + kOpenMax - 1;
+  const int back = range_length(alarm) + kOpenMax - 1;
   return query::period_start(now, alarm.period) - alarm.period * back;
 }
 
@@ -116,8 +121,8 @@ Result<Look> look(const query::MetricDataDeps& deps,
   const Timestamp current = query::period_start(now, alarm.period);
   const Timestamp to = current + alarm.period;
   const Timestamp first = first_end(alarm, current);
-  const int length = alarm.judgement.evaluation_periods + kRangeExtra;
-  const Timestamp from = std::min(oldest_looked_at(alarm, now), first - alarm.period * length);
+  const Timestamp from =
+      std::min(oldest_looked_at(alarm, now), first - alarm.period * range_length(alarm));
   TM_TRY(query::EvaluatedSeries series,
          query::evaluate_series(deps, alarm.queries, alarm.watched, {from, to, as_of}, now));
   TM_TRY(Bands bands, bands_of(deps.bands, alarm, from, to));

@@ -42,8 +42,8 @@ AlarmPoint point_of(const Alarm& alarm, const Look& seen, const query::Evaluated
 
 /// What the alarm is decided from, once for each period that has closed since the last evaluation
 /// (a breach must not be passed over because the next period closed in the same moment): the newest
-/// N + kRangeExtra closed periods, oldest first. In the last of them, the present, stand also open
-/// periods that breach by what later data cannot undo (decision 9).
+/// N + range_extra() closed periods, oldest first. In the last of them, the present, stand also
+/// open periods that breach by what later data cannot undo (decision 9).
 std::vector<std::vector<AlarmPoint>> ranges_of(const Alarm& alarm, const Look& seen);
 
 /// When the alarm, looked at at `at`, must be looked at again if no sample comes; nullopt: only a

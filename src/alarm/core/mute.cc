@@ -69,10 +69,11 @@ void AlarmEngine::Core::hold(const Planned& planned,
 }
 
 void AlarmEngine::Core::release(const Alarm& alarm, const Held& held, Timestamp at, Step* step) {
+  const char* run = alarm.rule.actions_enabled ? "run" : "do not run, the alarm's are disabled";
   step->changes.emplace_back(
       mute_item(alarm.rule,
                 at,
-                fmt::format("No longer muted: actions of state {} run", to_text(held.state))));
+                fmt::format("No longer muted: actions of state {} {}", to_text(held.state), run)));
   add_actions(
       alarm, held.state, {0, held.transition_id, "", at, told_late(held.body), "transition"}, step);
   drop_held(alarm.arn, step);

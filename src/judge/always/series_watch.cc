@@ -94,8 +94,23 @@ void add(WatchHead* head, Timestamp at, double value, double count) {
     head->open_span_s += static_cast<float>(std::chrono::duration<double>(span).count());
   }
   if (head->advances < kManySamples) ++head->advances;
-  head->newest = value;
+  if (head->form != WatchForm::cell) head->newest = value;
   head->newest_at = at.ns();
+}
+
+/// Is the open period one of cells that may still reach its usual count in time? A sample of a
+/// later one does not close it then (query::close_reason).
+bool waits_for_count(const WatchHead& head, Timestamp now) {
+  if (head.form != WatchForm::cell || head.open_count <= 0) return false;
+  if (head.usual == 0 || head.open_count >= head.usual) return false;
+  const Duration period = seconds(head.period_s);
+  return query::due_at(slot_start(head.open_slot, period), period) > now;
+}
+
+/// Of cells: what has come for the period behind the open one.
+void add_behind(WatchHead* head, double sum, double count) {
+  head->newest = sum + (head->open_span_s > 0 ? head->newest : 0);
+  head->open_span_s += static_cast<float>(count);
 }
 
 std::optional<double> value_of(const WatchHead& head) {
@@ -234,8 +249,11 @@ void SeriesWatch::take(
   if (head.period_s == 0) return feed_young(series, at, piece, now, sink);
   const Duration period = seconds(head.period_s);
   const std::int32_t slot = slot_number(at, period);
-  if (head.open_count > 0 && slot > head.open_slot) {
-    close(series, sink);
+  if (slot == head.open_slot + 1 && waits_for_count(head, now)) {
+    return add_behind(&head, piece.value, piece.count);
+  }
+  while (head.open_count > 0 && slot > head.open_slot) {
+    close(series, now, sink);
     if (head.period_s == 0) return feed_young(series, at, piece, now, sink);
   }
   const bool is_open = head.open_count > 0;
@@ -250,17 +268,22 @@ void SeriesWatch::take(
   }
   add(&head, at, piece.value, piece.count);
   const bool has_begun = slot_start(slot, period) <= now;
-  if (head.usual != 0 && head.open_count >= head.usual && has_begun) close(series, sink);
+  if (head.usual != 0 && head.open_count >= head.usual && has_begun) {
+    close(series, now, sink);
+  }
 }
 
 void SeriesWatch::close_due(WatchedSeries& series, Timestamp now, WatchSink& sink) {
   if (series.head.due_s == 0 || Timestamp::from_s(series.head.due_s) > now) return;
-  close(series, sink);
+  close(series, now, sink);
 }
 
-void SeriesWatch::close(WatchedSeries& series, WatchSink& sink) {
+void SeriesWatch::close(WatchedSeries& series, Timestamp now, WatchSink& sink) {
   WatchHead& head = series.head;
   const auto value = value_of(head);
+  const Piece behind{head.newest, head.form == WatchForm::cell ? head.open_span_s : 0};
+  const Duration period = seconds(head.period_s);
+  const Timestamp behind_at = slot_start(head.open_slot, period) + period;
   remember_count(&head);
   const bool crowded = head.advances >= kCrowdedSamples && head.period_s > kShortest;
   head.crowded = crowded ? static_cast<std::uint8_t>(head.crowded + 1) : 0;
@@ -271,6 +294,7 @@ void SeriesWatch::close(WatchedSeries& series, WatchSink& sink) {
   head.due_s = 0;
   if (value && std::isfinite(*value)) judge(series, *value, sink);
   if (head.crowded >= kCrowdedPeriods) begin_anew(&series);
+  if (behind.count > 0) take(series, behind_at, behind, now, sink);
 }
 
 void SeriesWatch::judge(WatchedSeries& series, double value, WatchSink& sink) {
@@ -316,8 +340,9 @@ learn::FlatModel& SeriesWatch::model_of(std::int32_t period_s) {
 bool SeriesWatch::is_sane(const WatchedSeries& series) {
   const WatchHead& head = series.head;
   const bool is_young = head.period_s == 0;
-  const bool numbers = std::isfinite(head.newest) && head.open_count >= 0 &&
-                       std::isfinite(head.open_count) && head.open_span_s >= 0;
+  const bool numbers = (std::isfinite(head.newest) || head.form == WatchForm::cell) &&
+                       head.open_count >= 0 && std::isfinite(head.open_count) &&
+                       head.open_span_s >= 0 && std::isfinite(head.open_span_s);
   const bool fields = head.form <= WatchForm::cell && head.period_s >= 0 &&
                       (is_young ? head.open_count == 0 : head.period_s >= kShortest) &&
                       head.period_s <= 7 * 24 * 3600 &&

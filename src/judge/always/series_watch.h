@@ -25,18 +25,22 @@ std::string_view to_text(WatchForm form);
 
 /// The part of the state that says which period is open; 80 bytes without a gap, kept in a
 /// checkpoint as they lie (docs/formats/state.md). query::PeriodCloser needs 400 and more: it holds
-/// several open periods with all their values. This one holds a single period and a single number
-/// of it, so a sample of a later period closes it even when that period has not begun yet.
+/// several open periods with all their values. This one holds a single number of a period, and of
+/// cells, which have more than one sender, also of the period behind it: what comes early waits
+/// there while the usual count may still be reached. A sample further ahead closes both, even when
+/// its period has not begun yet. Doubles come from one sender in the order of time, so there a
+/// later one closes.
 struct WatchHead {
   static constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::min();
   static constexpr std::size_t kCounts = 10;
 
   std::uint64_t series = 0;
   double open_value = 0;  // sum of cells, increase of a counter
-  double newest = 0;      // value of the newest sample
+  double newest = 0;      // value of the newest sample; of cells the sum of the period behind
   std::int64_t newest_at = std::numeric_limits<std::int64_t>::min();
   double open_count = 0;            // observations in the open period; 0: it is closed
-  float open_span_s = 0;            // of the samples that the increase is of
+  float open_span_s = 0;            // of the samples that the increase is of; of cells the
+                                    // observations of the period behind the open one
   std::int32_t period_s = 0;        // 0: still learning how often the series reports
   std::int32_t open_slot = kNever;  // the open period, or the newest that was closed
   std::uint32_t due_s = 0;          // when the open period closes by itself; 0: none is open
@@ -117,7 +121,7 @@ class SeriesWatch {
       WatchedSeries& series, Timestamp at, const Piece& piece, Timestamp now, WatchSink& sink);
   void take(
       WatchedSeries& series, Timestamp at, const Piece& piece, Timestamp now, WatchSink& sink);
-  void close(WatchedSeries& series, WatchSink& sink);
+  void close(WatchedSeries& series, Timestamp now, WatchSink& sink);
   void judge(WatchedSeries& series, double value, WatchSink& sink);
   static void take_step(WatchedSeries& series, WatchedPeriod* out);
   learn::FlatModel& model_of(std::int32_t period_s);

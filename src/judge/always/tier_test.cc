@@ -134,6 +134,33 @@ TEST(AlwaysOnTier, cells_of_one_instant_merge_and_doubles_of_one_do_not) {
   EXPECT_EQ(world.found[1].finding.value, 900);
 }
 
+/// Two senders of one metric; the second one's value of a minute comes three seconds after its end.
+TEST(AlwaysOnTier, waits_for_the_second_sender_of_a_metric) {
+  World world;
+  for (int i = 0; i < kWarm; ++i) {
+    world.put(i, usual(i));
+    world.put({{1, {minute(i) + seconds(30), Cell::of(usual(i))}}}, minute(i) + seconds(30));
+  }
+  world.put(kWarm, usual(kWarm));
+  const int end = kWarm + 200;
+  for (int i = kWarm + 1; i < end; ++i) {
+    world.put(i, usual(i));
+    const std::string bytes = world.saved();
+    ByteSource in(bytes);
+    ASSERT_TRUE(world.tier.restore(in));
+    world.put({{1, {minute(i) - seconds(5), Cell::of(usual(i - 1))}}}, minute(i) + seconds(3));
+  }
+  EXPECT_TRUE(world.found.empty());
+  EXPECT_EQ(world.tier.counts().late, 0U);
+  // One of the second sender's is lost.
+  world.put(end, usual(end));
+  EXPECT_TRUE(world.found.empty());
+  world.tier.advance(minute(end) + seconds(10), world.tell);
+  ASSERT_EQ(world.found.size(), 1U);
+  EXPECT_EQ(world.found[0].at, minute(end - 1));
+  EXPECT_EQ(world.found[0].finding.value, usual(end - 1));
+}
+
 TEST(AlwaysOnTier, an_unfinished_period_is_judged_when_it_closes_and_not_before) {
   World world;
   for (int i = 0; i < 4 * kWarm; ++i) {  // a gauge every 15 s: its usual count is four

@@ -15,7 +15,7 @@
 namespace tidemark::judge {
 namespace {
 
-constexpr std::uint8_t kVersion = 7;
+constexpr std::uint8_t kVersion = 8;
 // Decision 10: rebuilt when more than 5 % of the learned periods changed.
 constexpr std::uint64_t kLateShare = 20;
 
@@ -76,13 +76,14 @@ ModelRun::ModelRun(const DetectorSpec& spec, Duration period)
 void ModelRun::feed(std::span<const Sample> samples, Timestamp received_at) {
   end_silence(samples, received_at);
   take(close(query::fold_into_periods(samples, period()), received_at));
-  // A period that has begun needs its band now: an open one can already breach.
+  // A period that has begun needs its band now: an open one can already breach. While the one
+  // before it waits for its last samples there is none, as it would not have learned them.
   std::optional<Timestamp> newest;
   for (const Sample& sample : samples) {
     const Timestamp start = query::period_start(sample.at, period());
     if (start <= received_at && (!newest || start > *newest)) newest = start;
   }
-  if (newest && learned_ > 0) issue_through(*newest);
+  if (newest && learned_ > 0) issue_through(std::min(*newest, closer_.closed_before()));
 }
 
 void ModelRun::advance(Timestamp now) {
@@ -91,7 +92,9 @@ void ModelRun::advance(Timestamp now) {
   speak_of_silence(now);
   // A sample that came early may lie in the period that has now begun.
   const Timestamp current = query::period_start(now, period());
-  if (learned_ > 0 && closer_.open_cell(current) != nullptr) issue_through(current);
+  if (learned_ > 0 && closer_.open_cell(current) != nullptr) {
+    issue_through(std::min(current, closer_.closed_before()));
+  }
 }
 
 void ModelRun::replay(std::span<const query::PeriodCell> history, Timestamp now) {

@@ -216,12 +216,12 @@ class RunDaysModelTest : public ::testing::Test {
     run.save(out);
     return std::string(out.view());
   }
+  /// Without their times: a run some minutes before midnight has the date of the day before.
   static std::string found_text(ModelRun& run) {
     std::string out;
     for (const Sample& each : run.take_found()) {
       const auto& finding = std::get<Finding>(each.value);
-      out += std::string(to_text(finding.kind)) + " " + format_rfc3339(each.at) + " " +
-             std::to_string(finding.value) + "\n";
+      out += std::string(to_text(finding.kind)) + " " + std::to_string(finding.value) + "\n";
     }
     return out;
   }

@@ -217,7 +217,16 @@ Duration QueryPlan::period_of(std::size_t index) const {
     }
   }
   if (largest > Duration::zero()) return largest;
-  return queries_[index].query->period.value_or(kDefaultPeriod);
+  return queries_[index].query->period.value_or(finest_period().value_or(kDefaultPeriod));
+}
+
+std::optional<Duration> QueryPlan::finest_period() const {
+  std::optional<Duration> out;
+  for (const PlannedQuery& planned : queries_) {
+    const auto& stat = planned.query->metric_stat;
+    if (stat && (!out || stat->period < *out)) out = stat->period;
+  }
+  return out;
 }
 
 }  // namespace tidemark::query

@@ -36,7 +36,9 @@ class QueryPlan {
 
   /// The query and all it needs, each after those that it needs itself.
   [[nodiscard]] std::vector<std::size_t> closure(std::size_t index) const;
-  /// The largest period of the metrics and SELECTs in the closure; without any its own, else 300 s.
+  /// The largest period of the metrics and SELECTs in the closure; without any (`TIME_SERIES(5)`)
+  /// its own, else the shortest of the request's metrics, so that it can be drawn beside each of
+  /// them, else 300 s.
   [[nodiscard]] Duration period_of(std::size_t index) const;
   /// Is a SELECT in the closure?
   [[nodiscard]] bool selects(std::size_t index) const;
@@ -46,6 +48,7 @@ class QueryPlan {
   Result<void> link(std::size_t index);
   [[nodiscard]] Result<void> check_circles() const;
   [[nodiscard]] Result<void> check_selects() const;
+  [[nodiscard]] std::optional<Duration> finest_period() const;
 
   std::vector<PlannedQuery> queries_;
   std::map<std::string, std::size_t, std::less<>> by_id_;

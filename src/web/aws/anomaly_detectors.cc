@@ -22,7 +22,18 @@ tl::expected<DetectorTarget, AwsError> read_single(const Context& context,
   auto metric = read_metric(context, from, where);
   if (!metric) return tl::unexpected(metric.error());
   out.metric = *std::move(metric);
+  const auto account = from.text_at("AccountId").value_or(context.account());
+  if (account != context.account()) {
+    return invalid_value(fmt::format(
+        "The value {} for parameter {}AccountId is invalid: this server has the account {} only.",
+        account,
+        where,
+        context.account()));
+  }
   const auto name = from.text_at("Stat").value_or("");
+  if (name.empty()) {
+    return missing_parameter(fmt::format("The parameter {}Stat is required.", where));
+  }
   const auto stat = parse_statistic(name);
   if (!stat) {
     return validation_error(

@@ -11,6 +11,7 @@
 #include "web/own/detector_form.h"
 #include "web/own/edited_rule.h"
 #include "web/own/judged_period.h"
+#include "web/own/page.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -49,6 +50,12 @@ int rank(alarm::AlarmState state) {
       return 2;
   }
   return 3;
+}
+
+/// Where it stands in a list: what needs somebody first, of that the newest.
+json place_of(const alarm::AlarmView& view) {
+  const alarm::AlarmRule& rule = view.rule;
+  return {rank(view.state), -view.transitioned_at.ns(), rule.name, rule.region, rule.account};
 }
 
 json optional_text(const std::string& text) {
@@ -214,10 +221,8 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
 }
 
 Answer get_alarms(const Context& context) {
-  const auto limit = context.number("limit", kListDefault, 1, kListMax);
-  if (!limit) return tl::unexpected(limit.error());
-  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
-  if (!start) return tl::unexpected(start.error());
+  const auto page = read_page(context, "alarms", kListDefault, kListMax);
+  if (!page) return tl::unexpected(page.error());
   alarm::AlarmFilter filter;
   if (const std::string state = context.param("state"); !state.empty()) {
     filter.state = alarm::parse_alarm_state(state);
@@ -233,18 +238,11 @@ Answer get_alarms(const Context& context) {
                                   stat ? metric_title(stat->metric) : label_of(view.rule)),
                       search);
   });
-  std::stable_sort(alarms.begin(), alarms.end(), [](const auto& a, const auto& b) {
-    if (rank(a.state) != rank(b.state)) return rank(a.state) < rank(b.state);
-    return a.transitioned_at > b.transitioned_at;
+  std::sort(alarms.begin(), alarms.end(), [](const auto& a, const auto& b) {
+    return place_of(a) < place_of(b);
   });
-  json list = json::array();
-  std::size_t at = std::min(*start, alarms.size());
-  for (; at < alarms.size() && list.size() < *limit; ++at) {
-    list.push_back(alarm_json(context, alarms[at]));
-  }
-  return json{{"alarms", std::move(list)},
-              {"total", alarms.size()},
-              {"next", at < alarms.size() ? json(std::to_string(at)) : json()}};
+  return page_of(
+      *page, alarms, place_of, [&](const auto& view) { return alarm_json(context, view); });
 }
 
 Answer get_alarm(const Context& context) {

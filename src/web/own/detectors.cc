@@ -3,11 +3,13 @@
 #include "base/duration.h"
 #include "judge/choices_json.h"
 #include "judge/findings.h"
+#include "judge/math_target.h"
 #include "model/metric_query_json.h"
 #include "web/own/alarm_form.h"
 #include "web/own/choices_form.h"
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
+#include "web/own/page.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -109,10 +111,8 @@ tl::expected<judge::DetectorView, ApiError> find_detector(const Context& context
 }  // namespace
 
 Answer get_detectors(const Context& context) {
-  const auto limit = context.number("limit", kListDefault, 1, kListMax);
-  if (!limit) return tl::unexpected(limit.error());
-  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
-  if (!start) return tl::unexpected(start.error());
+  const auto page = read_page(context, "detectors", kListDefault, kListMax);
+  if (!page) return tl::unexpected(page.error());
   judge::DetectorFilter filter;
   filter.metric_math = true;
   auto views = context.services.judge.list(filter);
@@ -127,14 +127,12 @@ Answer get_detectors(const Context& context) {
       return !judge::matches(match, view.spec.target, view.spec.choices.own.tags);
     });
   }
-  json list = json::array();
   const auto calendars = context.services.judge.shared_calendars();
-  std::size_t at = std::min(*start, views.size());
-  for (; at < views.size() && list.size() < *limit; ++at)
-    list.push_back(detector_json(context, views[at], calendars));
-  return json{{"detectors", std::move(list)},
-              {"total", views.size()},
-              {"next", at < views.size() ? json(std::to_string(at)) : json()}};
+  // judge::Judge::list() is in this order.
+  const auto place = [](const auto& view) { return json(judge::identity_key(view.spec.target)); };
+  return page_of(*page, views, place, [&](const auto& view) {
+    return detector_json(context, view, calendars);
+  });
 }
 
 Answer get_detector(const Context& context) {

@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "web/own/context.h"
+#include "web/own/page.h"
 
 namespace tidemark::web::own {
 namespace {
@@ -95,29 +96,40 @@ std::set<MetricRef> abnormal_metrics(const Context& context) {
   return out;
 }
 
+/// Where it stands in a list, in the order of MetricRef.
+json place_of(const MetricRef& metric, bool abnormal) {
+  json dimensions = json::array();
+  for (const Label& each : metric.dimensions)
+    dimensions.push_back(json::array({each.name, each.value}));
+  return {abnormal ? 0 : 1,
+          metric.account,
+          metric.region,
+          metric.metric_namespace,
+          metric.name,
+          std::move(dimensions)};
+}
+
 }  // namespace
 
 Answer get_metrics(const Context& context) {
-  const auto limit = context.number("limit", kPageDefault, 1, kPageMax);
-  if (!limit) return tl::unexpected(limit.error());
-  const auto start = context.number("cursor", 0, 0, SIZE_MAX);
-  if (!start) return tl::unexpected(start.error());
+  const auto page = read_page(context, "metrics", kPageDefault, kPageMax);
+  if (!page) return tl::unexpected(page.error());
   const Metrics metrics = all_metrics(context);
   const auto abnormal = abnormal_metrics(context);
+  const auto place = [&](const Metrics::value_type* item) {
+    return place_of(item->first, abnormal.contains(item->first));
+  };
   std::vector<const Metrics::value_type*> order;
   for (const auto& item : metrics)
     order.push_back(&item);
   std::stable_partition(
       order.begin(), order.end(), [&](const auto* item) { return abnormal.contains(item->first); });
   const auto views = context.services.judge.list({});
-  json list = json::array();
-  std::size_t at = std::min(*start, order.size());
-  for (; at < order.size() && list.size() < *limit; ++at) {
-    list.push_back(metric_json(context, order[at]->first, order[at]->second, views));
-  }
-  return json{{"metrics", std::move(list)},
-              {"total", order.size()},
-              {"next", at < order.size() ? json(std::to_string(at)) : json()}};
+  return page_of(*page, order, place, [&](const auto* item) {
+    json out = metric_json(context, item->first, item->second, views);
+    out["in_alarm"] = abnormal.contains(item->first);
+    return out;
+  });
 }
 
 }  // namespace tidemark::web::own
