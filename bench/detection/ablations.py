@@ -42,7 +42,7 @@ BAND = {
     "the day's mean shape": [(RECENT, "day_mean_.learn(at.second_of_day, lesson.tame - now.lift);", "")],
     "the week's shape": [(RECENT, "week_.learn(at.weekday * kDay + at.second_of_day, lesson.tame - now.lift);", "")],
     "weights by precision": [(RECENT, "std::clamp(unit_ / lesson.scale, 0.05, kPrecisionMax)", "1.0")],
-    "scale by the time of day": [(SPREAD, "out.terms[4] = std::log(ratio(slot));", "out.terms[4] = 0 * std::log(ratio(slot));")],
+    "scale by the time of day": [(SPREAD, "out.terms[kTimeOfDay] = std::log(ratio(slot));", "out.terms[kTimeOfDay] = 0 * std::log(ratio(slot));")],
     "scale by the foreseen step": [(SPREAD, "out.terms[5] = ", "out.terms[5] = 0 * ")],
     "scale by the height": [(SPREAD, "out.terms[6] = ", "out.terms[6] = 0 * ")],
     "scale that learns its weights": [(SPREAD, "if (count_ > 2 * kCapFrom) learn_blend(before, error);", "")],

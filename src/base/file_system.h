@@ -59,6 +59,8 @@ class FileSystem {
   [[nodiscard]] virtual bool exists(const std::string& path) = 0;
   /// True if others than the file's owner and group may read it: no place for a secret.
   [[nodiscard]] virtual Result<bool> others_may_read(const std::string& path) = 0;
+  /// True if it is a file that this process may run as a program.
+  [[nodiscard]] virtual bool may_execute(const std::string& path) = 0;
   /// An exclusive lock on `path` (created if absent); held by another process: `Errc::exists`
   /// with the holder's pid in `what`.
   virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path) = 0;

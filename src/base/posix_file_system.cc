@@ -192,6 +192,12 @@ class PosixFileSystem final : public FileSystem {
     return (info.st_mode & S_IROTH) != 0;
   }
 
+  [[nodiscard]] bool may_execute(const std::string& path) override {
+    struct stat info{};
+    return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+           ::access(path.c_str(), X_OK) == 0;
+  }
+
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
     TM_TRY(Descriptor fd, open_descriptor(path, O_RDWR | O_CREAT));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {

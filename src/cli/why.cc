@@ -36,6 +36,10 @@ int run_why(const WhyFlags& flags) {
       list ? "/findings" : "/findings/" + net::percent_encode(flags.finding) + "/why";
   const auto answer = remote::ask(**client, flags.server, path);
   if (!answer) return remote::refuse(answer.error());
+  if (list) {
+    const auto checked = remote::check_list(*answer, "findings");
+    if (!checked) return remote::refuse(checked.error());
+  }
   std::string text = list ? why::list_text(*answer) : why::explanation_text(*answer);
   if (list && text.empty()) fmt::print(stderr, "tidemark: no findings in the last 7 days\n");
   const bool found = list && !text.empty();

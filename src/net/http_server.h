@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/meter.h"
 #include "base/result.h"
 #include "net/http.h"
 
@@ -21,7 +22,7 @@ struct HttpLimits {
   Duration idle_timeout = std::chrono::seconds(60);          ///< between requests: closed
   Duration body_grace = std::chrono::seconds(5);             ///< no minimum rate before that
   std::size_t body_bytes_per_second = 1024;                  ///< below that on average: 408
-  std::size_t connections = 512;                             ///< 503 with Retry-After
+  std::size_t connections = 512;                             ///< more: 503 with Retry-After
   std::size_t connections_per_ip = 64;                       ///< same; loopback is exempt
   Duration stop_grace = std::chrono::seconds(5);             ///< for answers still owed
   Duration stream_comment_every = std::chrono::seconds(15);  ///< keeps event streams open
@@ -37,8 +38,10 @@ struct HttpServerOptions {
   /// Names accepted in the Host header, with any port; others get 421. Empty: any name.
   /// IPv6 addresses with or without brackets.
   std::vector<std::string> hosts;
-  /// For the Date header; without one no Date is sent. Must outlive the server.
+  /// For the Date header and to log rarely; without one no Date is sent. Must outlive the server.
   const Clock* clock = nullptr;
+  /// Connections, open and refused. Must outlive the server.
+  Meter* meter = nullptr;
 };
 
 /// Sends the answer. May be called from any thread, at any time, also after the server stopped.

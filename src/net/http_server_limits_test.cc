@@ -192,6 +192,24 @@ TEST(HttpServerLimits, answers_503_beyond_the_connections_allowed) {
   EXPECT_TRUE(served_again);
 }
 
+TEST(HttpServerLimits, answers_all_of_many_connections_beyond_the_limit_and_counts_them) {
+  HttpServerOptions options;
+  options.limits.connections = 1;
+  Meter meter;
+  options.meter = &meter;
+  const auto server = std::move(*HttpServer::start(
+      options, [](const HttpRequest&, const Respond& respond) { respond(HttpResponse{}); }));
+  RawSocket first = RawSocket::to(server->port());
+  EXPECT_THAT(first.ask(kGet), StartsWith("HTTP/1.1 200 "));
+  std::vector<RawSocket> others;  // stay open, as clients do that do not read to the end
+  for (int i = 0; i < 150; ++i) {
+    others.push_back(RawSocket::to(server->port()));
+    EXPECT_THAT(others.back().receive_answer(), StartsWith("HTTP/1.1 503 ")) << i;
+  }
+  EXPECT_EQ(meter.counter("tidemark_http_connections_refused_total").value(), 150);
+  EXPECT_GE(meter.counter("tidemark_http_connections_open").value(), 1);
+}
+
 TEST(HttpServerLimits, counts_connections_of_each_address) {
   server::Admission admission(3, 1);
   EXPECT_TRUE(admission.enter("192.0.2.1", false));
@@ -307,13 +325,6 @@ TEST(HttpServerLimits, refuses_expectations_it_does_not_know) {
   const Served served;
   EXPECT_THAT(served.reply_to("GET / HTTP/1.1\r\nHost: x\r\nExpect: magic\r\n\r\n"),
               StartsWith("HTTP/1.1 417 "));
-}
-
-TEST(ReadableSize, is_short) {
-  EXPECT_EQ(server::readable_size(700), "700 bytes");
-  EXPECT_EQ(server::readable_size(1024), "1 KiB");
-  EXPECT_EQ(server::readable_size(50'436'506), "48.1 MiB");
-  EXPECT_EQ(server::readable_size(std::uint64_t{3} << 30U), "3 GiB");
 }
 
 }  // namespace

@@ -22,11 +22,10 @@
 #include "net/http_client.h"
 #include "net/smtp_client.h"
 #include "server/data_clock.h"
+#include "server/data_folder.h"
 #include "server/data_time.h"
 #include "server/reload.h"
 #include "server/version.h"
-#include "store/control_store.h"
-#include "store/sample_store.h"
 #include "web/own_api.h"
 #include "web/router.h"
 
@@ -39,14 +38,6 @@ constexpr Duration kRemoveOldEvery = std::chrono::minutes(10);
 std::string host_and_port(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
   return v6 ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
-}
-
-store::StoreOptions store_options(const Config& config) {
-  store::StoreOptions out;
-  out.directory = config.data_dir + "/samples";
-  out.shards = config.shards;
-  out.retention = config.retention;
-  return out;
 }
 
 act::ActConfig act_config(const Config& config, const std::string& url) {
@@ -69,11 +60,14 @@ Result<std::unique_ptr<net::MailClient>> mail_client(const MailConfig& config) {
                                 config.require_tls});
 }
 
-net::HttpServerOptions http_options(const Config& config, const Clock& clock) {
+net::HttpServerOptions http_options(const Config& config, const Clock& clock, Meter& meter) {
   net::HttpServerOptions out;
   out.address = config.http_address;
   out.port = config.http_port;
   out.clock = &clock;
+  out.meter = &meter;
+  out.limits.connections = config.connections;
+  out.limits.connections_per_ip = config.connections_per_address;
   out.hosts = config.hosts;
   // A page of another site must not reach us under its own name (DNS rebinding).
   for (const char* name : {"localhost", "127.0.0.1", "[::1]"})
@@ -131,6 +125,8 @@ struct App::State {
   web::AdminActions admin_actions();
   void handle(net::HttpRequest request, net::Respond respond);
   void tick();
+  void set_gauges();
+  void say_if_unchecked() const;
   void remove_old_history();
   void ask_to_quit();
   [[nodiscard]] std::string url() const {
@@ -146,7 +142,7 @@ struct App::State {
   Meter meter;
   std::unique_ptr<FileSystem> files = make_posix_file_system();
   std::unique_ptr<FileLock> data_lock;
-  std::unique_ptr<ControlStore> control;
+  std::unique_ptr<store::ControlDatabase> control;
   std::unique_ptr<judge::Judge> judge;
   std::unique_ptr<store::SampleStore> samples;
   act::ActConfig act;
@@ -164,6 +160,7 @@ struct App::State {
   std::unique_ptr<web::AdminDoor> admin;
   std::unique_ptr<web::Router> router;
   std::atomic<bool> ready{false};
+  std::atomic<Instant> ticked_at{};  // when what was due had been done
   Announcer announcer;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<Ticker> ticker;
@@ -180,7 +177,7 @@ struct App::State {
 /// Listens before recovery, so that a probe can see "starting" and a taken port is told at once.
 Result<void> App::State::listen() {
   TM_TRY(http,
-         net::HttpServer::start(http_options(config, clock),
+         net::HttpServer::start(http_options(config, clock, meter),
                                 [this](net::HttpRequest request, net::Respond respond) {
                                   handle(std::move(request), std::move(respond));
                                 }));
@@ -198,14 +195,16 @@ void App::State::handle(net::HttpRequest request, net::Respond respond) {
 Result<void> App::State::open_stores() {
   TM_TRY_VOID(files->make_dirs(config.data_dir));
   TM_TRY(data_lock, files->lock(config.data_dir + "/lock"));
-  TM_TRY(control, store::make_sqlite_control_store(config.data_dir + "/control.db"));
+  TM_TRY(control, open_control(*files, config));
+  TM_TRY(store::StoreOptions options, store_options(*control, config));
   const judge::AlwaysOnOptions always_on{
       config.always_on, std::max<std::size_t>(1, config.always_on_series / config.shards)};
   judge::Judge::Deps deps{clock, *random, *control, meter, nullptr, always_on};
   judge = std::make_unique<judge::Judge>(deps);
-  TM_TRY(samples,
-         store::SampleStore::open(
-             store_options(config), {*files, clock, *random, meter}, judge.get()));
+  TM_TRY(
+      samples,
+      store::SampleStore::open(std::move(options), {*files, clock, *random, meter}, judge.get()));
+  TM_TRY_VOID(join_stores(*control, *samples));
   return judge->start(*samples, *samples);
 }
 
@@ -218,7 +217,12 @@ Result<void> App::State::start_act() {
   TM_TRY(auto policy, net::EgressPolicy::make(rules));
   http_client = net::make_curl_client(std::move(policy));
   TM_TRY(mail, mail_client(config.mail));
-  TM_TRY(auto opened, act::MessageSigner::open(*files, config.data_dir + "/signing.pem", clock));
+  const std::string pem = config.data_dir + "/signing.pem";
+  TM_TRY(auto opened, act::MessageSigner::open(*files, pem, clock).map_error([&](Error error) {
+    error.what +=
+        fmt::format(" ({}): put it back, or remove it, and a new key signs from then on", pem);
+    return error;
+  }));
   signer.emplace(std::move(opened));
   outbox = std::make_unique<act::OutboxWorker>(act::OutboxWorker::Deps{
       *control, clock, *random, *http_client, mail.get(), *signer, act, runbooks, meter});
@@ -272,6 +276,8 @@ void App::State::start_web() {
   own.account_id = config.account_id;
   own.clock_is_frozen = clock.is_frozen();
   own.always_on = config.always_on;
+  own.meter = &meter;
+  own.problems = [this] { return problems_of(*control, *samples); };
   if (!config.public_url.empty()) own.origins = {config.public_url};
   own_api = std::make_unique<web::OwnApi>(
       web::OwnServices{
@@ -285,6 +291,7 @@ void App::State::start_web() {
 web::AdminActions App::State::admin_actions() {
   web::AdminActions out;
   out.is_ready = [this] { return ready.load(); };
+  out.before_metrics = [this] { set_gauges(); };
   out.now = [this] { return clock.wall(); };
   if (config.enable_lifecycle) {
     out.flush = [this] { return samples->flush(); };
@@ -334,15 +341,37 @@ Result<std::string> App::State::reload() {
   TM_TRY(const std::size_t about_nothing, give_verdicts());
   if (about_nothing > 0)
     summary += fmt::format("; {} of the verdicts cannot be given: see the log", about_nothing);
+  const bool were_checked = !access_keys.get()->empty();
   access_keys.set(access_keys_of(config));
+  if (were_checked) say_if_unchecked();
   runbooks.set(runbooks_of(config));
   success.set(1);
   log(LogLevel::info, "configuration reloaded", {{"summary", summary}});
   return summary;
 }
 
+/// What others keep, looked at only when somebody asks for /metrics.
+void App::State::set_gauges() {
+  for (const char* state : {"pending", "delivered", "dead"}) {
+    const auto count = control->count_deliveries(state);
+    if (!count) continue;
+    meter.counter(fmt::format("tidemark_deliveries{{state=\"{}\"}}", state))
+        .set(static_cast<double>(*count));
+  }
+  meter.counter("tidemark_control_lost_commits").set(static_cast<double>(control->lost_commits()));
+  const Duration since = clock.now() - ticked_at.load();
+  meter.counter("tidemark_evaluation_lag_seconds")
+      .set(std::chrono::duration<double>(since).count());
+}
+
+void App::State::say_if_unchecked() const {
+  if (!access_keys.get()->empty()) return;
+  log(LogLevel::warn, "no access keys are configured: AWS signatures are accepted unchecked");
+}
+
 void App::State::tick() {
   samples->tick();
+  control->tick(clock.now());
   if (samples->statistics().log_failed) {
     {
       const std::lock_guard lock(mutex);
@@ -352,9 +381,13 @@ void App::State::tick() {
   }
   remove_old_history();
   // A frozen clock moves only when told to, and then runs what is due itself.
-  if (clock.is_frozen()) return;
+  if (clock.is_frozen()) {
+    ticked_at = clock.now();
+    return;
+  }
   const auto ticked = data_time->tick();
-  if (!ticked) log(LogLevel::error, "a tick failed", {{"error", ticked.error().what}});
+  if (!ticked) return log(LogLevel::error, "a tick failed", {{"error", ticked.error().what}});
+  ticked_at = clock.now();
 }
 
 void App::State::remove_old_history() {
@@ -394,11 +427,10 @@ Result<std::unique_ptr<App>> App::start(Config config, ReadConfig read_config) {
   TM_TRY_VOID(s.start_act());
   TM_TRY_VOID(s.start_stages());
   s.start_web();
+  s.ticked_at = s.clock.now();
   s.ready = true;
   s.ticker = std::make_unique<Ticker>("tm-tick", kTick, [&s] { s.tick(); });
-  if (s.access_keys.get()->empty()) {
-    log(LogLevel::warn, "no access keys are configured: AWS signatures are accepted unchecked");
-  }
+  s.say_if_unchecked();
   log(LogLevel::info, "serving", {{"url", s.url()}, {"data", s.config.data_dir}});
   return app;
 }

@@ -20,12 +20,13 @@ namespace {
 
 struct ServeFlags {
   std::string config_file;
-  std::string data;
+  std::optional<std::string> data;  // given and empty is a mistake: a variable that was not set
   std::string http;
   std::string clock;
   bool insecure_no_auth = false;
   bool enable_lifecycle = false;
   bool enable_test_api = false;
+  bool accept_loss = false;
 };
 
 void write_line(std::FILE* to, const std::string& text) {
@@ -54,11 +55,15 @@ Result<Config> make_config(const ServeFlags& flags) {
       return Error{Errc::invalid, std::move(error.what)};
     }));
   }
-  if (!flags.data.empty()) out.data_dir = flags.data;
+  if (flags.data) {
+    if (flags.data->empty()) return fail(Errc::invalid, "--data wants a directory, not ''");
+    out.data_dir = *flags.data;
+  }
   if (!flags.http.empty()) TM_TRY_VOID(set_listen_address(flags.http, &out));
   out.insecure_no_auth = flags.insecure_no_auth;
   out.enable_lifecycle = flags.enable_lifecycle;
   out.enable_test_api = flags.enable_test_api;
+  out.accept_loss = flags.accept_loss;
   if (!flags.clock.empty()) {
     out.frozen_clock = parse_rfc3339(flags.clock);
     if (!out.frozen_clock) {
@@ -132,6 +137,9 @@ void add_serve(CLI::App* root, ServeFlags* flags) {
   serve->add_flag("--insecure-no-auth",
                   flags->insecure_no_auth,
                   "Listens beyond loopback without authentication (not for production)");
+  serve->add_flag("--accept-loss",
+                  flags->accept_loss,
+                  "Goes on where samples, or alarms and detectors, are known to be missing");
 }
 
 std::string version_line() {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "net/ip_address.h"
+
 namespace tidemark::server {
 namespace {
 
@@ -18,7 +20,9 @@ Result<void> set_listen_address(const std::string& text, Config* config) {
   const auto wrong = [&text] {
     return fail(
         Errc::invalid,
-        fmt::format("'{}' is no listen address; write ADDRESS:PORT such as 127.0.0.1:8470", text));
+        fmt::format("'{}' is no listen address; write ADDRESS:PORT with an IP address, such as "
+                    "127.0.0.1:8470 or [::1]:8470",
+                    text));
   };
   if (colon == std::string::npos) return wrong();
   const std::string_view port = std::string_view(text).substr(colon + 1);
@@ -29,7 +33,10 @@ Result<void> set_listen_address(const std::string& text, Config* config) {
   if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
     address = address.substr(1, address.size() - 2);
   }
-  config->http_address = address.empty() ? "0.0.0.0" : address;
+  if (address.empty()) address = "0.0.0.0";
+  if (address == "localhost") address = "127.0.0.1";
+  if (!net::parse_ip(address)) return wrong();
+  config->http_address = address;
   config->http_port = static_cast<std::uint16_t>(number);
   return {};
 }

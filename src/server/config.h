@@ -49,13 +49,19 @@ struct Config {
   bool insecure_no_auth = false;
   bool enable_lifecycle = false;
   bool enable_test_api = false;
+  bool accept_loss = false;  ///< go on where data is known to be missing
   std::optional<Timestamp> frozen_clock;
 
   std::string account_id = "000000000000";
   bool accept_reserved_namespaces = false;
   std::vector<AccessKey> access_keys;
 
+  std::size_t connections = 512;
+  std::size_t connections_per_address = 64;
+
   std::size_t shards = 2;
+  /// Left free on the disk; not set: the store's own rule.
+  std::optional<std::uint64_t> disk_reserve_bytes;
   Duration retention{0};
   /// Of alarm history, deliveries and audit; 0 keeps everything.
   Duration history_retention{std::chrono::hours(24 * 400)};

@@ -5,9 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/duration.h"
 #include "judge/choices_json.h"
 #include "judge/detector_title.h"
 #include "judge/math_target.h"
+#include "model/metric_period.h"
 #include "server/config_target.h"
 
 namespace tidemark::server {
@@ -47,6 +49,14 @@ yaml::Read periods(std::vector<Duration>* to) {
       yaml::duration (&period)(item);
       const auto checked = judge::check_period(period);
       if (!checked) throw Mistake{item.Mark(), checked.error().what};
+      // No alarm and no chart could ask for another one, so that its band would never be seen.
+      if (period % std::chrono::seconds(1) != Duration(0) ||
+          !is_metric_period(whole_seconds(period))) {
+        throw Mistake{
+            item.Mark(),
+            fmt::format("periods: must be 1s, 5s, 10s, 20s, 30s or whole minutes, not '{}'",
+                        yaml::scalar(item))};
+      }
       to->push_back(period);
     }
   };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "net/egress.h"
 #include "net/smtp_client.h"
@@ -11,6 +12,15 @@ namespace tidemark::server {
 namespace {
 
 constexpr std::size_t kShardsMax = 64;
+constexpr std::size_t kOne = 1;
+constexpr std::size_t kConnectionsMax = 100'000;
+/// As many as the store takes.
+constexpr std::size_t kWatchedMax = 1'000'000;
+/// Models of days and alarms over a day must be able to look back.
+constexpr Duration kKeptMin = std::chrono::hours(24);
+constexpr Duration kRunbookMin = std::chrono::seconds(1);
+constexpr Duration kRunbookMax = std::chrono::hours(24);
+constexpr int kTriesMax = 100;
 
 using yaml::checked;
 using yaml::duration;
@@ -83,22 +93,89 @@ Read access_keys(Secrets* secrets, std::vector<AccessKey>* to) {
   };
 }
 
-Read runbooks(std::map<std::string, act::Runbook>* to) {
-  return [to](const YAML::Node& node) {
+/// A number of [least, most].
+template <typename Number>
+Read number_within(std::string key, Number* to, Number least, Number most) {
+  return checked(key, number(to), [to, least, most]() -> Result<void> {
+    if (*to >= least && *to <= most) return {};
+    return fail(Errc::invalid, fmt::format("must be {} to {}, not {}", least, most, *to));
+  });
+}
+
+/// Nothing, or so long that what is kept is of use.
+Read kept_for(std::string key, Duration* to) {
+  return checked(std::move(key), duration(to), [to]() -> Result<void> {
+    if (to->count() == 0 || *to >= kKeptMin) return {};
+    return fail(Errc::invalid, "must be 0s, which keeps everything, or at least 1d");
+  });
+}
+
+Read runbook_timeout(const std::string& key, Duration* to) {
+  return checked(key, duration(to), [to]() -> Result<void> {
+    if (*to >= kRunbookMin && *to <= kRunbookMax) return {};
+    return fail(Errc::invalid, "must be 1s to 24h");
+  });
+}
+
+Read runbook_commands(std::map<std::string, act::Runbook>* to,
+                      std::map<std::string, YAML::Mark>* marks) {
+  return [to, marks](const YAML::Node& node) {
     if (!node.IsMap()) throw Mistake{node.Mark(), "expected names with commands"};
     for (const yaml::Entry& entry : yaml::entries_of(node)) {
       act::Runbook runbook;
+      const std::string key = "runbooks.commands." + entry.key;
       read_map(entry.value,
                {{"argv", texts(&runbook.argv)},
-                {"timeout", duration(&runbook.timeout)},
-                {"tries", number(&runbook.tries)}});
+                {"timeout", runbook_timeout(key + ".timeout", &runbook.timeout)},
+                {"tries", number_within(key + ".tries", &runbook.tries, 1, kTriesMax)}});
       if (runbook.argv.empty() || !runbook.argv.front().starts_with('/')) {
         throw Mistake{entry.mark,
                       fmt::format("runbooks.commands.{}.argv must begin with the absolute path of "
                                   "a program, such as [/usr/local/bin/retry, --now]",
                                   entry.key)};
       }
+      marks->emplace(entry.key, entry.mark);
       (*to)[entry.key] = std::move(runbook);
+    }
+  };
+}
+
+/// Those that are enabled must be there to be run: an alarm would find out too late.
+Read runbooks(FileSystem& files, Config* c) {
+  return [&files, c](const YAML::Node& node) {
+    std::map<std::string, YAML::Mark> marks;
+    read_map(node,
+             {{"enabled", yes_or_no(&c->runbooks_enabled)},
+              {"commands", runbook_commands(&c->runbooks, &marks)}});
+    if (!c->runbooks_enabled) return;
+    for (const auto& [name, runbook] : c->runbooks) {
+      const std::string& program = runbook.argv.front();
+      if (files.may_execute(program)) continue;
+      throw Mistake{marks[name],
+                    fmt::format("runbooks.commands.{}.argv: {} is no program that this server may "
+                                "run",
+                                name,
+                                program)};
+    }
+  };
+}
+
+/// Names as a Host header has them. A URL would never be one, so that all requests were refused.
+Read host_names(std::vector<std::string>* to) {
+  return [to](const YAML::Node& node) {
+    texts(to)(node);
+    for (const auto& item : node) {
+      const std::string& name = item.Scalar();
+      const bool plain =
+          !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 ||
+                   std::string_view(".-_:[]").find(static_cast<char>(c)) != std::string_view::npos;
+          });
+      if (!plain) {
+        throw Mistake{
+            item.Mark(),
+            fmt::format("hosts: must be names such as tidemark.example.com, not '{}'", name)};
+      }
     }
   };
 }
@@ -120,6 +197,9 @@ Read mail(Secrets* secrets, MailConfig* to) {
     if (!to->url.empty() && to->from.empty()) {
       throw Mistake{node.Mark(),
                     "mail.from is missing: the sender, such as Tidemark <tidemark@example.com>"};
+    }
+    if (!to->password.empty() && to->username.empty()) {
+      throw Mistake{node.Mark(), "mail.username is missing: a password without it is never used"};
     }
   };
 }
@@ -168,13 +248,6 @@ Read account_id(std::string* to) {
   });
 }
 
-Read shards(std::size_t* to) {
-  return checked("storage.shards", number(to), [to]() -> Result<void> {
-    if (*to >= 1 && *to <= kShardsMax) return {};
-    return fail(Errc::invalid, fmt::format("must be 1 to {}, not {}", kShardsMax, *to));
-  });
-}
-
 /// What can be read only once all of the file is known.
 struct Later {
   Calendars calendars;
@@ -190,16 +263,25 @@ Fields fields_of(Secrets* secrets, Config* c, Later* later) {
   return {
       {"data", text(&c->data_dir)},
       {"http", listen},
-      {"hosts", texts(&c->hosts)},
+      {"hosts", host_names(&c->hosts)},
       {"public_url", public_url(&c->public_url)},
       {"aws",
        section({{"account_id", account_id(&c->account_id)},
                 {"accept_reserved_namespaces", yes_or_no(&c->accept_reserved_namespaces)},
                 {"access_keys", access_keys(secrets, &c->access_keys)}})},
       {"storage",
-       section({{"shards", shards(&c->shards)},
-                {"retention", duration(&c->retention)},
-                {"history", duration(&c->history_retention)}})},
+       section({{"shards", number_within("storage.shards", &c->shards, kOne, kShardsMax)},
+                {"retention", kept_for("storage.retention", &c->retention)},
+                {"history", kept_for("storage.history", &c->history_retention)},
+                {"disk_reserve", yaml::bytes(&c->disk_reserve_bytes)}})},
+      {"limits",
+       section({{"connections",
+                 number_within("limits.connections", &c->connections, kOne, kConnectionsMax)},
+                {"connections_per_address",
+                 number_within("limits.connections_per_address",
+                               &c->connections_per_address,
+                               kOne,
+                               kConnectionsMax)}})},
       {"mail", mail(secrets, &c->mail)},
       {"subscriptions",
        section({{"auto_confirm_email", yes_or_no(&c->auto_confirm_email)},
@@ -207,12 +289,12 @@ Fields fields_of(Secrets* secrets, Config* c, Later* later) {
       {"egress",
        section({{"allow", egress_allow(&c->egress_allow)},
                 {"allow_http", yes_or_no(&c->egress_allow_http)}})},
-      {"runbooks",
-       section(
-           {{"enabled", yes_or_no(&c->runbooks_enabled)}, {"commands", runbooks(&c->runbooks)}})},
+      {"runbooks", runbooks(secrets->files, c)},
       {"detection",
        section({{"always_on", yes_or_no(&c->always_on)},
-                {"always_on_series", number(&c->always_on_series)}})},
+                {"always_on_series",
+                 number_within(
+                     "detection.always_on_series", &c->always_on_series, kOne, kWatchedMax)}})},
       {"calendars", calendars(&later->calendars, &c->calendars)},
       {"verdicts", [later](const YAML::Node& node) { later->verdicts.push_back(node); }},
       {"detectors", [later](const YAML::Node& node) { later->detectors.push_back(node); }},

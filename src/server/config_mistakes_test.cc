@@ -61,6 +61,49 @@ TEST(ConfigMistakes, a_wrong_value_is_refused_with_its_place_and_key) {
             "t.yaml:1:19: storage.shards: must be 1 to 64, not 65");
 }
 
+TEST(ConfigMistakes, what_can_never_work_is_refused_with_its_place_and_key) {
+  EXPECT_EQ(refusal("runbooks: {commands: {a: {argv: [/x], tries: 0}}}"),
+            "t.yaml:1:46: runbooks.commands.a.tries: must be 1 to 100, not 0");
+  EXPECT_EQ(refusal("runbooks: {commands: {a: {argv: [/x], timeout: 0s}}}"),
+            "t.yaml:1:48: runbooks.commands.a.timeout: must be 1s to 24h");
+  EXPECT_EQ(refusal("runbooks:\n  commands:\n    a: {argv: [/x]}\n  enabled: true"),
+            "t.yaml:3:5: runbooks.commands.a.argv: /x is no program that this server may run");
+  EXPECT_EQ(refusal("runbooks: {commands: {a: {argv: [/x]}}}"), "taken");
+  EXPECT_EQ(refusal("detectors: [{namespace: n, name: m, stat: Sum, periods: [1m, 7s]}]"),
+            "t.yaml:1:62: periods: must be 1s, 5s, 10s, 20s, 30s or whole minutes, not '7s'");
+  EXPECT_EQ(refusal("hosts: [a.example, \"http://a\"]"),
+            "t.yaml:1:20: hosts: must be names such as tidemark.example.com, not 'http://a'");
+  EXPECT_EQ(refusal("hosts: [a.example, \"[::1]:80\", 10.0.0.1]"), "taken");
+  EXPECT_EQ(refusal("storage: {retention: 1s}"),
+            "t.yaml:1:22: storage.retention: must be 0s, which keeps everything, or at least 1d");
+  EXPECT_THAT(refusal("storage: {history: 1h}"), HasSubstr("storage.history: must be 0s"));
+  EXPECT_EQ(refusal("detection: {always_on_series: 99999999999}"),
+            "t.yaml:1:31: detection.always_on_series: must be 1 to 1000000, not 99999999999");
+  EXPECT_THAT(refusal("limits: {connections: 0}"), HasSubstr("limits.connections: must be 1 to"));
+  EXPECT_THAT(refusal("storage: {disk_reserve: 1GB}"), HasSubstr("'1GB' is no size"));
+  EXPECT_EQ(refusal("mail: {url: \"smtp://x:25\", from: a@b.c, password: p}"),
+            "t.yaml:1:7: mail.username is missing: a password without it is never used");
+}
+
+TEST(ConfigMistakes, a_listen_address_is_an_ip_address_or_localhost) {
+  Config config;
+  ASSERT_TRUE(set_listen_address("localhost:8470", &config));
+  EXPECT_EQ(config.http_address, "127.0.0.1");
+  ASSERT_TRUE(set_listen_address("[::1]:8470", &config));
+  EXPECT_EQ(config.http_address, "::1");
+  for (const char* wrong : {"tidemark.example:8470", "127.1:8470", "8470", "127.0.0.1:80x", ""})
+    EXPECT_FALSE(set_listen_address(wrong, &config)) << wrong;
+}
+
+TEST(ConfigMistakes, sizes_and_limits_are_read) {
+  const auto config = read_config_text(
+      "storage: {disk_reserve: 200MiB}\nlimits: {connections: 9, connections_per_address: 3}");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->disk_reserve_bytes, std::uint64_t{200} << 20U);
+  EXPECT_EQ(config->connections, 9U);
+  EXPECT_EQ(config->connections_per_address, 3U);
+}
+
 TEST(ConfigMistakes, a_public_url_must_be_one_that_links_can_begin_with) {
   for (const char* wrong : {"foo",
                             "ftp://a",

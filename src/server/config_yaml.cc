@@ -4,6 +4,7 @@
 
 #include "base/closest_word.h"
 #include "base/duration.h"
+#include "base/people_bytes.h"
 
 namespace tidemark::server::yaml {
 namespace {
@@ -64,6 +65,14 @@ Read yes_or_no(bool* to) {
 Read duration(Duration* to) {
   return [to](const YAML::Node& node) {
     auto parsed = parse_duration(scalar(node));
+    if (!parsed) throw Mistake{node.Mark(), parsed.error().what};
+    *to = *parsed;
+  };
+}
+
+Read bytes(std::optional<std::uint64_t>* to) {
+  return [to](const YAML::Node& node) {
+    auto parsed = parse_bytes(scalar(node));
     if (!parsed) throw Mistake{node.Mark(), parsed.error().what};
     *to = *parsed;
   };

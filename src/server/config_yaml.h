@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ std::string scalar(const YAML::Node& node);
 Read text(std::string* to);
 Read yes_or_no(bool* to);
 Read duration(Duration* to);
+/// "2GiB".
+Read bytes(std::optional<std::uint64_t>* to);
 Read texts(std::vector<std::string>* to);
 Read section(Fields fields);
 /// What `read` has taken must pass `check`; if not, the mistake names `key`.

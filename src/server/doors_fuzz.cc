@@ -37,7 +37,7 @@ class Server {
   }
   ~Server() {
     stop();
-    for (const char* end : {"", "-wal", "-shm"})
+    for (const char* end : {"", "-wal", "-shm", "-commits"})
       std::filesystem::remove(path_.string() + end);
   }
   Server(const Server&) = delete;

@@ -400,7 +400,7 @@ TEST_F(ControlStoreTest, refuses_a_newer_version_in_one_line_and_leaves_it_alone
   ASSERT_FALSE(store);
   EXPECT_THAT(store.error().what, HasSubstr("version 9"));
   EXPECT_EQ(store.error().what.find('\n'), std::string::npos);
-  set_version("PRAGMA user_version = 2");
+  set_version("PRAGMA user_version = 3");
   EXPECT_THAT(must(open()->documents("alarm")), SizeIs(1));
 }
 
@@ -409,7 +409,8 @@ TEST_F(ControlStoreTest, brings_up_a_database_of_version_1_and_keeps_its_history
     ASSERT_TRUE(open()->commit_and_wait({item("a", Timestamp::from_s(10), "old")}));
     auto raw = control::Database::open(path(), control::Database::Mode::read_write);
     ASSERT_TRUE(raw && raw->run("ALTER TABLE history DROP COLUMN account;"
-                                "ALTER TABLE history DROP COLUMN region; PRAGMA user_version = 1"));
+                                "ALTER TABLE history DROP COLUMN region;"
+                                "DROP TABLE identity; PRAGMA user_version = 1"));
   }
   auto store = open();
   HistoryItem fresh = item("a", Timestamp::from_s(20), "new");

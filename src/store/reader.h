@@ -9,6 +9,13 @@
 
 namespace tidemark::store {
 
+/// What there is in all, of series that are not derived.
+struct Totals {
+  std::size_t series = 0;
+  std::size_t metrics = 0;  ///< distinct namespaces and names
+  std::optional<Timestamp> newest;
+};
+
 /// Reading side of the store, for queries. Safe from any thread but a shard's worker (it waits for
 /// one). What was acknowledged before the call is seen.
 class Reader {
@@ -31,6 +38,8 @@ class Reader {
   [[nodiscard]] virtual std::optional<Timestamp> oldest(SeriesId id) const = 0;
   /// Sequence of the last log record that has entered; everything up to it can be read.
   [[nodiscard]] virtual std::uint64_t sequence() const = 0;
+  /// Here by walking over all of it; a reader that keeps count says it at once.
+  [[nodiscard]] virtual Totals totals() const;
 };
 
 }  // namespace tidemark::store

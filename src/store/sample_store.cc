@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "base/log.h"
 #include "store/engine/engine.h"
 
 namespace tidemark::store {
@@ -47,9 +46,7 @@ Range range_of(const Engine& engine, SeriesId id, Skip skip) {
     const auto in_block = block->range(id);
     if (in_block) {
       widen(&range, *in_block);
-    } else {
-      log(LogLevel::error, "a block is left out", {{"why", in_block.error().what}});
-    }
+    }  // one that cannot be read is left out, and has said so
   }
   return range;
 }
@@ -160,6 +157,11 @@ void SampleStore::tick() {
   set("tidemark_store_blocks", now.blocks);
   set("tidemark_store_block_bytes", now.block_bytes);
   set("tidemark_store_head_samples", now.head_samples);
+  (void)engine_->intake->disk().look();
+  const auto blocks = engine_->flusher->blocks();
+  set("tidemark_store_damaged_blocks",
+      static_cast<std::uint64_t>(std::count_if(
+          blocks->begin(), blocks->end(), [](const auto& block) { return block->damage(); })));
 }
 
 void SampleStore::stop() {
@@ -191,6 +193,39 @@ StoreStatistics SampleStore::statistics() const {
   out.sequence = sequence();
   out.checkpoint_sequence = engine_->flusher->checkpoint_sequence();
   out.log_failed = engine_->committer->failed();
+  out.disk = engine_->intake->disk().look();
+  return out;
+}
+
+std::vector<Problem> SampleStore::problems() const {
+  std::vector<Problem> out;
+  if (engine_->committer->failed()) {
+    out.push_back(
+        {"log_failed", "The log could not be written: no sample is taken until the next start."});
+  }
+  const DiskState disk = engine_->intake->disk().look();
+  if (disk.is_full) {
+    out.push_back({"disk_full", fmt::format("No sample is taken: {}.", disk_full_text(disk))});
+  }
+  const auto blocks = engine_->flusher->blocks();
+  for (const auto& block : *blocks) {
+    if (const auto damage = block->damage())
+      out.push_back({"damaged_block", fmt::format("The {}.", damage->what)});
+  }
+  out.insert(out.end(), engine_->found.begin(), engine_->found.end());
+  return out;
+}
+
+const std::string& SampleStore::uuid() const {
+  return engine_->store_uuid;
+}
+
+Totals SampleStore::totals() const {
+  Totals out{engine_->catalog->entered_size(), engine_->catalog->metrics(), std::nullopt};
+  Timestamp newest = Timestamp::min();
+  for (const auto& shard : engine_->shards)
+    newest = std::max(newest, shard->newest());
+  if (newest != Timestamp::min()) out.newest = newest;
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/problem.h"
 #include "model/sample_sink.h"
 #include "model/shard.h"
 #include "store/reader.h"
@@ -48,6 +49,7 @@ class SampleStore final : public SampleSink, public Reader, public NoteLog {
   [[nodiscard]] std::optional<Timestamp> newest(SeriesId id) const override;
   [[nodiscard]] std::optional<Timestamp> oldest(SeriesId id) const override;
   [[nodiscard]] std::uint64_t sequence() const override;
+  [[nodiscard]] Totals totals() const override;
 
   /// Everything entered so far is durable in blocks and checkpoint when this returns; the log is
   /// trimmed. Writes go on meanwhile. Not from a worker of the store (`done`, guest). An error
@@ -66,6 +68,10 @@ class SampleStore final : public SampleSink, public Reader, public NoteLog {
   /// Reads every byte of every block and compares it with the manifest's checksum.
   Result<void> verify();
   [[nodiscard]] StoreStatistics statistics() const;
+  /// What a person must see to.
+  [[nodiscard]] std::vector<Problem> problems() const;
+  /// Of the store, for ever.
+  [[nodiscard]] const std::string& uuid() const;
 
  private:
   explicit SampleStore(std::unique_ptr<Engine> engine);

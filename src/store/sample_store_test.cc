@@ -263,7 +263,7 @@ TEST_F(SampleStoreTest, full_disk_refuses_writes_until_there_is_room) {
   const auto answer = rig_.write(one(cpu_, 1, 1.0));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::unavailable);
-  EXPECT_TRUE(answer.error().what.starts_with("disk full: 0.8 GiB free")) << answer.error().what;
+  EXPECT_TRUE(answer.error().what.starts_with("disk full: 800 MiB free")) << answer.error().what;
   EXPECT_EQ(rig_.doubles(cpu_).size(), 1U);
   rig_.files->set_free_bytes(std::uint64_t{1} << 39U);
   rig_.clock.advance(std::chrono::seconds(2));

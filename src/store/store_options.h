@@ -19,6 +19,11 @@ struct StoreOptions {
   std::string directory;
   /// Workers that own the heads. Fixed when the directory is created; later values are ignored.
   std::size_t shards = 2;
+  /// UUID of the store that the rest of the data folder belongs to; "": any. Another one, or none
+  /// here, is `Errc::corrupt`.
+  std::string expected_uuid;
+  /// Go on where what was acknowledged is known to be missing (`--accept-loss`).
+  bool accept_loss = false;
   /// Answer before the log record is synced (trust.md 3.1, `memory`). A power cut then loses what
   /// came since the last tick().
   bool memory_ack = false;
@@ -51,7 +56,7 @@ struct StoreOptions {
   Duration flush_interval = std::chrono::hours(2);  // machine time
 
   /// Writes are refused (`Errc::unavailable`, "disk full: …") while less than the larger of the two
-  /// is free. Looked at once a second at most.
+  /// is free, and a tenth more once they are. Looked at once a second at most.
   std::uint64_t disk_reserve_bytes = std::uint64_t{1} << 30U;
   double disk_reserve_fraction = 0.02;
 };
@@ -62,6 +67,13 @@ struct StoreDeps {
   const Clock& clock;
   Random& random;
   Meter& meter;
+};
+
+/// Room on the disk as it was last looked at.
+struct DiskState {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t needed_bytes = 0;  ///< below it, samples are refused
+  bool is_full = false;
 };
 
 /// How much there is, for people and metrics.
@@ -77,6 +89,7 @@ struct StoreStatistics {
   std::uint64_t checkpoint_sequence = 0;  ///< everything up to it is durable in blocks
   /// The log could not be written or synced: no write is taken until the next start.
   bool log_failed = false;
+  DiskState disk;
 };
 
 }  // namespace tidemark::store

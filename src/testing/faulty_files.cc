@@ -322,6 +322,11 @@ bool FaultyFiles::exists(const std::string& path) {
   return live_.files.contains(path) || live_.directories.contains(path);
 }
 
+bool FaultyFiles::may_execute(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  return live_.files.contains(path);
+}
+
 Result<std::unique_ptr<FileLock>> FaultyFiles::lock(const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (!has_parents(live_, path)) return fail(Errc::not_found, path + ": no such directory");

@@ -65,6 +65,8 @@ class FaultyFiles final : public FileSystem {
   [[nodiscard]] Result<std::vector<std::string>> list(const std::string& path) override;
   [[nodiscard]] bool exists(const std::string& path) override;
   [[nodiscard]] Result<bool> others_may_read(const std::string& path) override;
+  /// Of every file that is there.
+  [[nodiscard]] bool may_execute(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override;
   [[nodiscard]] Result<std::uint64_t> free_bytes(const std::string& path) override;
   [[nodiscard]] Result<std::uint64_t> total_bytes(const std::string& path) override;

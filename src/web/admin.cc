@@ -53,7 +53,10 @@ net::HttpResponse AdminDoor::answer(const net::HttpRequest& request) const {
     const bool ready = !actions_.is_ready || actions_.is_ready();
     return ready ? text(200, "Tidemark is ready.\n") : text(503, "Tidemark is starting.\n");
   }
-  if (path == "/metrics") return text(200, meter_.text());
+  if (path == "/metrics") {
+    if (actions_.before_metrics) actions_.before_metrics();
+    return text(200, meter_.text());
+  }
   if (path == "/-/clock" && request.method == "GET" && actions_.now) {
     return json({{"now", format_rfc3339(actions_.now())}});
   }

@@ -12,6 +12,8 @@ namespace tidemark::web {
 /// What the operator's doors under /-/ do; an action that is not set is not served (404).
 struct AdminActions {
   std::function<bool()> is_ready;
+  /// Called before /metrics answers, to set what is only looked at then.
+  std::function<void()> before_metrics;
   /// These three are set together, or none of them.
   std::function<Result<void>()> flush;
   /// Takes over what has changed in the configuration file; what it has to say to a person.

@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/once_in_a_while.h"
 #include "base/worker.h"
 #include "codec/gzip.h"
 #include "codec/sigv4.h"
 #include "web/aws/actions.h"
 #include "web/aws/link_page.h"
+#include "web/outcome.h"
 
 namespace tidemark::web {
 namespace {
@@ -114,6 +116,39 @@ struct AwsApi::State {
     }
   }
 
+  /// As check_signature(); a refusal is counted, and told in the log now and then. Never with the
+  /// key's id: who mixes up the two halves of a key sends the secret there.
+  [[nodiscard]] std::optional<AwsError> let_in(const codec::HttpView& view,
+                                               const std::string& peer) {
+    auto refusal = check_signature(view);
+    if (!refusal) return refusal;
+    services.meter
+        .counter(fmt::format("tidemark_auth_refused_total{{reason=\"{}\"}}", refusal->code))
+        .add();
+    if (const auto more = refused_lines.let_through(services.clock.now())) {
+      log(LogLevel::warn,
+          "an AWS call was refused for its signature",
+          {{"peer", peer},
+           {"reason", refusal->code},
+           {"refused_since_last_line", std::to_string(*more + 1)}});
+    }
+    return refusal;
+  }
+
+  /// Counts an answered call with its time.
+  void count(const AwsCall& call, int status, Instant start) const {
+    const bool served = actions.contains({call.service, call.operation});
+    const std::string operation = served ? call.operation : "unknown";
+    services.meter
+        .counter(fmt::format("tidemark_aws_answers_total{{operation=\"{}\",outcome=\"{}\"}}",
+                             operation,
+                             outcome_of(status)))
+        .add();
+    services.meter
+        .counter(fmt::format("tidemark_aws_answer_seconds_total{{operation=\"{}\"}}", operation))
+        .add(std::chrono::duration<double>(services.clock.now() - start).count());
+  }
+
   [[nodiscard]] std::optional<AwsError> check_signature(const codec::HttpView& view) const {
     const auto keys = options.access_keys != nullptr ? options.access_keys->get() : nullptr;
     if (!keys || keys->empty()) {
@@ -135,16 +170,20 @@ struct AwsApi::State {
 
   /// Decodes the body. `link`: the signature was not checked, since it may be the link of a
   /// message; what turns out to be none must be signed as any other call.
-  std::optional<AwsError> decode(const codec::HttpView& view, bool link, AwsCall* call) const {
+  std::optional<AwsError> decode(const codec::HttpView& view,
+                                 bool link,
+                                 const std::string& peer,
+                                 AwsCall* call) {
     if (auto refusal = codec::decode_body(view, call)) return refusal;
     const bool is_let_in = !link || aws::is_link_operation(*call);
-    return is_let_in ? std::nullopt : check_signature(view);
+    return is_let_in ? std::nullopt : let_in(view, peer);
   }
 
   static constexpr std::size_t kQueueMax = 256;
   AwsServices services;
   AwsOptions options;
   Actions actions;
+  OnceInAWhile refused_lines{std::chrono::seconds(10)};
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<std::size_t> next_worker{0};
 };
@@ -170,15 +209,20 @@ void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
       codec::decode_head(view_of(request, request.body), make_uuid(state_->services.random)));
   const bool link = aws::may_be_link(request, *call);
   const bool for_people = link && aws::is_from_browser(request);
-  const Reply reply = [call, for_people, respond = std::move(respond)](const Answer& answer) {
-    respond(to_http(*call, answer, for_people));
+  const Instant start = state_->services.clock.now();
+  const Reply reply = [call, for_people, start, state = state_, respond = std::move(respond)](
+                          const Answer& answer) {
+    auto response = to_http(*call, answer, for_people);
+    state->count(*call, response.status, start);
+    respond(std::move(response));
   };
+  const std::string peer = request.peer;
   const auto unsigned_or_wrong =
-      link ? std::nullopt : state_->check_signature(view_of(request, request.body));
+      link ? std::nullopt : state_->let_in(view_of(request, request.body), peer);
   if (unsigned_or_wrong) return reply(tl::unexpected(*unsigned_or_wrong));
   const auto body = plain_body(request);
   if (!body) return reply(tl::unexpected(body.error()));
-  if (const auto refusal = state_->decode(view_of(request, *body), link, call.get())) {
+  if (const auto refusal = state_->decode(view_of(request, *body), link, peer, call.get())) {
     return reply(tl::unexpected(*refusal));
   }
   const auto found = state_->actions.find({call->service, call->operation});
@@ -224,7 +268,9 @@ AwsError to_aws_error(const Error& error) {
       break;
   }
   log(LogLevel::error, "a call failed", {{"error", error.what}});
-  return {"InternalServiceFault", error.what, 500, {}};
+  // What the disk says names folders of this machine: that is for its log.
+  const bool of_the_disk = error.code == Errc::io;
+  return {"InternalServiceFault", of_the_disk ? "the disk failed" : error.what, 500, {}};
 }
 
 AwsError to_aws_error(const alarm::AlarmError& error) {

@@ -8,6 +8,7 @@
 
 #include "base/worker.h"
 #include "net/event_stream.h"
+#include "web/outcome.h"
 #include "web/own/context.h"
 #include "web/own/members.h"
 
@@ -185,6 +186,25 @@ struct OwnApi::State {
     return make_response(route.status, route.status == 204 ? "" : dump(*answer), request_id);
   }
 
+  /// run(), counted with its time.
+  [[nodiscard]] net::HttpResponse serve(const Route& route,
+                                        const std::string& name,
+                                        const net::HttpRequest& request,
+                                        const std::string& request_id,
+                                        const std::atomic<bool>& stop) const {
+    const Instant start = services.clock.now();
+    auto out = run(route, name, request, request_id, stop);
+    if (options.meter == nullptr) return out;
+    const std::string labels = fmt::format("method=\"{}\",path=\"{}\"", route.method, route.path);
+    const char* const outcome = outcome_of(out.status);
+    options.meter
+        ->counter(fmt::format("tidemark_api_requests_total{{{},outcome=\"{}\"}}", labels, outcome))
+        .add();
+    options.meter->counter(fmt::format("tidemark_api_request_seconds_total{{{}}}", labels))
+        .add(std::chrono::duration<double>(services.clock.now() - start).count());
+    return out;
+  }
+
   /// Begins a long request: ends the one of the same session that is still at work. The flag tells
   /// the new one when it is to end.
   std::shared_ptr<std::atomic<bool>> begin_long(const std::string& session) {
@@ -296,7 +316,7 @@ void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
     const std::string session = is_name ? std::string(named) : request_id;
     const auto stop = state_->begin_long(session);
     const bool taken = state_->long_worker.try_post([=, state = state_] {
-      respond(state->run(*found.route, found.name, *shared, request_id, *stop));
+      respond(state->serve(*found.route, found.name, *shared, request_id, *stop));
       state->end_long(session, stop);
     });
     if (taken) return;
@@ -305,7 +325,7 @@ void OwnApi::handle(net::HttpRequest request, net::Respond respond) {
   }
   auto& worker = state_->workers[state_->next_worker++ % state_->workers.size()];
   const bool taken = worker->try_post([state = state_, found, shared, respond, request_id] {
-    respond(state->run(*found.route, found.name, *shared, request_id, state->never_stop));
+    respond(state->serve(*found.route, found.name, *shared, request_id, state->never_stop));
   });
   if (!taken) refuse(503, "overloaded", "too many requests wait; try again");
 }

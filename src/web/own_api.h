@@ -1,15 +1,19 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "act/topics.h"
 #include "alarm/commands.h"
 #include "alarm/mute_commands.h"
 #include "base/clock.h"
+#include "base/meter.h"
 #include "base/random.h"
 #include "judge/detectors.h"
 #include "model/control_store.h"
+#include "model/problem.h"
 #include "net/http_server.h"
 #include "store/reader.h"
 
@@ -35,6 +39,9 @@ struct OwnOptions {
   std::size_t query_threads = 2;
   /// "http://HOST:PORT" values that a browser may name as Origin of a write.
   std::vector<std::string> origins;
+  /// What a person must see to; not set: nothing.
+  std::function<std::vector<Problem>()> problems;
+  Meter* meter = nullptr;  ///< requests by path and outcome
 };
 
 /// `/api/tidemark/v1/…` as docs/api.md describes it.

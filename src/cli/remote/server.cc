@@ -85,7 +85,10 @@ Result<json> ask(net::HttpClient& client,
   call.body_max_bytes = kReplyMaxBytes;
   auto reply = client.send(call);
   if (!reply) {
-    if (reply.error().code != Errc::io) return tl::unexpected(std::move(reply).error());
+    // A name without an address is a server that cannot be reached, too.
+    const Errc code = reply.error().code;
+    if (code != Errc::io && code != Errc::not_found)
+      return tl::unexpected(std::move(reply).error());
     return fail(
         Errc::unavailable,
         fmt::format("{}: {}; is `tidemark serve` running there?", address.url, reply.error().what));
@@ -94,6 +97,14 @@ Result<json> ask(net::HttpClient& client,
   if (reply->status != 200) return fail(code_of(reply->status), message_of(out, reply->status));
   if (!out.is_object()) return fail(Errc::internal, message_of(out, reply->status));
   return out;
+}
+
+Result<void> check_list(const json& answer, const char* member) {
+  const auto found = answer.find(member);
+  if (found != answer.end() && found->is_array()) return {};
+  return fail(
+      Errc::internal,
+      fmt::format("the answer has no list '{}'; is there a Tidemark at this address?", member));
 }
 
 int refuse(const Error& error) {

@@ -36,6 +36,9 @@ Result<nlohmann::json> ask(net::HttpClient& client,
                            const std::string& path,
                            const std::optional<nlohmann::json>& body = std::nullopt);
 
+/// A list of it, which a Tidemark's answer to that path always has; `internal` where it is none.
+Result<void> check_list(const nlohmann::json& answer, const char* member);
+
 /// Exit codes of all commands that ask a server, besides 0 for a quiet end.
 inline constexpr int kFailed = 1;
 inline constexpr int kWrongInput = 2;

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "base/people_bytes.h"
 #include "net/server/serve.h"
 
 namespace tidemark::net::server {
@@ -28,7 +29,7 @@ constexpr std::size_t kChunkLineMax = std::size_t{16} << 10;
 constexpr std::size_t kLingerBytes = std::size_t{64} << 20;
 constexpr Duration kLinger = std::chrono::seconds(2);
 constexpr Duration kLingerDraining = std::chrono::milliseconds(100);
-/// Connections over the limit that are told so; more are closed without a word.
+/// Connections over the limit that are told so at leisure; more get the same answer in one go.
 constexpr int kRefusingMax = 64;
 
 HttpResponse overloaded() {
@@ -142,7 +143,7 @@ asio::awaitable<Connection::Refusal> Connection::read_head() {
       co_return json_error(
           431,
           "header_too_large",
-          fmt::format("request header exceeds {}", readable_size(limits().header_bytes)));
+          fmt::format("request header exceeds {}", people_bytes(limits().header_bytes)));
     }
     if (complete) {
       disarm();
@@ -197,7 +198,7 @@ bool Connection::parse_body(Refusal& refusal, std::size_t& taken) {
   buffer_.consume(used);
   taken += used;
   if (error == boost::beast::http::error::body_limit) {
-    const std::string limit = readable_size(limits().body_bytes);
+    const std::string limit = people_bytes(limits().body_bytes);
     refusal = json_error(413, "body_too_large", fmt::format("body exceeds {}", limit));
   } else if (error && error != boost::beast::http::error::need_more) {
     refusal = json_error(400, "bad_request", error.message());
@@ -406,14 +407,29 @@ void report(const std::exception_ptr& thrown) {
   }
 }
 
+/// Answers what fits into the kernel's buffer, and takes a request that is there already: closing
+/// with unread input would make the kernel throw the answer away.
+void refuse_at_once(tcp::socket socket) {
+  const HttpResponse response = overloaded();
+  const std::string answer =
+      response_head(response, {.keep_alive = false, .date = {}}) + response.body;
+  std::array<char, kHeadRead> unread{};
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(answer), ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  socket.read_some(asio::buffer(unread), ignored);
+}
+
 }  // namespace
 
 void serve(Core& core, tcp::socket socket) {
   Peer peer = peer_of(socket);
   const bool admitted = core.admission.enter(peer.ip, peer.loopback);
+  if (!admitted) core.note_refused(peer.ip);
   if (!admitted && core.refusing.fetch_add(1) >= kRefusingMax) {
     --core.refusing;
-    return;
+    return refuse_at_once(std::move(socket));
   }
   const auto connection = std::make_shared<Connection>(std::move(socket), core, std::move(peer));
   core.join(connection);

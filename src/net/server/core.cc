@@ -1,6 +1,9 @@
 #include "net/server/core.h"
 
+#include <string>
 #include <utility>
+
+#include "base/log.h"
 
 namespace tidemark::net::server {
 namespace {
@@ -10,6 +13,11 @@ HeadRules rules_of(const HttpServerOptions& options) {
   for (const std::string& host : options.hosts)
     rules.hosts.push_back(normal_host(host));
   return rules;
+}
+
+void show(const HttpServerOptions& options, std::size_t open) {
+  if (options.meter == nullptr) return;
+  options.meter->counter("tidemark_http_connections_open").set(static_cast<double>(open));
 }
 
 }  // namespace
@@ -23,12 +31,28 @@ Core::Core(HttpServerOptions given_options, Handler given_handler)
 void Core::join(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex);
   open.emplace(connection.get(), connection);
+  show(options, open.size());
 }
 
 void Core::leave(Connection* connection) {
   const std::lock_guard lock(mutex);
   open.erase(connection);
+  show(options, open.size());
   if (open.empty()) emptied.notify_all();
+}
+
+void Core::note_refused(const std::string& ip) {
+  if (options.meter != nullptr)
+    options.meter->counter("tidemark_http_connections_refused_total").add();
+  if (options.clock == nullptr) return;
+  const auto more = refused_lines.let_through(options.clock->now());
+  if (!more) return;
+  log(LogLevel::warn,
+      "HTTP connections are refused: too many are open",
+      {{"peer", ip},
+       {"limit", std::to_string(options.limits.connections)},
+       {"limit_per_address", std::to_string(options.limits.connections_per_ip)},
+       {"refused_since_last_line", std::to_string(*more + 1)}});
 }
 
 std::vector<std::shared_ptr<Connection>> Core::connections() {

@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/once_in_a_while.h"
 #include "net/http_server.h"
 #include "net/server/admission.h"
 #include "net/server/head.h"
@@ -26,6 +27,8 @@ struct Core : std::enable_shared_from_this<Core> {
 
   void join(const std::shared_ptr<Connection>& connection);
   void leave(Connection* connection);
+  /// Counts a connection over the limit, and says so in the log now and then.
+  void note_refused(const std::string& ip);
   [[nodiscard]] std::vector<std::shared_ptr<Connection>> connections();
   /// True: no connection is left.
   bool wait_until_empty(Duration at_most);
@@ -41,6 +44,7 @@ struct Core : std::enable_shared_from_this<Core> {
   std::mutex mutex;
   std::condition_variable emptied;
   std::unordered_map<Connection*, std::weak_ptr<Connection>> open;  // guarded by mutex
+  OnceInAWhile refused_lines{std::chrono::seconds(10)};
 
   asio::io_context io;  // last: what it still holds at its end may refer to the members above
 };

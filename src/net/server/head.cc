@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/people_bytes.h"
+
 namespace tidemark::net::server {
 namespace {
 
@@ -88,7 +90,7 @@ std::optional<HttpResponse> refusal_of_framing(const HttpRequest& request,
       return json_error(
           413,
           "body_too_large",
-          fmt::format("body {} exceeds {}", readable_size(length), readable_size(body_bytes)));
+          fmt::format("body {} exceeds {}", people_bytes(length), people_bytes(body_bytes)));
     }
   }
   return std::nullopt;
@@ -202,18 +204,6 @@ std::optional<HttpResponse> refusal_of_head(HttpRequest& request,
     return json_error(417, "expectation_failed", "only Expect: 100-continue is understood");
   }
   return std::nullopt;
-}
-
-std::string readable_size(std::uint64_t bytes) {
-  if (bytes < 1024) return fmt::format("{} bytes", bytes);
-  constexpr std::array<std::string_view, 4> kUnits{"KiB", "MiB", "GiB", "TiB"};
-  double size = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit)
-    size /= 1024;
-  std::string number = fmt::format("{:.1f}", size);
-  if (number.ends_with(".0")) number.resize(number.size() - 2);
-  return fmt::format("{} {}", number, kUnits[unit]);
 }
 
 std::string response_head(const HttpResponse& response, const Framing& framing) {

@@ -53,9 +53,6 @@ std::optional<HttpResponse> refusal_of_head(HttpRequest& request,
                                             unsigned minor,
                                             const HeadRules& rules);
 
-/// "48.1 MiB", "32 MiB", "700 bytes".
-std::string readable_size(std::uint64_t bytes);
-
 /// How an answer is framed.
 struct Framing {
   bool keep_alive = true;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/crc32c.h"
+#include "base/log.h"
 #include "store/head/head_series.h"
 
 namespace tidemark::store {
@@ -31,12 +32,29 @@ Block::Block(FileSystem& /*files*/, const std::string& directory, BlockInfo info
 
 Error Block::wrap(const Error& cause) const {
   const Errc code = cause.code == Errc::not_found ? Errc::corrupt : cause.code;
-  return {code,
-          fmt::format("block {} ({} to {}) cannot be read: {}",
-                      path_,
-                      format_rfc3339(info_.first),
-                      format_rfc3339(info_.last),
-                      cause.what)};
+  const Error out{code,
+                  fmt::format("block {} ({} to {}) cannot be read: {}",
+                              info_.file.name,
+                              format_rfc3339(info_.first),
+                              format_rfc3339(info_.last),
+                              code == Errc::corrupt ? "it is damaged" : "the disk fails")};
+  {
+    const std::lock_guard lock(mutex_);
+    if (damage_) return out;
+    damage_ = out;
+  }
+  log(LogLevel::error,
+      "a block cannot be read; the rest is served",
+      {{"file", path_},
+       {"from", format_rfc3339(info_.first)},
+       {"to", format_rfc3339(info_.last)},
+       {"why", cause.what}});
+  return out;
+}
+
+std::optional<Error> Block::damage() const {
+  const std::lock_guard lock(mutex_);
+  return damage_;
 }
 
 Result<void> Block::load(FileSystem& files, const std::string& store_uuid) {
@@ -108,6 +126,25 @@ Result<std::optional<std::pair<Timestamp, Timestamp>>> Block::range(SeriesId id)
   if (!series) return tl::unexpected(wrap(series.error()));
   if (!*series || (*series)->chunks.empty()) return std::nullopt;
   return std::make_pair((*series)->chunks.front().first, (*series)->chunks.back().last);
+}
+
+Result<std::optional<Timestamp>> Block::newest_sample() const {
+  if (fault_) return tl::unexpected(*fault_);
+  std::optional<Timestamp> out;
+  for (const PageRef& page : pages_) {
+    // Ids ascend, and those of derived series are the highest.
+    if (is_derived(SeriesId{page.first_id})) break;
+    const auto bytes = section(page.offset, page.bytes);
+    if (!bytes) return tl::unexpected(wrap(bytes.error()));
+    const auto series = decode_page(*bytes);
+    if (!series) return tl::unexpected(wrap(series.error()));
+    for (const IndexedSeries& each : *series) {
+      if (is_derived(each.definition.id) || each.chunks.empty()) continue;
+      const Timestamp last = each.chunks.back().last;
+      if (!out || last > *out) out = last;
+    }
+  }
+  return out;
 }
 
 Result<void> Block::for_each_series(

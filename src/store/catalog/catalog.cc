@@ -116,6 +116,31 @@ Result<SeriesEntry*> Catalog::restore(SeriesDefinition definition) {
   return same_key;
 }
 
+bool Catalog::enter(SeriesEntry* entry) {
+  if (entry->entered) return false;
+  const SeriesDefinition& definition = entry->definition;
+  if (!is_derived(definition.id)) {
+    std::string metric(definition.key.label(kAwsNamespaceLabel));
+    metric += '\0';
+    metric += definition.key.name;
+    const std::lock_guard lock(mutex_);
+    ++entered_size_;
+    metrics_.insert(std::move(metric));
+  }
+  entry->entered = true;
+  return true;
+}
+
+std::size_t Catalog::entered_size() const {
+  const std::shared_lock lock(mutex_);
+  return entered_size_;
+}
+
+std::size_t Catalog::metrics() const {
+  const std::shared_lock lock(mutex_);
+  return metrics_.size();
+}
+
 void Catalog::keep_ids_below(std::uint64_t next_id) {
   const std::lock_guard lock(mutex_);
   next_id_ = std::max(next_id_, next_id);
@@ -161,6 +186,8 @@ void Catalog::clear() {
   by_key_.clear();
   by_id_.clear();
   derived_size_ = 0;
+  entered_size_ = 0;
+  metrics_.clear();
 }
 
 }  // namespace tidemark::store

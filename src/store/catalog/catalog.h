@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <shared_mutex>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -62,6 +63,11 @@ class Catalog {
   SeriesEntry& define_derived(const SeriesKey& key, ValueKind kind, std::uint32_t shard);
   /// Brings a definition back from disk; one that is there already must be equal.
   Result<SeriesEntry*> restore(SeriesDefinition definition);
+  /// Readers know it from now on. False: they did before.
+  bool enter(SeriesEntry* entry);
+  /// Entered series that are not derived, and their distinct namespaces and names.
+  [[nodiscard]] std::size_t entered_size() const;
+  [[nodiscard]] std::size_t metrics() const;
   /// Ids below this are never given out again.
   void keep_ids_below(std::uint64_t next_id);
   [[nodiscard]] std::uint64_t next_id() const;
@@ -102,6 +108,8 @@ class Catalog {
   std::uint64_t next_id_ = 1;
   std::vector<std::uint64_t> derived_;  // how many each shard has
   std::size_t derived_size_ = 0;
+  std::size_t entered_size_ = 0;
+  std::unordered_set<std::string> metrics_;  // namespace, NUL, name
 };
 
 }  // namespace tidemark::store

@@ -145,7 +145,7 @@ Outcome try_together(Database& database,
     results[i] = apply_in_savepoint(database, commits[i], &lost);
     if (lost) whole = results[i];
   }
-  if (!lost) whole = database.run("COMMIT");
+  if (!lost) whole = database.run("UPDATE identity SET commits = commits + 1; COMMIT");
   if (whole) return Outcome::committed;
   const auto outcome = database.failed_to_sync() ? Outcome::unsynced : Outcome::failed;
   if (database.in_transaction()) (void)database.run("ROLLBACK");

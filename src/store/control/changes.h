@@ -26,7 +26,7 @@ struct Written {
 /// a whole fails (disk full, say), each commit is tried once more by itself.
 Written write_together(Database& database, std::span<const Commit> commits);
 
-/// Removes the rows of every table.
+/// Removes the rows of every table; what the database is, it stays.
 Result<void> clear_tables(Database& database);
 
 }  // namespace tidemark::store::control

@@ -208,4 +208,16 @@ Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& q
   });
 }
 
+Result<std::string> read_samples(Database& database) {
+  TM_TRY(auto read, database.prepare("SELECT samples FROM identity"));
+  TM_TRY(const bool row, read.step());
+  return row ? read.text(0) : std::string();
+}
+
+Result<std::int64_t> read_commits(Database& database) {
+  TM_TRY(auto read, database.prepare("SELECT commits FROM identity"));
+  TM_TRY(const bool row, read.step());
+  return row ? read.number(0) : 0;
+}
+
 }  // namespace tidemark::store::control

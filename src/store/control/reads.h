@@ -20,4 +20,9 @@ Result<std::vector<Delivery>> read_deliveries(Database& database, const Delivery
 Result<std::int64_t> count_deliveries(Database& database, const std::string& state);
 Result<std::vector<AddAudit>> read_audit(Database& database, const AuditQuery& query);
 
+/// UUID of the sample store that the database belongs to; "": not known yet.
+Result<std::string> read_samples(Database& database);
+/// Transactions so far.
+Result<std::int64_t> read_commits(Database& database);
+
 }  // namespace tidemark::store::control

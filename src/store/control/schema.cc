@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>
@@ -58,8 +59,14 @@ ALTER TABLE history ADD COLUMN account TEXT NOT NULL DEFAULT '';
 ALTER TABLE history ADD COLUMN region TEXT NOT NULL DEFAULT '';
 )";
 
+// One row: the UUID of the sample store beside it, and how many transactions there were.
+constexpr const char* kVersion3 = R"(
+CREATE TABLE identity (samples TEXT NOT NULL, commits INTEGER NOT NULL);
+INSERT INTO identity VALUES ('', 0);
+)";
+
 // What brings a database from one version to the next.
-constexpr const char* kSteps[kSchemaVersion] = {kVersion1, kVersion2};
+constexpr const char* kSteps[kSchemaVersion] = {kVersion1, kVersion2, kVersion3};
 
 // SQLite gives its log and index files the mode of the database file.
 Result<void> create_private(const std::string& path) {
@@ -97,6 +104,23 @@ Result<void> check_ours(Database& database, const std::string& path) {
   return {};
 }
 
+// Before SQLite sees the file: it would delete the write-ahead log of an empty one.
+Result<void> check_there(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  if (error == std::errc::no_such_file_or_directory) {
+    return fail(Errc::not_found, path + " is missing");
+  }
+  if (!error && bytes == 0) return fail(Errc::not_found, path + " is empty");
+  return {};
+}
+
+Result<void> check_tables(Database& database, const std::string& path) {
+  TM_TRY(const auto tables, pragma(database, "SELECT count(*) FROM sqlite_master"));
+  if (tables > 0) return {};
+  return fail(Errc::not_found, path + " holds nothing");
+}
+
 Result<void> bring_up_tables(Database& database) {
   TM_TRY(const auto version, pragma(database, "PRAGMA user_version"));
   if (version == kSchemaVersion) return {};
@@ -117,14 +141,19 @@ Result<void> bring_up_tables(Database& database) {
 
 }  // namespace
 
-Result<Database> open_writer(const std::string& path) {
+Result<Database> open_writer(const std::string& path, bool must_exist) {
+  if (must_exist) TM_TRY_VOID(check_there(path));
   TM_TRY_VOID(create_private(path));
   TM_TRY(auto database, Database::open(path, Database::Mode::read_write));
+  // Whoever is to repair what is refused below needs the log as well.
+  database.keep_log_at_close(true);
   TM_TRY_VOID(check_ours(database, path));
+  if (must_exist) TM_TRY_VOID(check_tables(database, path));
   TM_TRY_VOID(
-      database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
                    "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON"));
   TM_TRY_VOID(bring_up_tables(database));
+  database.keep_log_at_close(false);
   return database;
 }
 
@@ -132,6 +161,18 @@ Result<Database> open_reader(const std::string& path) {
   TM_TRY(auto database, Database::open(path, Database::Mode::read_only));
   TM_TRY_VOID(database.run("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF"));
   return database;
+}
+
+Result<bool> empty_log(Database& database) {
+  TM_TRY(auto checkpoint, database.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+  TM_TRY(const bool row, checkpoint.step());
+  return row && checkpoint.number(0) == 0;
+}
+
+std::uint64_t log_bytes(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path + "-wal", error);
+  return error ? 0 : bytes;
 }
 
 }  // namespace tidemark::store::control

@@ -132,6 +132,12 @@ bool Database::failed_to_sync() const {
   return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
 }
 
+void Database::keep_log_at_close(bool keep) {
+  const int code =
+      ::sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+  TM_ASSERT(code == SQLITE_OK);
+}
+
 int Database::changed_rows() const {
   return ::sqlite3_changes(handle_.get());
 }

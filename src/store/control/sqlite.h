@@ -57,6 +57,8 @@ class Database {
   /// True when the last failure was one of syncing a file.
   [[nodiscard]] bool failed_to_sync() const;
   [[nodiscard]] int changed_rows() const;
+  /// False (as it begins): the last connection that closes empties the write-ahead log.
+  void keep_log_at_close(bool keep);
 
  private:
   struct Close {

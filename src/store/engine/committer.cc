@@ -113,7 +113,7 @@ void Committer::fail_all(const std::vector<RecordPtr>& records, const Error& cau
     log(LogLevel::error, "the log failed; the store is read-only", {{"why", cause.what}});
     meter_.counter("tidemark_store_log_failed").set(1);
   }
-  const Error error{Errc::unavailable, cause.what};
+  const Error error{Errc::unavailable, kLogFailed};  // the cause names folders; clients read this
   for (const RecordPtr& record : records) {
     for_each_shard_of(*record, [](Shard& shard, const RecordPart*) { shard.worker().release(); });
     record->finish(*record, tl::unexpected(error));

@@ -1,5 +1,7 @@
 #include "store/engine/engine.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -68,13 +70,11 @@ Result<void> Engine::open(ShardGuest* guest) {
   TM_TRY_VOID(check_options());
   TM_TRY_VOID(take_directory());
   TM_TRY(Manifest manifest, load_or_make_manifest());
+  store_uuid = manifest.store_uuid;
   auto blocks = std::make_shared<BlockSet>();
   for (const BlockInfo& info : manifest.blocks) {
     blocks->push_back(Block::open(deps.files, layout.blocks, manifest.store_uuid, info));
-    if (const auto& fault = blocks->back()->fault()) {
-      deps.meter.counter("tidemark_store_corrupt_files_total").add();
-      log(LogLevel::error, "a block is damaged; the rest is served", {{"why", fault->what}});
-    }
+    if (blocks->back()->fault()) deps.meter.counter("tidemark_store_corrupt_files_total").add();
   }
   catalog = std::make_unique<Catalog>(manifest.shards);
   invocations =
@@ -101,16 +101,31 @@ Result<void> Engine::take_directory() {
   return {};
 }
 
+Result<void> Engine::check_identity(const Manifest* manifest) const {
+  const std::string& expected = options.expected_uuid;
+  if (expected.empty() || options.accept_loss) return {};
+  if (manifest != nullptr && manifest->store_uuid == expected) return {};
+  return fail(
+      Errc::corrupt,
+      fmt::format("{} {}: put the samples that belong there back, or start once with "
+                  "--accept-loss to go on with {}",
+                  layout.root,
+                  manifest == nullptr ? "holds no samples, but control.db beside it knows some"
+                                      : "holds other samples than control.db beside it knows",
+                  manifest == nullptr ? "none" : "these"));
+}
+
 Result<Manifest> Engine::load_or_make_manifest() {
   TM_TRY(auto loaded, load_manifest(deps.files, layout.root));
+  if (!loaded && holds_data(deps.files, layout)) {
+    return fail(Errc::corrupt, layout.root + " holds data, but its manifest is missing");
+  }
+  TM_TRY_VOID(check_identity(loaded ? &loaded->manifest : nullptr));
   if (loaded && loaded->copies_agree) return std::move(loaded->manifest);
   Manifest manifest;
   if (loaded) {
     manifest = std::move(loaded->manifest);
   } else {
-    if (holds_data(deps.files, layout)) {
-      return fail(Errc::corrupt, layout.root + " holds data, but its manifest is missing");
-    }
     manifest.store_uuid = make_uuid(deps.random);
     manifest.shards = static_cast<std::uint32_t>(options.shards);
     manifest.generation = 1;
@@ -191,8 +206,8 @@ Result<void> Engine::restore_checkpoint(const Manifest& manifest) {
 Result<RecoveredLog> Engine::replay(const Manifest& manifest) {
   Replayer replayer(*catalog, *invocations, shards, deps.meter);
   const LogPlace place{deps.files, deps.random, layout.log, manifest.store_uuid};
-  auto recovered =
-      recover_log(place, layout.quarantine, manifest.sequence, [&](const Record& record) {
+  auto recovered = recover_log(
+      place, layout.quarantine, manifest.sequence, options.accept_loss, [&](const Record& record) {
         return replayer.replay(record);
       });
   replayer.finish();
@@ -206,10 +221,40 @@ Result<RecoveredLog> Engine::replay(const Manifest& manifest) {
   return recovered;
 }
 
+void Engine::note_losses(const RecoveredLog& recovered) {
+  if (recovered.end_is_missing) {
+    found.push_back({"lost_records",
+                     "The newest part of the log was missing at the start: the samples in it are "
+                     "lost."});
+  } else if (recovered.lost_records + recovered.damaged_segments > 0) {
+    found.push_back(
+        {"lost_records",
+         fmt::format("The log was damaged at the start, in {} of its files: at least {} "
+                     "records are lost.",
+                     recovered.damaged_segments,
+                     std::max<std::uint64_t>(recovered.lost_records, 1))});
+  }
+}
+
+void Engine::restore_newest(const BlockSet& blocks) {
+  Timestamp newest = Timestamp::min();
+  for (const auto& shard : shards)
+    newest = std::max(newest, shard->newest());
+  for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
+    // Derived samples count here, so that this holds back too little at most.
+    if ((*block)->info().last <= newest) continue;
+    const auto in_block = (*block)->newest_sample();
+    if (in_block && *in_block) newest = std::max(newest, **in_block);
+  }
+  shards.front()->worker().ask([&] { shards.front()->note_newest(newest); });
+}
+
 Result<void> Engine::start(Manifest manifest,
                            std::shared_ptr<const BlockSet> blocks,
                            bool save_catalog) {
   TM_TRY(auto recovered, replay(manifest));
+  note_losses(recovered);
+  restore_newest(*blocks);
   auto writer = std::make_unique<LogWriter>(
       LogPlace{deps.files, deps.random, layout.log, manifest.store_uuid},
       options.log_segment_bytes,
@@ -224,6 +269,7 @@ Result<void> Engine::start(Manifest manifest,
       std::move(blocks),
       save_catalog);
   intake = std::make_unique<Intake>(options, deps, *catalog, *invocations, shards);
+  (void)intake->disk().look();  // a disk that is full already is told at the start
   return {};
 }
 

@@ -36,6 +36,9 @@ class Engine {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Flusher> flusher;
   std::unique_ptr<Intake> intake;
+  std::string store_uuid;
+  /// What opening found missing or damaged.
+  std::vector<Problem> found;
 
  private:
   [[nodiscard]] Result<void> check_options() const;
@@ -48,6 +51,10 @@ class Engine {
   Result<void> read_catalogs(const Manifest& manifest);
   Result<void> restore_checkpoint(const Manifest& manifest);
   Result<RecoveredLog> replay(const Manifest& manifest);
+  void note_losses(const RecoveredLog& recovered);
+  /// So that the newest sample is known without asking each series.
+  void restore_newest(const BlockSet& blocks);
+  [[nodiscard]] Result<void> check_identity(const Manifest* manifest) const;
   Result<void> start(Manifest manifest, std::shared_ptr<const BlockSet> blocks, bool save_catalog);
 };
 

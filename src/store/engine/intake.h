@@ -21,6 +21,7 @@ class Intake {
          Invocations& invocations,
          Shards& shards);
 
+  [[nodiscard]] DiskGuard& disk() { return disk_; }
   void write(Committer& committer, Batch batch, SampleSink::Done done);
   void append_note(Committer& committer,
                    std::string bytes,

@@ -42,7 +42,7 @@ void Shard::make_known(SeriesEntry* entry) {
   if (entry->entered.load(std::memory_order_relaxed)) return;
   index_.add(*entry);
   new_series_.push_back(entry);
-  entry->entered = true;
+  catalog_.enter(entry);
 }
 
 void Shard::add_samples(SeriesEntry* entry, std::span<const Sample> samples) {
@@ -52,6 +52,13 @@ void Shard::add_samples(SeriesEntry* entry, std::span<const Sample> samples) {
     at->second.add(sample);
   active_samples_ += samples.size();
   head_samples_ += samples.size();
+  if (is_derived(entry->definition.id)) return;
+  for (const Sample& sample : samples)
+    note_newest(sample.at);
+}
+
+void Shard::note_newest(Timestamp at) {
+  if (at.ns() > newest_ns_.load(std::memory_order_relaxed)) newest_ns_ = at.ns();
 }
 
 void Shard::enter(const LogRecord& record, const RecordPart& part, bool replaying) {
@@ -71,7 +78,7 @@ void Shard::enter_note(const LogRecord& record, bool replaying) {
 void Shard::restore_series(SeriesEntry* entry) {
   if (entry->entered) return;
   index_.add(*entry);
-  entry->entered = true;
+  catalog_.enter(entry);
 }
 
 Result<void> Shard::restore_guest(std::string_view bytes) {
@@ -113,6 +120,7 @@ void Shard::clear() {
   blocks_ = std::make_shared<const BlockSet>();
   active_samples_ = 0;
   head_samples_ = 0;
+  newest_ns_ = Timestamp::min().ns();
 }
 
 ReadView Shard::view(SeriesId id, Timestamp from, Timestamp to) const {

@@ -55,12 +55,15 @@ class Shard final : public ShardAccess {
   [[nodiscard]] Worker& worker() { return worker_; }
   [[nodiscard]] const SeriesIndex& index() const { return index_; }
   [[nodiscard]] std::uint64_t head_samples() const { return head_samples_; }
+  /// Of the samples that have entered, derived ones not counted; `Timestamp::min()`: none.
+  [[nodiscard]] Timestamp newest() const { return Timestamp::from_ns(newest_ns_); }
 
   // All below: on the worker only.
   void enter(const LogRecord& record, const RecordPart& part, bool replaying);
   void enter_note(const LogRecord& record, bool replaying);
   /// Makes a series of the last checkpoint known.
   void restore_series(SeriesEntry* entry);
+  void note_newest(Timestamp at);
   Result<void> restore_guest(std::string_view bytes);
   ShardCut cut();
   /// The oldest `frozen` layers are in `blocks` now.
@@ -95,7 +98,8 @@ class Shard final : public ShardAccess {
   std::shared_ptr<const BlockSet> blocks_ = std::make_shared<const BlockSet>();
   std::uint64_t active_samples_ = 0;
   std::atomic<std::uint64_t> head_samples_{0};  // with the frozen ones
-  Worker worker_;                               // last: its tasks use all above
+  std::atomic<std::int64_t> newest_ns_{Timestamp::min().ns()};
+  Worker worker_;  // last: its tasks use all above
 };
 
 using Shards = std::vector<std::unique_ptr<Shard>>;

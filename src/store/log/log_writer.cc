@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/crc32c.h"
+#include "store/log/log_end.h"
 
 namespace tidemark::store {
 
@@ -48,6 +49,7 @@ Result<void> LogWriter::begin_segment(std::uint64_t first_sequence) {
   TM_TRY_VOID(file->sync());
   TM_TRY_VOID(place_.files.rename(path + ".tmp", path));
   TM_TRY_VOID(place_.files.sync_dir(place_.directory));
+  TM_TRY_VOID(save_log_end(place_, {number, first_sequence}));
   file_ = std::move(file);
   salt_ = header.salt;
   segments_.push_back({number, bytes.size(), 0});

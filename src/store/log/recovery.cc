@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "store/log/log_end.h"
 
 namespace tidemark::store {
 namespace {
@@ -19,14 +20,15 @@ class Recovery {
            const std::string& quarantine,
            std::uint64_t after,
            const std::function<Result<void>(const Record&)>& visit)
-      : place_(place), quarantine_(quarantine), visit_(visit) {
+      : place_(place), quarantine_(quarantine), visit_(visit), end_(load_log_end(place)) {
     out_.last_sequence = after;
   }
 
-  Result<RecoveredLog> run() {
+  Result<RecoveredLog> run(bool accept_loss) {
     TM_TRY(const auto numbers, list_segments());
+    TM_TRY_VOID(check_end(numbers, accept_loss));
     for (const std::uint64_t number : numbers) {
-      out_.highest_number = number;
+      out_.highest_number = std::max(out_.highest_number, number);
       TM_TRY_VOID(take_segment(number, number == numbers.back()));
     }
     return std::move(out_);
@@ -50,6 +52,24 @@ class Recovery {
     return numbers;
   }
 
+  Result<void> check_end(const std::vector<std::uint64_t>& numbers, bool accept_loss) {
+    if (!end_ || (!numbers.empty() && numbers.back() >= end_->number)) return {};
+    const std::string path = segment_path(place_, end_->number);
+    if (!accept_loss) {
+      return fail(Errc::corrupt,
+                  fmt::format("{} is missing: samples that were acknowledged are in it. Put it "
+                              "back, or start once with --accept-loss to go on without them",
+                              path));
+    }
+    log(LogLevel::error,
+        "the newest log segment is missing; its records are lost",
+        {{"file", path}, {"first", fmt::format("{}", end_->first_sequence)}});
+    out_.end_is_missing = true;
+    ++out_.lost_records;  // how many more is not known
+    out_.highest_number = end_->number;
+    return {};
+  }
+
   Result<void> take_segment(std::uint64_t number, bool is_last) {
     const std::string path = segment_path(place_, number);
     TM_TRY(const std::string bytes, read_file(place_.files, path, kSegmentMaxBytes));
@@ -60,14 +80,14 @@ class Recovery {
           {{"file", path}, {"why", scan.error().what}, {"copy_in", quarantine_}});
       ++out_.damaged_segments;
       TM_TRY_VOID(put_in_quarantine(number, bytes));
-      return drop(path);
+      return drop(number);
     }
     const bool damaged = scan->damaged_bytes > 0 || (scan->tail_bytes > 0 && !is_last);
     if (damaged) TM_TRY_VOID(keep_damaged(number, *scan, bytes));
     if (!damaged && scan->tail_bytes > 0) note_torn_tail(path, scan->tail_bytes);
     const std::uint64_t lost_before = out_.lost_records;
     TM_TRY(const auto kept, visit_records(scan->records));
-    if (kept.empty()) return drop(path);
+    if (kept.empty()) return drop(number);
     const bool unsure = is_last && kept.back().type != RecordType::close;
     if (damaged || unsure || scan->tail_bytes > 0 || out_.lost_records != lost_before) {
       TM_TRY(const LogSegment segment, rewrite_segment(place_, number, kept));
@@ -121,14 +141,17 @@ class Recovery {
     return write_file_atomically(place_.files, quarantine_ + "/" + segment_name(number), bytes);
   }
 
-  Result<void> drop(const std::string& path) {
-    TM_TRY_VOID(place_.files.remove(path));
+  Result<void> drop(std::uint64_t number) {
+    // First, so that a crash in between does not make it a missing one.
+    if (end_ && number >= end_->number) TM_TRY_VOID(forget_log_end(place_));
+    TM_TRY_VOID(place_.files.remove(segment_path(place_, number)));
     return place_.files.sync_dir(place_.directory);
   }
 
   const LogPlace& place_;
   const std::string& quarantine_;
   const std::function<Result<void>(const Record&)>& visit_;
+  const std::optional<LogEnd> end_;
   RecoveredLog out_;
 };
 
@@ -137,8 +160,9 @@ class Recovery {
 Result<RecoveredLog> recover_log(const LogPlace& place,
                                  const std::string& quarantine,
                                  std::uint64_t after,
+                                 bool accept_loss,
                                  const std::function<Result<void>(const Record&)>& visit) {
-  return Recovery(place, quarantine, after, visit).run();
+  return Recovery(place, quarantine, after, visit).run(accept_loss);
 }
 
 }  // namespace tidemark::store

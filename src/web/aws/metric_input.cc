@@ -69,6 +69,36 @@ tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
   return out;
 }
 
+std::optional<AwsError> check_ascii(std::string_view value, const std::string& parameter) {
+  const auto refusal = [&parameter](const char* what) {
+    return AwsError{
+        "InvalidParameterValueException",
+        fmt::format("The value for parameter {} contains {} characters.", parameter, what),
+        0,
+        {}};
+  };
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) return refusal("non-ASCII");
+    if (byte < 0x20 || byte == 0x7F) return refusal("control");
+  }
+  return std::nullopt;
+}
+
+std::optional<AwsError> check_ascii_dimensions(const Document& from, const std::string& where) {
+  std::size_t number = 0;
+  for (const Document& item : from.list_at("Dimensions")) {
+    ++number;
+    for (const char* part : {"Name", "Value"}) {
+      const auto text = item.text_at(part).value_or("");
+      if (auto refusal =
+              check_ascii(text, fmt::format("{}Dimensions.member.{}.{}", where, number, part)))
+        return refusal;
+    }
+  }
+  return std::nullopt;
+}
+
 tl::expected<MetricRef, AwsError> read_metric(const Context& context,
                                               const Document& from,
                                               const std::string& where) {

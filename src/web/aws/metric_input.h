@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/metric_query.h"
@@ -11,6 +12,11 @@ namespace tidemark::web::aws {
 /// ("MetricData.member.1."). A name given twice, too many, or ':' in front: InvalidParameterValue.
 tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
                                                            const std::string& where);
+/// What CloudWatch stores must be ASCII without control characters: InvalidParameterValue where
+/// `value` is not, in its words.
+std::optional<AwsError> check_ascii(std::string_view value, const std::string& parameter);
+/// check_ascii() of the names and values of `Dimensions`.
+std::optional<AwsError> check_ascii_dimensions(const Document& from, const std::string& where);
 /// Namespace, MetricName and Dimensions of a metric that is asked for.
 tl::expected<MetricRef, AwsError> read_metric(const Context& context,
                                               const Document& from,

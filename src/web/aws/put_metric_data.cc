@@ -4,6 +4,7 @@
 
 #include "web/aws/actions.h"
 #include "web/aws/metric_datum.h"
+#include "web/aws/metric_input.h"
 
 namespace tidemark::web::aws {
 namespace {
@@ -37,6 +38,7 @@ std::optional<AwsError> check_namespace(const Context& context, const std::strin
                     0,
                     {}};
   };
+  if (auto refusal = check_ascii(name, "Namespace")) return refusal;
   if (name.empty() || name.starts_with(':')) return invalid();
   if (name.starts_with("AWS/") && !context.options.accept_reserved_namespaces) return invalid();
   return std::nullopt;
