@@ -96,7 +96,7 @@ Read access_keys(Secrets* secrets, std::vector<AccessKey>* to) {
 /// A number of [least, most].
 template <typename Number>
 Read number_within(std::string key, Number* to, Number least, Number most) {
-  return checked(key, number(to), [to, least, most]() -> Result<void> {
+  return checked(std::move(key), number(to), [to, least, most]() -> Result<void> {
     if (*to >= least && *to <= most) return {};
     return fail(Errc::invalid, fmt::format("must be {} to {}, not {}", least, most, *to));
   });

@@ -136,13 +136,22 @@ const OVERLAYS = {
       await page.getByRole('button', { name: 'Undo' }).waitFor();
     },
   ],
-  'a question about widths': ['/alarms?budget=true&week=1', (page) => page.getByRole('button', { name: /^Apply k = / }).click()],
+  'a question about widths': [
+    '/alarms?budget=true&week=1',
+    async (page) => {
+      // None keeps within so few, so one has to be chosen.
+      await page.getByText('No width keeps within the budget, so none is proposed.').waitFor();
+      await page.getByRole('slider', { name: 'Width k' }).focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.getByRole('button', { name: /^Apply k = / }).click();
+    },
+  ],
   'all widths, and what became of each alarm': [
     '/alarms?budget=true&week=1',
     async (page) => {
       await page.getByText('All widths as a table').click();
       await page.getByRole('slider', { name: 'Width k' }).focus();
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowLeft');
       await page.getByRole('button', { name: /^Apply k = / }).click();
       await page.getByRole('dialog').getByRole('button', { name: /^Change / }).click();
       await page.getByText(/of 1 alarm changed\.$/).waitFor();

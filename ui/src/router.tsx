@@ -56,4 +56,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof makeRouter>;
   }
+  interface HistoryState {
+    /** What was done on the page before, said on the one that it leads to. */
+    said?: string;
+  }
 }

@@ -14,6 +14,16 @@ namespace {
 constexpr std::uint64_t kSectionMaxBytes = std::uint64_t{1} << 30U;
 constexpr std::size_t kVerifyBytes = std::size_t{4} << 20U;
 
+/// Of the series that were received, not of those derived from them; nullopt is before all times.
+std::optional<Timestamp> newest_received(const std::vector<IndexedSeries>& page) {
+  std::optional<Timestamp> out;
+  for (const IndexedSeries& each : page) {
+    if (is_derived(each.definition.id) || each.chunks.empty()) continue;
+    out = std::max(out, std::optional(each.chunks.back().last));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::shared_ptr<const Block> Block::open(FileSystem& files,
@@ -138,11 +148,7 @@ Result<std::optional<Timestamp>> Block::newest_sample() const {
     if (!bytes) return tl::unexpected(wrap(bytes.error()));
     const auto series = decode_page(*bytes);
     if (!series) return tl::unexpected(wrap(series.error()));
-    for (const IndexedSeries& each : *series) {
-      if (is_derived(each.definition.id) || each.chunks.empty()) continue;
-      const Timestamp last = each.chunks.back().last;
-      if (!out || last > *out) out = last;
-    }
+    out = std::max(out, newest_received(*series));
   }
   return out;
 }

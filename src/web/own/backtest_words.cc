@@ -79,6 +79,11 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
 std::string past_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
   switch (past.past) {
     case alarm::PastData::none:
+      // Only periods that are over are counted; an alarm looks at the one that is not, too.
+      if (past.firings + past.muted > 0) {
+        return "All of its data are of the period that has just begun: too little history for a "
+               "count.";
+      }
       return "The metric has no data in this time.";
     case alarm::PastData::learning:
       return fmt::format(

@@ -49,6 +49,18 @@ TEST(BacktestWords, say_how_often_and_how_long) {
             "Would have fired twice in 12 hours, 5 minutes in alarm.");
 }
 
+TEST(BacktestWords, do_not_deny_the_data_of_which_an_alarm_has_fired) {
+  const auto request = request_over(hours(24 * 28));
+  alarm::Backtest past;
+  past.firings = 1;
+  past.in_alarm = seconds(8);
+  EXPECT_EQ(backtest_sentence(request, past),
+            "Would have fired once in 28 days, 8 seconds in alarm.");
+  EXPECT_EQ(past_words(request, past),
+            "All of its data are of the period that has just begun: too little history for a "
+            "count.");
+}
+
 TEST(BacktestWords, say_too_little_history_and_no_zero) {
   const auto request = request_over(hours(24 * 28));
   alarm::Backtest past;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.h"
 #include "judge/math_target.h"
 #include "judge/period_learner.h"
 #include "web/own/context.h"
@@ -37,8 +38,13 @@ ApiError to_api_error(const Error& error) {
     case Errc::timeout:
       return {503, "overloaded", error.what, ""};
     default:
-      return {500, "internal", error.what, ""};
+      break;
   }
+  // A damaged block has said so itself, once: pages ask every few seconds.
+  if (error.code != Errc::corrupt)
+    log(LogLevel::error, "a request failed", {{"error", error.what}});
+  // What the disk says names folders of this machine: that is for its log.
+  return {500, "internal", error.code == Errc::io ? "the disk failed" : error.what, ""};
 }
 
 ApiError to_api_error(const alarm::AlarmError& error) {

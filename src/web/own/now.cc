@@ -1,5 +1,3 @@
-#include <set>
-
 #include <fmt/format.h>
 
 #include "act/told.h"
@@ -151,19 +149,15 @@ std::vector<alarm::AlarmView> alarms_on(const Context& context) {
 json counts_json(const Context& context) {
   const auto& services = context.services;
   const auto states = services.alarms.count({});
-  std::set<std::pair<std::string, std::string>> metrics;
-  const auto series = services.reader.select({});
-  for (const auto& [id, key] : series) {
-    metrics.emplace(key.label(kAwsNamespaceLabel), key.name);
-  }
+  const store::Totals totals = services.reader.totals();
   judge::DetectorFilter all;
   all.metric_math = true;
   const auto detectors = services.judge.list(all);
   const auto learning = std::count_if(detectors.begin(), detectors.end(), [](const auto& view) {
     return view.state != TrainingState::trained;
   });
-  return {{"series", series.size()},
-          {"metrics", metrics.size()},
+  return {{"series", totals.series},
+          {"metrics", totals.metrics},
           {"alarms", states.ok + states.alarm + states.insufficient_data + states.not_evaluated},
           {"in_alarm", states.alarm},
           {"insufficient_data", states.insufficient_data},
@@ -174,18 +168,26 @@ json counts_json(const Context& context) {
           {"deliveries_dead", services.control.count_deliveries("dead").value_or(0)}};
 }
 
+namespace {
+
+json problems_json(const Context& context) {
+  json out = json::array();
+  if (!context.options.problems) return out;
+  for (const Problem& problem : context.options.problems())
+    out.push_back({{"kind", problem.kind}, {"message", problem.message}});
+  return out;
+}
+
+}  // namespace
+
 Answer get_status(const Context& context) {
-  std::optional<Timestamp> newest;
-  for (const auto& [id, key] : context.services.reader.select({})) {
-    const auto at = context.services.reader.newest(id);
-    if (at && (!newest || *at > *newest)) newest = at;
-  }
   return json{{"version", context.options.version},
               {"now", time_text(context.services.clock.wall())},
               {"clock", context.options.clock_is_frozen ? "frozen" : "live"},
               {"always_on", context.options.always_on},
               {"counts", counts_json(context)},
-              {"newest_sample_at", time_or_null(newest)}};
+              {"newest_sample_at", time_or_null(context.services.reader.totals().newest)},
+              {"problems", problems_json(context)}};
 }
 
 Answer get_now(const Context& context) {

@@ -245,6 +245,8 @@ function nowOf(alarms, counts, state) {
       reason_words: a.state_reason_words,
       metric_title: a.metric_title,
       metric_id: a.metric_id,
+      muted_by: a.muted_by ?? null,
+      muted_until: a.muted_until ?? null,
       ...limitsOf(a),
       actions_delivered: 2,
       actions_pending: state === 'demo' ? 1 : 0,
@@ -265,7 +267,7 @@ function chartOf(query, metrics, state, alarmNamed) {
   const from = query.get('from') ? timeOf(query.get('from'), 'from') : to - Math.max(DAY, 90 * period_s);
   if (from >= to) throw new Refusal(400, 'invalid_field', 'from must be before to', 'from');
   if ((to - from) / period_s > 20_000) {
-    throw new Refusal(400, 'too_many_points', `${Math.round((to - from) / period_s)} periods of ${period_s} s; at most 20000 fit in one chart. Choose a longer period or a shorter range.`, 'period');
+    throw new Refusal(400, 'too_many_points', `a chart has at most 20000 periods; this one would have ${Math.round((to - from) / period_s)}`, 'period');
   }
   const rows = seriesOf(metric, state, period_s, from, to);
   const band = rows.filter((r) => r.sigma && metric.detectors.length > 0).map((r) => [r.at, r.expected - k * r.sigma, r.expected, r.expected + k * r.sigma]);

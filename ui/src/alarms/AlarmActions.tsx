@@ -52,7 +52,7 @@ function DeleteButton({ alarm: { name, ref } }: { alarm: Alarm }) {
   const remove = useMutation({
     mutationFn: () => deleteAt(alarmPath(ref)),
     onSuccess: async () => {
-      await navigate({ to: '/alarms' });
+      await navigate({ to: '/alarms', state: { said: `The alarm “${name}” was deleted.` } });
       // After leaving: the page of the deleted alarm would ask for it again and show an error.
       client.removeQueries({ queryKey: alarmQuery(ref).queryKey });
       void client.invalidateQueries({ queryKey: ['alarms', 'list'] });

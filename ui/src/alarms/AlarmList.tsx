@@ -11,6 +11,7 @@ import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
 import { useDebounced } from '../parts/useDebounced';
 import { numberText } from '../time/format';
 import { Time } from '../time/Time';
+import { Words } from '../time/Words';
 import { WordsZone } from '../time/WordsZone';
 import { AlarmBadge } from './AlarmBadge';
 import { QuietBadges } from './MutedBadge';
@@ -44,7 +45,7 @@ export function AlarmList({ state, search, onFilter }: Props) {
               <Text size="xs" c="var(--tm-dim-text)" role="status" mb={4}>
                 {numberText(total)} {total === 1 ? 'alarm' : 'alarms'}
               </Text>
-              <WordsZone />
+              <WordsZone of={alarms.map(whyWords)} />
               <AlarmTable alarms={alarms} />
               {query.hasNextPage && (
                 <Button mt="sm" size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -122,7 +123,7 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
         <tr>
           <th scope="col">State</th>
           <th scope="col">Alarm</th>
-          <th scope="col">Why</th>
+          <th scope="col">Why it changed</th>
           <th scope="col">Since</th>
         </tr>
       </thead>
@@ -139,7 +140,9 @@ function AlarmTable({ alarms }: { alarms: Alarm[] }) {
               <span className={classes.dim}>{alarm.metric_title}</span>
               <QuietBadges alarm={alarm} />
             </th>
-            <td>{whyWords(alarm)}</td>
+            <td>
+              <Words text={whyWords(alarm)} />
+            </td>
             <td className={classes.since}>
               <span className={classes.sinceWord}>since </span>
               <Time at={alarm.state_since} />

@@ -1,15 +1,17 @@
-import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Button, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import { alarmQuery } from '../api/queries';
 import type { Alarm } from '../api/types';
+import { Empty } from '../parts/Empty';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
 import { usePageTitle } from '../parts/usePageTitle';
 import type { RangeSearch } from '../search';
 import { Time } from '../time/Time';
+import { Words } from '../time/Words';
 import { WordsZone } from '../time/WordsZone';
 import { AlarmActions } from './AlarmActions';
 import { AlarmBadge } from './AlarmBadge';
@@ -22,6 +24,7 @@ import { EditAlarm } from './EditAlarm';
 import { HistoryPanel } from './HistoryPanel';
 import { MutedBadge } from './MutedBadge';
 import { MutesPanel } from './MutesPanel';
+import { NewestValue, useNewest } from './NewestValue';
 import { nameWords, whyWords } from './words';
 
 const route = getRouteApi('/alarms/$name');
@@ -63,6 +66,8 @@ function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSe
   const query = useQuery(options);
   const name = query.data ? nameWords(query.data) : alarmRef;
   usePageTitle(name);
+  useAfterNewRule(query.data?.version);
+  if (isGone(query.error)) return <NoAlarm name={name} wasThere={query.data !== undefined} />;
   return (
     <div className={classes.page}>
       <h1 className={classes.name}>{name}</h1>
@@ -92,7 +97,34 @@ function AlarmView({ alarmRef, range, said }: { alarmRef: string; range: RangeSe
   );
 }
 
+/** `wasThere`: while this page was open. */
+function NoAlarm({ name, wasThere }: { name: string; wasThere: boolean }) {
+  return (
+    <>
+      <h1 className={classes.name}>{name}</h1>
+      <div role="status">
+        <Empty title={wasThere ? 'This alarm has been deleted' : 'There is no such alarm'} why={wasThere ? 'It watches nothing any more. What it watched is still there.' : 'It may have been deleted, or the address may be mistyped.'}>
+          <Button size="xs" variant="default" renderRoot={(props: object) => <Link {...props} to="/alarms" />}>
+            All alarms
+          </Button>
+        </Empty>
+      </div>
+    </>
+  );
+}
+
+/** A rule that somebody has changed meanwhile has another chart and another past. */
+function useAfterNewRule(version: string | null | undefined) {
+  const client = useQueryClient();
+  const before = useRef(version);
+  useEffect(() => {
+    if (before.current && version && before.current !== version) for (const name of ['chart', 'backtest']) void client.invalidateQueries({ queryKey: [name] });
+    before.current = version;
+  }, [client, version]);
+}
+
 function AlarmHead({ alarm }: { alarm: Alarm }) {
+  const newest = useNewest(alarm);
   return (
     <div className={classes.head}>
       <div className={classes.state}>
@@ -104,13 +136,17 @@ function AlarmHead({ alarm }: { alarm: Alarm }) {
       </div>
       <AlarmActions alarm={alarm} />
       <div className={classes.why}>
-        <p>{whyWords(alarm)}</p>
+        <p>
+          {newest && <span className={classes.then}>When it changed: </span>}
+          <Words text={whyWords(alarm)} />
+        </p>
+        {newest && <NewestValue newest={newest} />}
         {alarm.evaluation_error && (
           <Text size="sm" c="var(--tm-dim-text)">
-            {alarm.state_reason_words}
+            <Words text={alarm.state_reason_words} />
           </Text>
         )}
-        <WordsZone />
+        <WordsZone of={[whyWords(alarm)]} />
         {alarm.description && (
           <Text size="sm" c="var(--tm-dim-text)" className={classes.description}>
             {alarm.description}

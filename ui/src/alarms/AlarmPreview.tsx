@@ -13,7 +13,7 @@ import { useDataNow } from '../time/Time';
 import { useDebounced } from '../parts/useDebounced';
 import { BacktestPanel } from './BacktestPanel';
 import classes from './AlarmForm.module.css';
-import { toBacktest, type Draft } from './draft';
+import { ruleFault, toBacktest, type Draft } from './draft';
 
 const TYPING_MS = 300;
 
@@ -24,7 +24,7 @@ export function AlarmPreview({ draft }: { draft: Draft }) {
   const wanted = JSON.parse(rule) as ReturnType<typeof toBacktest>;
   return (
     <div className={classes.fields}>
-      <BacktestPanel wanted={wanted} />
+      <BacktestPanel wanted={wanted} fault={ruleFault(draft)} />
       <PastPanel draft={draft} wanted={wanted} />
     </div>
   );

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconBellPlus, IconScale } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
+import { Said } from '../parts/Said';
 import { usePageTitle } from '../parts/usePageTitle';
 import { AlarmForm } from './AlarmForm';
 import { AlarmList } from './AlarmList';
@@ -52,6 +53,7 @@ export function AlarmsPage() {
           </Button>
         </Group>
       </div>
+      <Said />
       <AlarmList
         state={search.state}
         search={search.q ?? ''}

@@ -6,8 +6,16 @@ import { alarmsText, type PlannedAlarm } from './budget';
 import classes from './TeamResult.module.css';
 import type { Apply } from './useApplyWidth';
 
+interface Props {
+  k: number;
+  plan: PlannedAlarm[];
+  apply: Apply;
+  /** It keeps within the budget. */
+  isProposed: boolean;
+}
+
 /** Gives the chosen width to every alarm that can have it, after a question; then says what became of each. */
-export function ApplyWidth({ k, plan, apply }: { k: number; plan: PlannedAlarm[]; apply: Apply }) {
+export function ApplyWidth({ k, plan, apply, isProposed }: Props) {
   const [isOpen, dialog] = useDisclosure(false);
   const named = (change: PlannedAlarm['change']) => plan.filter((each) => each.change === change).map(({ alarm }) => alarm);
   const [changing, same, fixed] = [named('width'), named('same'), named('fixed')];
@@ -19,7 +27,7 @@ export function ApplyWidth({ k, plan, apply }: { k: number; plan: PlannedAlarm[]
   return (
     <>
       <Group gap="sm" mt="md">
-        <Button disabled={changing.length === 0} loading={apply.isBusy} onClick={dialog.open}>
+        <Button variant={isProposed ? 'filled' : 'default'} disabled={changing.length === 0} loading={apply.isBusy} onClick={dialog.open}>
           {changing.length === 0 ? `Apply k = ${numberText(k)}` : `Apply k = ${numberText(k)} to ${count}…`}
         </Button>
         {changing.length === 0 && (

@@ -4,6 +4,7 @@ import type { Backtest, Firing } from '../api/types';
 import { Empty } from '../parts/Empty';
 import { durationText } from '../time/format';
 import { PeriodTime, Time } from '../time/Time';
+import { Words } from '../time/Words';
 import classes from './BacktestResult.module.css';
 
 /** The chart below must stay in sight while the rule is edited. */
@@ -49,7 +50,9 @@ function Firings({ firings, total, periodSeconds }: { firings: Firing[]; total: 
                 told <Time at={firing.told} />, when the mute ended
               </span>
             )}
-            <span className={classes.dim}>{firing.reason_words || firing.reason}</span>
+            <span className={classes.dim}>
+              <Words text={firing.reason_words || firing.reason} />
+            </span>
           </li>
         ))}
       </ol>

@@ -9,6 +9,7 @@ import { Panel } from '../parts/Panel';
 import { QueryPanel } from '../parts/QueryPanel';
 import { StateBadge } from '../parts/StateBadge';
 import { PeriodTime, Time } from '../time/Time';
+import { Words } from '../time/Words';
 import { WordsZone } from '../time/WordsZone';
 import classes from './HistoryPanel.module.css';
 import { shortArns } from './words';
@@ -27,7 +28,7 @@ export function HistoryPanel({ alarmRef }: { alarmRef: string }) {
         {({ items }) => (
           <>
             {items.length === 0 && <Empty title="Nothing has happened yet" why="Changes of state and of the rule appear here." />}
-            {items.length > 0 && <WordsZone />}
+            <WordsZone of={items.map((item) => item.reason)} />
             <ol className={classes.list} aria-label="History, newest first">
               {items.map((item) => (
                 <HistoryEntry key={item.id} item={item} />
@@ -69,7 +70,11 @@ function HistoryEntry({ item }: { item: HistoryItem }) {
       ) : (
         <span className={item.type === 'Action' ? classes.when : undefined}>{item.type === 'Action' ? shortArns(item.summary) : item.summary}</span>
       )}
-      {item.reason && <span className={classes.reason}>{item.reason}</span>}
+      {item.reason && (
+        <span className={classes.reason}>
+          <Words text={item.reason} />
+        </span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Text } from '@mantine/core';
 import type { Alarm } from '../api/types';
-import { draftOf, type Draft } from './draft';
+import { draftOf, FIELD_WORDS, type Draft } from './draft';
 import { ruleSentence } from './words';
 
 interface Props {
@@ -31,21 +31,6 @@ export function Meanwhile({ before, live, onTakeOver }: Props) {
     </Alert>
   );
 }
-
-const FIELD_WORDS: Partial<Record<keyof Draft, string>> = {
-  description: 'description',
-  metric_id: 'metric',
-  stat: 'statistic',
-  period_s: 'period',
-  kind: 'kind of limit',
-  direction: 'direction',
-  k: 'band width',
-  threshold: 'limit',
-  evaluation_periods: 'number of periods',
-  datapoints_to_alarm: 'number of bad periods',
-  treat_missing_data: 'missing data',
-  topic_arns: 'topics',
-};
 
 function changedWords(before: Alarm, live: Alarm): string {
   const [old, now] = [draftOf(before), draftOf(live)];

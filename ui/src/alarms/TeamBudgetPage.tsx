@@ -2,15 +2,16 @@ import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ApiError } from '../api/client';
-import { teamBudgetQuery } from '../api/queries';
+import { statusQuery, teamBudgetQuery } from '../api/queries';
 import { Empty } from '../parts/Empty';
 import type { TypedNumber } from '../parts/number';
 import { NumberField } from '../parts/NumberField';
 import { Panel } from '../parts/Panel';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
 import type { AlarmsSearch } from '../search';
+import { numberText } from '../time/format';
 import formClasses from './AlarmForm.module.css';
-import { DAYS_DEFAULT, requestOf } from './budget';
+import { DAYS_DEFAULT, requestOf, TEAM_MAX } from './budget';
 import { TeamResult } from './TeamResult';
 
 const PER_WEEK_MAX = 10_000;
@@ -49,7 +50,11 @@ type Who = 'all' | 'prefix' | 'tag';
 function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
   const [week, setWeek] = useState<TypedNumber>(search.week ?? 5);
   const [days, setDays] = useState(String(search.days ?? DAYS_DEFAULT));
-  const [who, setWho] = useState<Who>(search.tag ? 'tag' : search.prefix ? 'prefix' : 'all');
+  const { data: status } = useQuery(statusQuery());
+  const total = status?.counts.alarms ?? 0;
+  const isTooMany = total > TEAM_MAX;
+  const [chosen, setWho] = useState<Who | null>(search.tag ? 'tag' : search.prefix ? 'prefix' : null);
+  const who = chosen ?? (isTooMany ? 'prefix' : 'all');
   const [name, setName] = useState(search.tag ?? search.prefix ?? '');
   const [isAsked, setAsked] = useState(false);
   const weekError = week !== '' && week >= 0 && week <= PER_WEEK_MAX ? null : 'A number, 0 or more';
@@ -66,7 +71,7 @@ function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
       <form onSubmit={submit} noValidate>
         <div className={formClasses.grid}>
           <NumberField label="Alarms a week, together" min={0} max={PER_WEEK_MAX} step={1} value={week} error={isAsked && weekError} onValue={setWeek} />
-          <Select label="Which alarms" allowDeselect={false} value={who} onChange={(value) => value && setWho(value as Who)} data={WHO} />
+          <Select label="Which alarms" allowDeselect={false} value={who} onChange={(value) => value && setWho(value as Who)} data={whoOptions(isTooMany)} />
           {who !== 'all' && (
             <TextInput
               label={who === 'tag' ? 'Tag' : 'Their names begin with'}
@@ -78,8 +83,13 @@ function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
           )}
           <Select label="Tried on" allowDeselect={false} value={days} onChange={(value) => value && setDays(value)} data={daysOptions(Number(days))} />
         </div>
+        {isTooMany && name.trim() === '' && (
+          <Text size="sm" mt="sm">
+            There are {numberText(total)} alarms, and at most {TEAM_MAX} can be worked out together: choose some of them.
+          </Text>
+        )}
         <Group mt="sm" gap="sm">
-          <Button type="submit" loading={isBusy}>
+          <Button type="submit" loading={isBusy} disabled={isTooMany && who === 'all'}>
             Work it out
           </Button>
           <Text size="sm" c="var(--tm-dim-text)">
@@ -91,8 +101,8 @@ function QuestionForm({ search, onAsk, isBusy }: Props & { isBusy: boolean }) {
   );
 }
 
-const WHO: { value: Who; label: string }[] = [
-  { value: 'all', label: 'all alarms' },
+const whoOptions = (isTooMany: boolean): { value: Who; label: string; disabled?: boolean }[] => [
+  { value: 'all', label: isTooMany ? 'all alarms: too many' : 'all alarms', disabled: isTooMany },
   { value: 'prefix', label: 'those whose names begin with…' },
   { value: 'tag', label: 'those with a tag…' },
 ];

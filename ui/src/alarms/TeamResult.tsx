@@ -28,7 +28,13 @@ export function TeamResult({ team, days }: { team: TeamBudget; days: number }) {
           <>
             <Figures team={team} place={place} days={days} />
             <WidthCurve team={team} place={place} onPlace={setChosen} />
-            <ApplyWidth k={width.k} plan={plan} apply={apply} />
+            {team.k === null && chosen === null ? (
+              <Text size="sm" mt="md" c="var(--tm-dim-text)">
+                No width keeps within the budget, so none is proposed. One that is chosen with the slider can be applied all the same.
+              </Text>
+            ) : (
+              <ApplyWidth k={width.k} plan={plan} apply={apply} isProposed={width.per_week <= team.alarms_per_week + 1e-9} />
+            )}
           </>
         ) : (
           <Text size="sm" c="var(--tm-dim-text)">

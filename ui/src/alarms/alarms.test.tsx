@@ -6,7 +6,8 @@ import type { Alarm, NewAlarm } from '../api/types';
 import { mountPlot } from '../chart/plot';
 import { serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
-import { errorsOf, firstDraft, toNewAlarm } from './draft';
+import { dateTimeText } from '../time/format';
+import { errorsOf, firstDraft, ruleFault, toNewAlarm } from './draft';
 import { conditionWords, ruleSentence } from './words';
 
 vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
@@ -60,22 +61,27 @@ test('an alarm that cannot be evaluated is never a plain OK, in the list and on 
   expect(screen.getByText('Cannot be evaluated')).toBeVisible();
 });
 
-test('in local time the sentences of the server say that they are in UTC, and a mute says its zone', async () => {
+test('in local time the sentences of the server have local times, and a mute says its zone', async () => {
   const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
-  const muted: Alarm = { ...alarms[0]!, muted_by: 'night', muted_until: '2013-12-31T07:07:00Z' };
+  const state_reason_words = 'recordsRead has sent no data since 30 Dec 2013 11:00 UTC.';
+  const muted: Alarm = { ...alarms[0]!, state_reason_words, muted_by: 'night', muted_until: '2013-12-31T07:07:00Z' };
   server.use(
     http.get('*/alarms', () => Response.json({ alarms: [muted], total: 1, next: null })),
     http.get('*/alarms/:name', () => Response.json(muted)),
   );
   const { history } = openApp('/alarms?tz=local');
-  expect(await screen.findByText('Times within sentences are UTC.')).toBeVisible();
+  const local = `has sent no data since ${dateTimeText(Date.parse('2013-12-30T11:00:00Z') / 1000, 'local')} local.`;
+  expect(await screen.findByText(new RegExp(local))).toBeVisible();
   expect(await screen.findByText(/^Muted until .* local$/)).toBeVisible();
   act(() => history.push(`/alarms/${muted.ref}?tz=local`));
-  // Of the reason, the chart and the history.
-  await waitFor(() => expect(screen.getAllByText('Times within sentences are UTC.')).toHaveLength(3));
+  await screen.findByRole('heading', { level: 1, name: muted.name });
+  expect(await screen.findByText(new RegExp(local))).toBeVisible();
+  // Under the chart, whose periods are days; the reason names none.
+  await waitFor(() => expect(screen.getAllByText(/is a day of UTC/).some((note) => note.closest('figcaption'))).toBe(true));
   act(() => history.push(`/alarms/${muted.ref}`));
   expect(await screen.findByText(/^Muted until .* UTC$/)).toBeVisible();
-  expect(screen.queryByText('Times within sentences are UTC.')).toBeNull();
+  expect(screen.queryByText(/is a day of UTC/)).toBeNull();
+  expect(screen.getByText(/since 30 Dec 2013 11:00 UTC\.$/)).toBeVisible();
 });
 
 test('a filter that hides all offers the way back', async () => {
@@ -166,7 +172,8 @@ test('history names what an action did without the length of its address, and sh
 
 test('an alarm that does not exist is said as such', async () => {
   openApp('/alarms/nothing');
-  expect(await screen.findByText('There is no alarm called "nothing".')).toBeVisible();
+  expect(await screen.findByText('There is no such alarm')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'All alarms' })).toHaveAttribute('href', '/alarms');
 });
 
 test('deleting asks first, and a refusal leaves the alarm where it is', async () => {
@@ -276,6 +283,10 @@ test('a draft is judged before it is sent', () => {
   expect(errorsOf({ ...good, datapoints_to_alarm: 3, evaluation_periods: 2 })).toEqual({ datapoints_to_alarm: 'At most the 2 looked at' });
   expect(errorsOf({ ...good, kind: 'static' })).toHaveProperty('threshold');
   expect(errorsOf({ ...good, kind: 'static', threshold: 0 })).toEqual({});
+  expect(errorsOf({ ...good, kind: 'static', threshold: 1e308 })).toEqual({ threshold: 'At most 1e300, above or below zero' });
+  expect(errorsOf({ ...good, evaluation_periods: 1441 })).toEqual({ evaluation_periods: 'At most 1440 with one per minute: a day in all' });
+  expect(ruleFault({ ...good, period_s: 86_400, evaluation_periods: 8 })).toBe('The number of periods: at most 7 with one per day: a week in all.');
+  expect(ruleFault({ ...good, stat: '' })).toBe('');
   expect(errorsOf({ ...good, k: 11 })).toHaveProperty('k');
   expect(toNewAlarm({ ...good, kind: 'static', threshold: 0, direction: 'above' })).not.toHaveProperty('k');
 });

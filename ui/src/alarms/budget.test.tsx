@@ -40,13 +40,23 @@ function serveTeam() {
       puts.push({ name, body });
       if (name === 'new') return Response.json({ error: { code: 'changed', message: "the width of 'new' is 5 by now, not 2", field: 'was', request_id: 'r' } }, { status: 409 });
       set.set(name, body.k);
-      return Response.json({});
+      return Response.json({ name });
     }),
   );
   return puts;
 }
 const ASKED = '/alarms?budget=true&week=2';
 const rowOf = async (name: string) => (await screen.findByRole('link', { name })).closest('tr')!;
+
+test('more alarms than can be worked out together are told before anything is asked', async () => {
+  const status = await (await fetch(`${location.origin}/api/tidemark/v1/status`)).json();
+  server.use(http.get('*/status', () => Response.json({ ...status, counts: { ...status.counts, alarms: 298 } })));
+  openApp('/alarms?budget=true');
+  expect(await screen.findByText('There are 298 alarms, and at most 100 can be worked out together: choose some of them.')).toBeVisible();
+  expect(screen.getByRole('textbox', { name: 'Their names begin with' })).toBeVisible();
+  await userEvent.click(screen.getByRole('combobox', { name: 'Which alarms' }));
+  expect(await screen.findByRole('option', { name: 'all alarms: too many', hidden: true })).toHaveAttribute('data-combobox-disabled', 'true');
+});
 
 test('a plan says of each alarm what it is now and then, and which can have no width', () => {
   expect(planOf(team, 1).map(({ then, change }) => [then, change])).toEqual([
@@ -133,11 +143,14 @@ test('the width is set after a question, one alarm after the other; what refuses
 
 test('no width that keeps the budget is said, and one can still be chosen', async () => {
   serveTeam();
-  server.use(http.post('*/backtest/team', () => Response.json({ ...team, k: null, per_week_at_k: null, words: 'These 4 alarms would have fired about 6.0 times a week; no one width of their bands keeps within 0.' })));
+  server.use(http.post('*/backtest/team', () => Response.json({ ...team, k: null, per_week_at_k: null, alarms_per_week: 0, words: 'These 4 alarms would have fired about 6.0 times a week; no one width of their bands keeps within 0.' })));
   openApp('/alarms?budget=true&week=0');
   expect(await screen.findByText(/no one width of their bands keeps within 0\.$/)).toBeVisible();
   expect(screen.getByText('no width keeps within it')).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Apply k = 4 to 3 alarms…' })).toBeEnabled();
+  expect(screen.getByText(/No width keeps within the budget, so none is proposed/)).toBeVisible();
+  expect(screen.queryByRole('button', { name: /^Apply/ })).toBeNull();
+  fireEvent.change(screen.getByRole('slider', { name: 'Width k' }), { target: { value: '1' } });
+  expect(screen.getByRole('button', { name: 'Apply k = 3 to 2 alarms…' })).toHaveAttribute('data-variant', 'default');
 });
 
 test('alarms without any band have no width to give', async () => {
@@ -160,6 +173,7 @@ test('more alarms than a team may have, and a failure, are said in place of numb
   openApp(ASKED);
   expect(await screen.findByText('121 alarms; a team may have 100: name fewer by prefix or tag')).toBeVisible();
   serveError('backtest/team');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Their names begin with' }), 'job');
   await userEvent.click(screen.getByRole('button', { name: 'Work it out' }));
   expect(await screen.findByText('The disk is on fire.')).toBeVisible();
   expect(screen.queryByText(/a week$/)).toBeNull();

@@ -2,6 +2,8 @@ import type { TeamAlarm, TeamBudget, TeamRequest } from '../api/types';
 import type { AlarmsSearch } from '../search';
 
 export const DAYS_DEFAULT = 28;
+/** The most alarms that the server takes at once (docs/api.md). */
+export const TEAM_MAX = 100;
 const WEEK_S = 7 * 86_400;
 
 /** What the URL asks for; null: nothing yet. */

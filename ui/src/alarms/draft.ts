@@ -2,6 +2,7 @@ import { ApiError } from '../api/client';
 import type { Alarm, BacktestRequest, EditedAlarm, NewAlarm } from '../api/types';
 import type { TypedNumber } from '../parts/number';
 import type { AlarmsSearch } from '../search';
+import { periodWords } from '../time/format';
 
 /** The form as typed: a number field that was emptied holds '', one with another text NaN. */
 export type Draft = {
@@ -64,6 +65,31 @@ export const isSameDraft = (a: Draft, b: Draft) => JSON.stringify(a) === JSON.st
 const isNumber = (value: TypedNumber): value is number => value !== '' && !Number.isNaN(value);
 const isCount = (value: TypedNumber): value is number => Number.isInteger(value) && Number(value) >= 1;
 
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+const LIMIT_MAX = 1e300;
+const HOUR_S = 3600;
+
+/** How far an alarm looks back at most: a week, with periods below an hour a day. */
+const spanWords = (period: TypedNumber) => (Number(period) < HOUR_S ? 'a day' : 'a week');
+const mostPeriods = (period: TypedNumber) => (period === '' ? Infinity : Math.max(1, Math.floor((Number(period) < HOUR_S ? 86_400 : 604_800) / period)));
+
+/** What the form calls its fields. */
+export const FIELD_WORDS: Partial<Record<keyof Draft, string>> = {
+  description: 'description',
+  metric_id: 'metric',
+  stat: 'statistic',
+  period_s: 'period',
+  kind: 'kind of limit',
+  direction: 'direction',
+  k: 'band width',
+  threshold: 'limit',
+  evaluation_periods: 'number of periods',
+  datapoints_to_alarm: 'number of bad periods',
+  treat_missing_data: 'missing data',
+  topic_arns: 'topics',
+};
+
 /** What can be told without the server, by field; empty = worth sending. The server judges everything again. */
 export function errorsOf(draft: Draft): FieldErrors {
   const errors: FieldErrors = {};
@@ -74,8 +100,11 @@ export function errorsOf(draft: Draft): FieldErrors {
   if (draft.period_s === '') errors.period_s = 'Choose a period';
   if (draft.kind === 'static' && !isNumber(draft.threshold)) errors.threshold = 'A fixed limit needs a number';
   if (draft.kind === 'band' && !(isNumber(draft.k) && draft.k >= 0.1 && draft.k <= 10)) errors.k = '0.1 to 10';
+  if (draft.kind === 'static' && Math.abs(Number(draft.threshold)) > LIMIT_MAX) errors.threshold = 'At most 1e300, above or below zero';
   const [n, m] = [draft.evaluation_periods, draft.datapoints_to_alarm];
+  const most = mostPeriods(draft.period_s);
   if (!isCount(n)) errors.evaluation_periods = 'A whole number, 1 or more';
+  else if (n > most) errors.evaluation_periods = `At most ${most} with one per ${periodWords(Number(draft.period_s))}: ${spanWords(draft.period_s)} in all`;
   if (!isCount(m)) errors.datapoints_to_alarm = 'A whole number, 1 or more';
   else if (isCount(n) && m > n) errors.datapoints_to_alarm = `At most the ${n} looked at`;
   return errors;
@@ -121,6 +150,13 @@ export function toNewAlarm(draft: Draft): NewAlarm {
 export function toEdited(draft: Draft, version: string): EditedAlarm {
   const { name: _name, ...rest } = toNewAlarm(draft);
   return { ...rest, version };
+}
+
+/** What is wrong with a rule that cannot be tried yet, where a field holds what does not do; "": it only lacks something. */
+export function ruleFault(draft: Draft): string {
+  const errors = errorsOf(draft);
+  const fields = (['k', 'threshold', 'evaluation_periods', 'datapoints_to_alarm'] as const).filter((field) => errors[field] && draft[field] !== '');
+  return fields.map((field) => `The ${FIELD_WORDS[field]}: ${lowerFirst(errors[field]!)}.`).join(' ');
 }
 
 /** The draft's rule, to be tried on the past; null while it is not complete. Who is told does not matter to it. */

@@ -230,12 +230,16 @@ test('refusals stand at their field, or where they are seen', async () => {
   await waitFor(() => expect(field('Bad periods')).toHaveFocus());
   type('of the last', '200');
   await userEvent.click(saveButton());
+  expect(await screen.findByText('At most 168 with one per hour: a week in all')).toBeVisible();
+  type('of the last', '4');
+  serveError('alarms/:name', 400, { code: 'invalid_field', message: 'No more alarms.', field: 'quota' });
+  await userEvent.click(saveButton());
   expect(await screen.findByText('The alarm was not saved')).toBeVisible();
-  expect(screen.getByText('Metrics cannot be checked across more than a week')).toBeVisible();
+  expect(screen.getByText('No more alarms.')).toBeVisible();
   serveError('alarms/:name', 400, { code: 'invalid_field', message: 'description is too long', field: 'description' });
   type('Description', 'd');
   await userEvent.click(saveButton());
-  expect(await screen.findByText('description is too long')).toBeVisible();
+  expect(await screen.findByText('The description is too long')).toBeVisible();
   expect(field('Description')).toHaveAttribute('aria-invalid', 'true');
 });
 

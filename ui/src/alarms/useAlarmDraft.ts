@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../api/client';
 import { metricQuery } from '../api/queries';
+import { refusalWords } from '../api/words';
 import { focusWrongField } from '../parts/FormFoot';
 import { errorsOf, fieldOfRefusal, type Draft, type FieldErrors } from './draft';
 
@@ -43,7 +45,7 @@ export function useAlarmDraft(first: () => Draft) {
     /** Puts a refusal by the server at its field, where the form has it. */
     showRefusal: (error: unknown) => {
       const field = fieldOfRefusal(error, draft);
-      if (field && error instanceof Error) showErrors({ [field]: error.message });
+      if (field && error instanceof ApiError) showErrors({ [field]: refusalWords(error) });
     },
     replace: (other: Draft) => {
       setDraft(other);

@@ -18,7 +18,17 @@ export class ApiError extends Error {
   get isUnreachable() {
     return this.status === 0;
   }
+
+  /** Something before the server, such as a proxy that asks for a password, has answered in its place. */
+  get isSignedOut() {
+    return this.code === SIGNED_OUT;
+  }
 }
+
+const SIGNED_OUT = 'signed_out';
+const signedOut = (status: number) => new ApiError(status, SIGNED_OUT, 'You are signed out. Reload to sign in.');
+const notUnderstood = (status: number) => new ApiError(status, 'not_understood', 'The answer was not understood.');
+const isPage = (response: Response) => /^text\/html/.test(response.headers.get('content-type') ?? '');
 
 type Query = Record<string, string | number | undefined>;
 
@@ -44,6 +54,7 @@ async function toApiError(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as ErrorBody | null;
   const error = body?.error;
   const requestId = error?.request_id ?? response.headers.get('x-request-id') ?? undefined;
+  if (!error && (response.status === 401 || response.status === 403)) return signedOut(response.status);
   if (!error) return new ApiError(response.status, 'http_error', `The server answered ${response.status}.`, undefined, requestId);
   return new ApiError(response.status, error.code, error.message, error.field, requestId);
 }
@@ -51,19 +62,32 @@ async function toApiError(response: Response): Promise<ApiError> {
 async function request(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, init);
+    // The server redirects nobody; what stands before it does, to where one signs in.
+    response = await fetch(url, { ...init, redirect: 'manual' });
   } catch (cause) {
     // A cancelled request is no failure of the server: let the caller's library see it as what it is.
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(0, 'unreachable', 'The server cannot be reached.');
   }
+  if (response.type === 'opaqueredirect') throw signedOut(response.status);
   if (!response.ok) throw await toApiError(response);
   return response;
 }
 
-export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const response = await request(apiUrl(path, query), { signal, headers: { Accept: 'application/json' } });
-  return (await response.json()) as T;
+/** `member`: one that every such answer has; without it the answer is somebody else's. */
+async function read<T>(response: Response, member?: keyof T): Promise<T> {
+  if (isPage(response)) throw signedOut(response.status);
+  const body = (await response.json().catch((cause: unknown) => {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    return null;
+  })) as T | null;
+  const isOurs = typeof body === 'object' && body !== null && (member === undefined ? Object.keys(body).length > 0 : member in body);
+  if (!isOurs) throw notUnderstood(response.status);
+  return body;
+}
+
+export async function getJson<T>(path: string, query: Query = {}, signal?: AbortSignal, member?: keyof T): Promise<T> {
+  return read<T>(await request(apiUrl(path, query), { signal, headers: { Accept: 'application/json' } }), member);
 }
 
 export async function postJson<T>(path: string, body: unknown, init: Pick<RequestInit, 'signal' | 'headers'> = {}): Promise<T> {
@@ -73,7 +97,7 @@ export async function postJson<T>(path: string, body: unknown, init: Pick<Reques
     headers: { 'Content-Type': 'application/json', ...init.headers },
     body: JSON.stringify(body),
   });
-  return (await response.json()) as T;
+  return read<T>(response);
 }
 
 export async function putJson<T>(path: string, body: unknown): Promise<T> {
@@ -82,15 +106,15 @@ export async function putJson<T>(path: string, body: unknown): Promise<T> {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return (await response.json()) as T;
+  return read<T>(response);
 }
 
 /** A DELETE that answers what is left. */
 export async function deleteJson<T>(path: string): Promise<T> {
-  const response = await request(apiUrl(path), { method: 'DELETE' });
-  return (await response.json()) as T;
+  return read<T>(await request(apiUrl(path), { method: 'DELETE' }));
 }
 
 export async function deleteAt(path: string): Promise<void> {
-  await request(apiUrl(path), { method: 'DELETE' });
+  const response = await request(apiUrl(path), { method: 'DELETE' });
+  if (isPage(response)) throw signedOut(response.status);
 }

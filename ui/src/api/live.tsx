@@ -7,6 +7,12 @@ const RETRY_MAX_MS = 15_000;
 /** Samples come as often as once a second; pages that redraw that often cannot be read. */
 const SAMPLES_EVERY_MS = 5000;
 
+/** What the API, other windows and reloads change without an event: nobody tells of it, so it is read again. */
+const UNTOLD = ['now', 'alarms', 'mutes', 'calendars', 'topics'];
+const UNTOLD_EVERY_MS = 20_000;
+/** A click from window to window is not worth a read each. */
+const UNTOLD_AT_MOST_EVERY_MS = 2000;
+
 /** A short break at a restart is not worth a word; and the first second of a page is always a break. */
 const SHOW_AFTER_MS = 2000;
 
@@ -36,11 +42,34 @@ const refresh = (client: QueryClient, ...names: string[]) => {
   for (const name of names) void client.invalidateQueries({ queryKey: [name] });
 };
 
+/** Keeps what nobody tells of up to date while the page is looked at. A page that comes to light is read anew as a whole, below. */
+function useUntold(client: QueryClient) {
+  useEffect(() => {
+    let readAt = Date.now();
+    const read = () => {
+      if (document.visibilityState !== 'visible') return;
+      readAt = Date.now();
+      // An answer that is still awaited is not begun anew: a slow server would never get to its end.
+      for (const name of UNTOLD) void client.invalidateQueries({ queryKey: [name] }, { cancelRefetch: false });
+    };
+    const onFocus = () => {
+      if (Date.now() - readAt >= UNTOLD_AT_MOST_EVERY_MS) read();
+    };
+    const timer = setInterval(read, UNTOLD_EVERY_MS);
+    window.addEventListener('focus', onFocus);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('focus', onFocus);
+    };
+  }, [client]);
+}
+
 /** One event stream for all pages: what it says makes queries stale, what it fails to say shows as a banner. */
 export function LiveConnection({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [lostSince, setLostSince] = useState<number | null>(null);
   const [attempt, setAttempt] = useState(0);
+  useUntold(client);
 
   useEffect(() => {
     let stopped = false;

@@ -26,7 +26,7 @@ export function makeQueryClient(): QueryClient {
 export const statusQuery = () =>
   queryOptions({
     queryKey: ['status'],
-    queryFn: ({ signal }) => getJson<Status>('/status', {}, signal),
+    queryFn: ({ signal }) => getJson<Status>('/status', {}, signal, 'counts'),
     // The heartbeat by which a lost server is noticed even when the event stream hangs silently.
     refetchInterval: HEARTBEAT_MS,
   });
@@ -34,7 +34,7 @@ export const statusQuery = () =>
 export const nowQuery = () =>
   queryOptions({
     queryKey: ['now'],
-    queryFn: ({ signal }) => getJson<Now>('/now', {}, signal),
+    queryFn: ({ signal }) => getJson<Now>('/now', {}, signal, 'in_alarm'),
     // Deliveries end without an event: look again while some are on their way.
     refetchInterval: (query) => (query.state.data?.in_alarm.some((a) => a.actions_pending > 0) ? PENDING_POLL_MS : false),
   });
@@ -43,7 +43,7 @@ export const metricsQuery = (search: string) =>
   infiniteQueryOptions({
     queryKey: ['metrics', search],
     queryFn: ({ signal, pageParam }) =>
-      getJson<MetricsPage>('/metrics', { search, limit: 50, cursor: pageParam ?? undefined }, signal),
+      getJson<MetricsPage>('/metrics', { search, limit: 50, cursor: pageParam ?? undefined }, signal, 'metrics'),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
@@ -52,7 +52,7 @@ export const metricsQuery = (search: string) =>
 export const metricQuery = (id: string) =>
   queryOptions({
     queryKey: ['metrics', 'one', id],
-    queryFn: async ({ signal }): Promise<Metric | null> => (await getJson<MetricsPage>('/metrics', { id }, signal)).metrics[0] ?? null,
+    queryFn: async ({ signal }): Promise<Metric | null> => (await getJson<MetricsPage>('/metrics', { id }, signal, 'metrics')).metrics[0] ?? null,
     enabled: id !== '',
   });
 
@@ -67,7 +67,7 @@ export interface ChartRequest {
   k?: number;
 }
 
-const getChart = (wanted: ChartRequest, signal: AbortSignal) => getJson<Chart>('/chart', { ...wanted }, signal);
+const getChart = (wanted: ChartRequest, signal: AbortSignal) => getJson<Chart>('/chart', { ...wanted }, signal, 'points');
 
 /** A new range of the same metric replaces the old picture when it is there, not before. */
 const oldPicture =
@@ -116,11 +116,11 @@ export const fittingChartQuery = (wanted: ChartRequest, periods: number[]) =>
   });
 
 export const detectorQuery = (id: string) =>
-  queryOptions({ queryKey: ['detectors', 'one', id], queryFn: ({ signal }) => getJson<Detector>(detectorPath(id), {}, signal), enabled: id !== '' });
+  queryOptions({ queryKey: ['detectors', 'one', id], queryFn: ({ signal }) => getJson<Detector>(detectorPath(id), {}, signal, 'choices'), enabled: id !== '' });
 
 export const detectorsQuery = (metric: string) =>
   // Shared calendars come to a detector in the background.
-  queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal), staleTime: 0 });
+  queryOptions({ queryKey: ['detectors', metric], queryFn: ({ signal }) => getJson<DetectorsPage>('/detectors', { metric }, signal, 'detectors'), staleTime: 0 });
 
 /** More than a person reads; the newest are the ones that count. */
 export const FINDINGS_MAX = 200;
@@ -135,7 +135,7 @@ export const findingsQuery = (wanted: FindingsRequest) =>
   queryOptions({
     queryKey: ['findings', wanted],
     // With those of replayed history and of the always-on watch: the chart marks them too.
-    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { ...wanted, tier: 'all', replay: 1, limit: FINDINGS_MAX }, signal),
+    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { ...wanted, tier: 'all', replay: 1, limit: FINDINGS_MAX }, signal, 'findings'),
     placeholderData: (previous, previousQuery) => {
       const before = previousQuery?.queryKey[1] as FindingsRequest | undefined;
       return before?.metric === wanted.metric ? previous : undefined;
@@ -146,7 +146,7 @@ export const findingsQuery = (wanted: FindingsRequest) =>
 export const calendarsQuery = () =>
   queryOptions({
     queryKey: ['calendars'],
-    queryFn: async ({ signal }) => (await getJson<{ calendars: SharedCalendar[] }>('/calendars', {}, signal)).calendars,
+    queryFn: async ({ signal }) => (await getJson<{ calendars: SharedCalendar[] }>('/calendars', {}, signal, 'calendars')).calendars,
     staleTime: 0,
     refetchInterval: (query) => (query.state.data?.some((calendar) => calendar.pending > 0) ? PENDING_POLL_MS : false),
   });
@@ -155,7 +155,7 @@ export const calendarsQuery = () =>
 export const matchCountQuery = (match: CalendarMatch | null) =>
   queryOptions({
     queryKey: ['detectors', 'match', match],
-    queryFn: async ({ signal }) => (await getJson<DetectorsPage>('/detectors', { match: JSON.stringify(match), limit: 1 }, signal)).total,
+    queryFn: async ({ signal }) => (await getJson<DetectorsPage>('/detectors', { match: JSON.stringify(match), limit: 1 }, signal, 'total')).total,
     enabled: match !== null,
     placeholderData: keepPreviousData,
   });
@@ -168,14 +168,14 @@ const UNWATCHED_POLL_MS = 60_000;
 export const alwaysOnQuery = () =>
   queryOptions({
     queryKey: ['always-on'],
-    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { tier: 'always_on', from: `now-${UNWATCHED_DAYS}d`, limit: FINDINGS_MAX }, signal),
+    queryFn: ({ signal }) => getJson<FindingsPage>('/findings', { tier: 'always_on', from: `now-${UNWATCHED_DAYS}d`, limit: FINDINGS_MAX }, signal, 'findings'),
     refetchInterval: UNWATCHED_POLL_MS,
   });
 
 export const whyQuery = (id: string) =>
   queryOptions({
     queryKey: ['why', id],
-    queryFn: ({ signal }) => getJson<Why>(`${findingPath(id)}/why`, {}, signal),
+    queryFn: ({ signal }) => getJson<Why>(`${findingPath(id)}/why`, {}, signal, 'finding'),
     // The server replays the metric's history for it: not again just because the window was looked at.
     refetchOnWindowFocus: false,
   });
@@ -188,7 +188,7 @@ export const alarmsQuery = (state: AlarmState | undefined, search: string) =>
   infiniteQueryOptions({
     queryKey: ['alarms', 'list', state, search],
     queryFn: ({ signal, pageParam }) =>
-      getJson<AlarmsPage>('/alarms', { state, search, limit: 100, cursor: pageParam ?? undefined }, signal),
+      getJson<AlarmsPage>('/alarms', { state, search, limit: 100, cursor: pageParam ?? undefined }, signal, 'alarms'),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
@@ -204,7 +204,7 @@ export const bandAlarmsQuery = ({ id, metric_id, metric_title }: Detector) =>
     queryFn: async ({ signal }) => {
       // An alarm may call the same expression by another label.
       const search = metric_id === null ? undefined : metric_title;
-      const { alarms } = await getJson<AlarmsPage>('/alarms', { search, limit: ALARMS_MAX }, signal);
+      const { alarms } = await getJson<AlarmsPage>('/alarms', { search, limit: ALARMS_MAX }, signal, 'alarms');
       return alarms.filter((alarm) => alarm.band_k !== null && alarm.detector_id === id).map((alarm) => alarm.name);
     },
     // Someone may have made one a moment ago, by another way in.
@@ -212,31 +212,31 @@ export const bandAlarmsQuery = ({ id, metric_id, metric_title }: Detector) =>
   });
 
 export const alarmQuery = (ref: string) =>
-  queryOptions({ queryKey: ['alarms', 'one', ref], queryFn: ({ signal }) => getJson<Alarm>(alarmPath(ref), {}, signal) });
+  queryOptions({ queryKey: ['alarms', 'one', ref], queryFn: ({ signal }) => getJson<Alarm>(alarmPath(ref), {}, signal, 'state') });
 
 export const historyQuery = (ref: string, limit: number) =>
   queryOptions({
     queryKey: ['alarms', 'history', ref, limit],
-    queryFn: ({ signal }) => getJson<{ items: HistoryItem[] }>(`${alarmPath(ref)}/history`, { limit }, signal),
+    queryFn: ({ signal }) => getJson<{ items: HistoryItem[] }>(`${alarmPath(ref)}/history`, { limit }, signal, 'items'),
     placeholderData: keepPreviousData,
   });
 
 export const deliveriesQuery = (ref: string) =>
   queryOptions({
     queryKey: ['alarms', 'deliveries', ref],
-    queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(ref)}/deliveries`, {}, signal),
+    queryFn: ({ signal }) => getJson<{ deliveries: Delivery[] }>(`${alarmPath(ref)}/deliveries`, {}, signal, 'deliveries'),
     refetchInterval: (query) => (query.state.data?.deliveries.some((d) => d.state === 'pending') ? PENDING_POLL_MS : false),
   });
 
 /** The mute rules of an alarm. */
 export const mutesQuery = (alarm: string) =>
-  queryOptions({ queryKey: ['mutes', alarm], queryFn: async ({ signal }) => (await getJson<{ mutes: Mute[] }>('/mutes', { alarm }, signal)).mutes });
+  queryOptions({ queryKey: ['mutes', alarm], queryFn: async ({ signal }) => (await getJson<{ mutes: Mute[] }>('/mutes', { alarm }, signal, 'mutes')).mutes });
 
 /** After a rule came or went: it may bear on any alarm, and on what a backtest counts. */
 export const refreshMuted = (client: QueryClient) => Promise.all(['mutes', 'alarms', 'now', 'backtest'].map((name) => client.invalidateQueries({ queryKey: [name] })));
 
 export const topicsQuery = () =>
-  queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal) });
+  queryOptions({ queryKey: ['topics'], queryFn: ({ signal }) => getJson<{ topics: Topic[] }>('/topics', {}, signal, 'topics') });
 
 /** Names this page to the server, so that a newer backtest of it ends the one before there, too. */
 const SESSION = Math.random().toString(36).slice(2);

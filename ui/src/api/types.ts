@@ -85,6 +85,8 @@ export interface Metric {
   region: string;
   unit: string;
   newest_at: Instant | null;
+  /** An alarm on it is on; an older server does not say. */
+  in_alarm?: boolean;
   period_s: number;
   detectors: { stat: string; period_s: number; state: DetectorState }[];
 }

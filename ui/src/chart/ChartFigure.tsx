@@ -4,15 +4,16 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { Chart } from '../api/types';
 import { DetectorBadge } from '../parts/StateBadge';
-import { Empty } from '../parts/Empty';
 import { useZone } from '../time/Time';
 import { unitSuffix } from '../time/unit';
+import { Words } from '../time/Words';
 import { WordsZone } from '../time/WordsZone';
 import classes from './ChartFigure.module.css';
 import { ChartKey } from './ChartKey';
 import { ChartTable } from './ChartTable';
 import { ExportMenu } from './ExportMenu';
 import { rowsOf, whyOf, type Row } from './model';
+import { NoData } from './NoData';
 import { PlotArea, type Firings, type TimeAxis } from './PlotArea';
 import { noBandWords, rowWords } from './words';
 
@@ -47,16 +48,14 @@ export function ChartFigure({ chart, syncKey, axis, height = 260, showTable, onS
     <figure className={classes.figure}>
       <figcaption className={classes.caption}>
         <div>
-          <Text size="sm">{chart.sentence}</Text>
-          <WordsZone />
+          <Text size="sm">
+            <Words text={chart.sentence} />
+          </Text>
+          <WordsZone of={[chart.sentence]} />
         </div>
       </figcaption>
       {rows.length === 0 ? (
-        <Empty title="No data in this range" why="Nothing was received for this metric between these times. Choose a wider range.">
-          <Button size="xs" variant="default" onClick={onZoomOut}>
-            Zoom out
-          </Button>
-        </Empty>
+        <NoData chart={chart} onRange={onBrush} onZoomOut={onZoomOut} />
       ) : (
         <>
           {!showTable && (

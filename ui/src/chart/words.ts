@@ -12,7 +12,8 @@ export function rowWords(row: Row, periodSeconds: number, zone: Zone, unit = '')
   return `${words} ${found}: press it, or Enter, for why.`;
 }
 
-function valueWords(row: Row, periodSeconds: number, zone: Zone, unit: string): string {
+/** The same without what was found of it. */
+export function valueWords(row: Row, periodSeconds: number, zone: Zone, unit: string): string {
   const when = `${periodText(row.at, periodSeconds, zone)} ${zoneLabel(zone)}`;
   // What the always-on watch found was compared with limits of its own.
   const limits = row.finding?.tier === 'always_on' ? row.finding : hasBand(row) ? row : null;

@@ -26,12 +26,14 @@ interface Props {
 }
 
 const SYNC_KEY = 'explore';
+/** A week is no choice, but brings decades into one chart. */
+const FITTING_S = [...PERIODS_S, 604_800];
 
 /** Charts under each other on one time axis, with one cross-hair. */
 export function ChartStack({ panels, search, onPanels }: Props) {
   // Without a chosen range the first chart's own choice holds for all: a shared cross-hair needs a shared axis,
   // which the server rounds to each chart's own periods.
-  const first = useQuery(fittingChartQuery(requestOf(panels[0]!, search), PERIODS_S));
+  const first = useQuery(fittingChartQuery(requestOf(panels[0]!, search), FITTING_S));
   usePageTitle(first.data ? titleWords(first.data, panels.length - 1) : 'Explore');
   const shared = search.from ? search : { from: first.data?.from, to: first.data?.to };
 
@@ -74,7 +76,7 @@ interface ExploreChartProps {
 }
 
 function ExploreChart({ request, axis, isReady, showTable, onChange, onRemove }: ExploreChartProps) {
-  const options = fittingChartQuery(request, PERIODS_S);
+  const options = fittingChartQuery(request, FITTING_S);
   const query = useQuery({ ...options, enabled: isReady });
   const navigate = useNavigate();
   const { zoomIn, zoomOut } = useZoom();
@@ -136,7 +138,7 @@ function choiceOfMetric(metric: Metric, request: ChartRequest): Shown {
 
 function ChartChoices({ shown, onChange, onRemove }: { shown: Shown | null | undefined } & Pick<ExploreChartProps, 'onChange' | 'onRemove'>) {
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs">
       {shown && (
         <>
           <Select

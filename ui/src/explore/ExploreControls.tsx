@@ -16,7 +16,7 @@ export function ExploreControls({ search }: { search: ExploreSearch }) {
   return (
     <div className={classes.controls}>
       <RangeControl from={search.from} to={search.to} />
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs">
         <WidthField k={search.k} />
         <CopyButton text={() => location.href} label="Copy link" icon={<IconLink size={14} aria-hidden />} instead="Copy the address" size="compact-sm" variant="default" />
       </Group>

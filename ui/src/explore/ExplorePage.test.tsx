@@ -1,8 +1,11 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { http } from 'msw';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { MetricsPage } from '../api/types';
 import { mountPlot, type PlotEvents, type PlotModel } from '../chart/plot';
-import { serveError, serveState } from '../testing/fake_api';
+import { metricTitle } from '../parts/metricTitle';
+import { serveError, serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
 
 // A canvas has no pixels here: what the plot is told and tells is enough. Its pixels are judged in e2e/demo.test.mjs.
@@ -176,8 +179,8 @@ test('a range with too many periods is shown in the shortest period that fits, w
 });
 
 test('a range that no period fits is said in the place of the chart, which keeps its name and its choices', async () => {
-  openApp('/explore?m=1a2b3c4d:Sum:60&from=1900-01-01T00:00:00Z&to=2013-12-01T00:00:00Z');
-  expect(await screen.findByText(/at most 20000 fit in one chart/)).toBeVisible();
+  openApp('/explore?m=1a2b3c4d:Sum:60&from=1500-01-01T00:00:00Z&to=2013-12-01T00:00:00Z');
+  expect(await screen.findByText(/and a chart shows at most 20,000\. Choose a shorter range/)).toBeVisible();
   expect(await screen.findByRole('heading', { name: /recordsRead/ })).toBeVisible();
   expect(screen.getByRole('combobox', { name: 'Period' })).toHaveValue('per minute');
   expect(screen.getByRole('searchbox')).toBeVisible();
@@ -208,4 +211,32 @@ test('a fresh install leads to the way in', async () => {
   serveState('empty');
   openApp('/explore');
   expect(await screen.findByRole('link', { name: 'How to send a first value' })).toHaveAttribute('href', '/');
+});
+
+test('a metric with an alarm that is on says so, by a sign and a word', async () => {
+  const page = (await (await fetch(`${location.origin}/api/tidemark/v1/metrics`)).json()) as MetricsPage;
+  server.use(http.get('*/metrics', () => Response.json({ ...page, metrics: page.metrics.map((metric, index) => ({ ...metric, in_alarm: index === 0 })) })));
+  openApp('/explore');
+  const marked = await screen.findByText('In alarm');
+  expect(marked.querySelector('svg')).not.toBeNull();
+  expect(marked.closest('li')).toBe(screen.getByRole('region', { name: 'Metrics' }).querySelector('li'));
+});
+
+test('a range without data says when the newest value came, leads to it, and cannot be marked as missed', async () => {
+  const { history } = openApp('/explore?m=1a2b3c4d&from=2014-06-01T00:00:00Z&to=2014-06-11T00:00:00Z');
+  expect(await screen.findByText(/Its newest value is from/)).toHaveTextContent('31 Dec 2013, 00:00 UTC');
+  expect(await screen.findByText('So nothing in it was judged.')).toBeVisible();
+  expect(screen.queryByRole('button', { name: /^Mark this range as missed/ })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Go to the newest value' }));
+  await waitFor(() => expect(decodeURIComponent(history.location.search)).toContain('from=2013-12-15T00:00:00Z&to=2014-01-04T00:00:00Z'));
+  expect(await chart()).toBeVisible();
+});
+
+test('characters that turn letters round end with the name that holds them', async () => {
+  const name = 'size \u202eabc';
+  const page = (await (await fetch(`${location.origin}/api/tidemark/v1/metrics`)).json()) as MetricsPage;
+  server.use(http.get('*/metrics', () => Response.json({ ...page, metrics: [{ ...page.metrics[0]!, name }] })));
+  openApp('/explore');
+  expect((await screen.findByText(name)).tagName).toBe('BDI');
+  expect(metricTitle({ name, dimensions: [{ name: 'a', value: 'b' }] })).toBe(`\u2068${name}\u2069 · a=b`);
 });

@@ -9,7 +9,7 @@ import { SEARCH_FIELD } from '../frame/shortcuts';
 import { Breakable } from '../parts/Breakable';
 import { Empty } from '../parts/Empty';
 import { LinesSkeleton, QueryPanel } from '../parts/QueryPanel';
-import { DetectorBadge } from '../parts/StateBadge';
+import { DetectorBadge, StateBadge } from '../parts/StateBadge';
 import { useDebounced } from '../parts/useDebounced';
 import { Time } from '../time/Time';
 import { numberText } from '../time/format';
@@ -109,6 +109,7 @@ function MetricItem({ metric, chosen, onChoose, onToggle, canAdd }: { metric: Me
         </span>
         <span className={classes.labels}>
           {metric.newest_at ? <Time at={metric.newest_at} show="age" /> : 'no data'}
+          {metric.in_alarm && <StateBadge state="ALARM" />}
           {detector && <DetectorBadge state={detector.state} />}
         </span>
       </button>

@@ -9,7 +9,7 @@ import { FindingRow } from './FindingRow';
 import classes from './FindingsPanel.module.css';
 import { MissedButton } from './MissedButton';
 import { NotWatched } from './NotWatched';
-import { belongingTo, noFindingsWords, widthNote } from './words';
+import { belongingTo, hasData, noFindingsWords, widthNote } from './words';
 
 const ROWS_FIRST = 4;
 
@@ -56,7 +56,8 @@ function KeptFindings({ chart, detector, isStretch }: Props & { detector: Detect
               </div>
             )}
             {detector !== null && findings.length === 0 && <Empty {...noFindingsWords(detector, chart)} />}
-            {detector?.state === 'TRAINED' && (
+            {/* Without data there is nothing to keep out of training. */}
+            {detector?.state === 'TRAINED' && hasData(chart) && (
               <div className={classes.foot}>
                 <MissedButton key={`${chart.from} ${chart.to}`} chart={chart} detector={detector} found={findings.length} isStretch={isStretch} />
               </div>

@@ -40,12 +40,18 @@ test('a missed range takes a tenth off the width, to a half of it at most', () =
 });
 
 test('a range without findings names the watched side, and another width only where the chart has one', () => {
-  expect(noFindingsWords(detector(3), { k: 3, silences: [] }).why).toBe('Nothing left the usual range at its width k = 3 on the watched side (above), and nothing was unusual otherwise.');
+  expect(noFindingsWords(detector(3), { k: 3, silences: [], points: [[0, 5]] }).why).toBe('Nothing left the usual range at its width k = 3 on the watched side (above), and nothing was unusual otherwise.');
 });
 
 test('a range into which a silence reaches is not said to be without anything unusual', () => {
   const silence = { id: 'a', from: '', found: '', to: null };
-  expect(noFindingsWords(detector(3), { k: 3, silences: [silence] }).title).toBe('A silence reaches into this range');
+  expect(noFindingsWords(detector(3), { k: 3, silences: [silence], points: [] }).title).toBe('A silence reaches into this range');
+});
+
+test('a range without data is not said to be fine: nothing in it was judged', () => {
+  for (const points of [[], [[0, null]]] as [number, null][][]) {
+    expect(noFindingsWords(detector(3), { k: 3, silences: [], points })).toEqual({ title: 'No data in this range', why: 'So nothing in it was judged.' });
+  }
 });
 
 test('the widths of findings and of the chart are told apart', () => {

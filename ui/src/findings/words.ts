@@ -82,13 +82,18 @@ export function widthNote({ finding_width }: Pick<Detector, 'finding_width'>, { 
   return k === finding_width ? `${own}, as the chart draws it.` : `${own}; the chart draws k = ${numberText(k)}.`;
 }
 
+/** There is something that could be judged. */
+export const hasData = ({ points }: Pick<Chart, 'points'>) => points.some(([, value]) => value !== null);
+
 /** Why a range has no findings. */
-export function noFindingsWords(detector: Detector, { k: chartK, silences }: Pick<Chart, 'k' | 'silences'>): { title: string; why: string } {
+export function noFindingsWords(detector: Detector, chart: Pick<Chart, 'k' | 'silences' | 'points'>): { title: string; why: string } {
+  const { k: chartK, silences } = chart;
   if (detector.state !== 'TRAINED') {
     const periods = detector.trained_periods === 1 ? '1 period' : `${detector.trained_periods} periods`;
     return { title: 'Still learning', why: `Findings come once the usual range is known; ${periods} so far.` };
   }
   if (silences.length > 0) return { title: 'A silence reaches into this range', why: 'It was found before the range begins: press the bar along the foot of the chart for why. Nothing else was found.' };
+  if (!hasData(chart)) return { title: 'No data in this range', why: 'So nothing in it was judged.' };
   const width = detector.finding_width;
   const drawn = chartK < width ? ` The chart draws a narrower one (k = ${numberText(chartK)}): what leaves only that is marked there, and is no finding.` : '';
   return { title: 'No finding in this range', why: `Nothing left the usual range at its width k = ${numberText(width)}${sideWords(detector)}, and nothing was unusual otherwise.${drawn}` };

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { QuietBadges } from '../alarms/MutedBadge';
-import { nameWords } from '../alarms/words';
+import { nameWords, withWholeName } from '../alarms/words';
 import type { InAlarm } from '../api/types';
 import { Panel } from '../parts/Panel';
-import { comparedTexts, numberText } from '../time/format';
+import { numberText } from '../time/format';
 import { Time } from '../time/Time';
-import { unitSuffix } from '../time/unit';
+import { Words } from '../time/Words';
 import classes from './InAlarmList.module.css';
 
 /** `total`: may be more than are listed. */
@@ -35,10 +35,11 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
         </span>
         <QuietBadges alarm={alarm} />
       </div>
-      <p className={classes.reason}>{alarm.reason_words}</p>
+      <p className={classes.reason}>
+        <Words text={withWholeName(alarm.reason_words, alarm.metric_title)} />
+      </p>
       <p className={classes.dim}>
         {alarm.metric_title && <span>{alarm.metric_title}</span>}
-        <span>{limitWords(alarm)}</span>
         <span className={classes.told} data-failed={(alarm.actions_given_up ?? 0) > 0 || undefined}>
           {deliveryWords(alarm)}
         </span>
@@ -50,18 +51,6 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
       </p>
     </>
   );
-}
-
-function limitWords({ value, lower, upper, unit = '', stat = null }: InAlarm): string {
-  if (value === null) return '';
-  const suffix = unitSuffix(unit, stat ?? '');
-  if (lower !== null && upper !== null) {
-    const texts = comparedTexts(value, lower, upper);
-    return `${texts.value}${suffix} (usual: ${texts.lower} to ${texts.upper}${suffix})`;
-  }
-  const shown = `${numberText(value)}${suffix}`;
-  if (upper !== null) return `${shown} (limit: at most ${numberText(upper)}${suffix})`;
-  return lower !== null ? `${shown} (limit: at least ${numberText(lower)}${suffix})` : shown;
 }
 
 function deliveryWords({ actions_delivered, actions_pending, actions_given_up = 0 }: InAlarm): string {

@@ -47,14 +47,14 @@ test('an alarm of which nobody is told has the badges that it has in the list', 
   expect(item('a')).not.toHaveTextContent(/Muted|tells no one/);
 });
 
-test('the value of a fixed limit and the limit have their unit', async () => {
+test('the value stands once, in the sentence, which calls the metric by its whole name', async () => {
   serveState('demo');
-  const one = { ref: 'a', name: 'a', since: '2013-12-30T00:00:00Z', reason_words: '', metric_title: '', metric_id: null, stat: 'Average', unit: 'Percent', value: 94.2, lower: 95, upper: null, actions_delivered: 0, actions_pending: 0 };
-  const band = { ...one, ref: 'b', name: 'b', value: 98.8382, lower: 98.8411, upper: 100 };
-  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts: { ...counts, in_alarm: 2 }, in_alarm: [one, band], recent: [] })));
+  const reason_words = 'written was 114.5; usual at this time is 26.67 to 30.74.';
+  const one = { ref: 'a', name: 'a', since: '2013-12-30T00:00:00Z', reason_words, metric_title: 'rows.written · JobName=etl', metric_id: null, stat: 'Sum', unit: 'Count', value: 114.48, lower: 26.67, upper: 30.74, actions_delivered: 0, actions_pending: 0 };
+  server.use(http.get('*/now', () => Response.json({ sentence: '', now: '2013-12-31T00:00:00Z', counts: { ...counts, in_alarm: 1 }, in_alarm: [one], recent: [] })));
   openApp('/');
-  expect(await screen.findByText('94.2 % (limit: at least 95 %)')).toBeVisible();
-  expect(screen.getByText('98.838 % (usual: 98.84 to 100 %)')).toBeVisible();
+  const item = (await screen.findByText(`rows.${reason_words}`)).closest('li')!;
+  expect(item.textContent?.match(/114/g)).toHaveLength(1);
 });
 
 test('is green only when something was judged', () => {

@@ -34,7 +34,7 @@ function NowContent({ now }: { now: Now }) {
     <div className={classes.page}>
       <div>
         <Verdict now={now} />
-        <WordsZone />
+        <WordsZone of={[now.sentence, ...now.in_alarm.map((alarm) => alarm.reason_words), ...now.recent.map((change) => change.reason_words)]} />
       </div>
       <Coverage counts={counts} />
       {counts.series === 0 && <FirstSteps />}

@@ -3,6 +3,7 @@ import { nameWords } from '../alarms/words';
 import type { Transition } from '../api/types';
 import { StateBadge } from '../parts/StateBadge';
 import { Time } from '../time/Time';
+import { Words } from '../time/Words';
 import classes from './RecentTransitions.module.css';
 
 export function RecentTransitions({ transitions }: { transitions: Transition[] }) {
@@ -18,7 +19,7 @@ export function RecentTransitions({ transitions }: { transitions: Transition[] }
             <Link to="/alarms/$name" params={{ name: t.ref }}>
               {nameWords({ name: t.alarm, ref: t.ref })}
             </Link>
-            : {t.reason_words}
+            : <Words text={t.reason_words} />
           </span>
         </li>
       ))}

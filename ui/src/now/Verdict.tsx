@@ -1,5 +1,6 @@
 import { IconAlertTriangleFilled, IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import type { Counts, Now } from '../api/types';
+import { Words } from '../time/Words';
 import classes from './Verdict.module.css';
 
 /** Green is only what was looked at: no alarms, or alarms that cannot judge or be evaluated, are grey. */
@@ -18,7 +19,9 @@ export function Verdict({ now }: { now: Now }) {
   return (
     <div className={classes.verdict} data-mood={mood} aria-live="polite">
       <Icon size={32} aria-hidden className={classes.icon} />
-      <h1 className={classes.sentence}>{now.sentence}</h1>
+      <h1 className={classes.sentence}>
+        <Words text={now.sentence} />
+      </h1>
     </div>
   );
 }

@@ -1,20 +1,21 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { getJson } from '../api/client';
+import { ApiError, getJson } from '../api/client';
 
 const LOOK_AGAIN_MS = 3000;
 /** A page that is loaded anew by itself and misses the part again within this time would go round in circles. */
 const ANEW_AT_MOST_EVERY_MS = 60_000;
 const ANEW_AT = 'tidemark-loaded-anew-at';
 
-type Hope = 'looking' | 'away' | 'none';
+type Hope = 'looking' | 'away' | 'signed out' | 'none';
 
 const hasJustBeenLoadedAnew = () => Date.now() - Number(sessionStorage.getItem(ANEW_AT) ?? 0) < ANEW_AT_MOST_EVERY_MS;
 
 const WORDS: Record<Hope, string> = {
   looking: 'It is being loaded…',
   away: 'The server cannot be reached. This is loaded by itself as soon as it answers.',
+  'signed out': 'You are signed out. Reload to sign in.',
   none: 'The server answers, but this part of the pages could not be loaded, not even anew.',
 };
 
@@ -29,9 +30,9 @@ export function PartMissingNote({ what }: { what: string }) {
     const look = async () => {
       try {
         await getJson('/status');
-      } catch {
+      } catch (error) {
         if (isStopped) return;
-        setHope('away');
+        setHope(error instanceof ApiError && error.isSignedOut ? 'signed out' : 'away');
         timer = setTimeout(() => void look(), LOOK_AGAIN_MS);
         return;
       }
@@ -49,6 +50,11 @@ export function PartMissingNote({ what }: { what: string }) {
   return (
     <Alert color="orange" variant="light" icon={<IconPlugConnectedX aria-hidden />} title={`Cannot show ${what}`} role="alert" styles={{ title: { color: 'var(--tm-warning-text)' } }}>
       <Text size="sm">{WORDS[hope]}</Text>
+      {hope === 'signed out' && (
+        <Button size="xs" mt="sm" onClick={() => location.reload()}>
+          Reload
+        </Button>
+      )}
       {isHopeless && (
         <Button size="xs" variant="default" mt="sm" onClick={() => setHope('looking')}>
           Try again

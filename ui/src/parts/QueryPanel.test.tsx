@@ -73,6 +73,14 @@ test('after five seconds it says so, and Cancel cancels the request itself', asy
   expect(screen.getByText(/Cancelled: the thing was not loaded/)).toBeVisible();
 });
 
+test('what JavaScript calls an error is not shown to people', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  answer = () => Promise.resolve('data');
+  renderThing(<Thing show={() => <p>{(null as unknown as string[])[0]}</p>} />);
+  await wait(10);
+  expect(screen.getByRole('alert')).toHaveTextContent('Cannot show the thingThe answer was not understood.Try again');
+});
+
 test('a part that breaks while drawing does not take the page with it', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   answer = () => Promise.resolve('data');

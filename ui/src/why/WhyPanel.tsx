@@ -12,6 +12,7 @@ import { panelsText, parsePanels, PANELS_MAX, type Panel } from '../search';
 import { numberText, zoneLabel } from '../time/format';
 import { toInstantText } from '../time/range';
 import { Time, useZone } from '../time/Time';
+import { Words } from '../time/Words';
 import { WordsZone } from '../time/WordsZone';
 import { ReceiptFold } from './ReceiptFold';
 import { SameSlot, slotWords } from './SameSlot';
@@ -29,11 +30,14 @@ interface Props {
 export function WhyPanel({ why, comment, onComment }: Props) {
   const { finding } = why;
   const zone = useZone();
+  const timezone = why.timezone || 'UTC';
   return (
     <div className={classes.panel}>
       <div>
-        <p className={classes.sentence}>{why.sentence}</p>
-        <WordsZone timezone={why.timezone || 'UTC'} />
+        <p className={classes.sentence}>
+          <Words text={why.sentence} timezone={timezone} />
+        </p>
+        <WordsZone of={[why.sentence, why.aftermath?.sentence ?? null, why.rarity, why.sureness]} timezone={timezone} />
       </div>
       {isInside(finding) && <p>{insideWords(finding)}</p>}
       <div className={classes.marks}>
@@ -51,14 +55,18 @@ export function WhyPanel({ why, comment, onComment }: Props) {
       </div>
       {why.aftermath?.sentence && (
         <Part title="Since then">
-          <p>{why.aftermath.sentence}</p>
+          <p>
+            <Words text={why.aftermath.sentence} timezone={timezone} />
+          </p>
         </Part>
       )}
       <Part title={`${slotWords(why)} (${zoneLabel(zone)})`}>
         <SameSlot why={why} />
       </Part>
       <Part title="How rare">
-        <p>{why.rarity}</p>
+        <p>
+          <Words text={why.rarity} timezone={timezone} />
+        </p>
       </Part>
       <Part title="What else moved">
         <AlsoMoved finding={finding} moved={why.also_moved} />
@@ -68,7 +76,7 @@ export function WhyPanel({ why, comment, onComment }: Props) {
       </Part>
       <Part title="How sure">
         <p>
-          {why.sureness} At the width of these limits, k = {numberText(finding.width)}: {lowerFirst(widthWords(finding.width))}
+          <Words text={why.sureness} timezone={timezone} /> At the width of these limits, k = {numberText(finding.width)}: {lowerFirst(widthWords(finding.width))}
         </p>
         <p className={classes.receipt} data-same={why.reproduced}>
           {why.reproduced ? <IconCircleCheck size={18} aria-hidden /> : <IconEqualNot size={18} aria-hidden />}

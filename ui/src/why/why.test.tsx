@@ -45,7 +45,7 @@ test('a link opens it: sentence first, then what it rests on', async () => {
 test('in local time each time says its zone: those of sentences are of the detector, or UTC', async () => {
   openApp(`${urlOf('2013-12-31')}&tz=local`);
   const panel = await drawer();
-  expect(panel).toHaveTextContent('Times within sentences are UTC.');
+  expect(panel).toHaveTextContent('is a day of UTC');
   expect(within(panel).getByRole('heading', { name: 'The same weekday of past weeks (local)' })).toBeVisible();
   const berlin = await (await fetch(`${location.origin}/api/tidemark/v1/findings/${LAST}/why`)).json();
   server.use(http.get('*/why', () => Response.json({ ...berlin, timezone: 'Europe/Berlin' })));
