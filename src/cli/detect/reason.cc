@@ -17,6 +17,9 @@ using learn::RowFate;
 constexpr double kGapFactor = 5;  // of the usual distance of two values
 constexpr int kGapsMin = 8;
 constexpr double kGapRate = 0.05;
+// Values that lie on one side of what was expected, and ones that are off at all.
+constexpr double kOneSided = 0.7;
+constexpr double kClearlyOff = 1.3;
 
 std::string span(double seconds) {
   if (seconds >= 2 * 86'400) return fmt::format("{:.0f} days", seconds / 86'400);
@@ -24,10 +27,6 @@ std::string span(double seconds) {
   if (seconds >= 120) return fmt::format("{:.0f} minutes", seconds / 60);
   return fmt::format("{:.3g} seconds", seconds);
 }
-
-/// Values that all lie on one side of what was expected, and ones that are off at all.
-constexpr double kOneSided = 0.7;
-constexpr double kClearlyOff = 1.3;
 
 double width(const DetectRow& row) {
   return row.upper - row.lower;
@@ -73,10 +72,8 @@ std::string ReasonWriter::next(Timestamp at,
 /// Is something going on that nobody was told of? Where scores count, a new level is told with its
 /// first value, if that has the score.
 bool ReasonWriter::is_raised() const {
-  if (rules_.outside_counts) return kinds_.raised().has_value();
-  if (kinds_.is_at_new_level() && kinds_.kind() == FindingKind::level_shift)
-    return kinds_.is_news();
-  return kinds_.raised().has_value();
+  const bool is_level = kinds_.is_at_new_level() && kinds_.kind() == FindingKind::level_shift;
+  return is_level && !rules_.outside_counts ? kinds_.is_news() : kinds_.raised().has_value();
 }
 
 bool FindingRules::is_odd(double value, const DetectRow& row) const {

@@ -175,7 +175,7 @@ void ShapeWatch::find_story(const Pace& pace, double mean, double spread) {
   if (settling_ > 0) return;
   Timestamp began;
   const double bar = kBeyond * means_.most();
-  if (std::abs(mean) <= bar || !crept(pace, ramp, &began)) return;
+  if (std::abs(mean) <= bar || !crept(pace, step, ramp, &began)) return;
   drift_side_ = mean > 0 ? 1 : -1;
   bar_ = bar;
   begin(Case::slow_drift, began, std::abs(mean) / std::max(bar, 1e-30));
@@ -189,14 +189,16 @@ void ShapeWatch::take_step(const Story& step, std::span<const Departure> past) {
 }
 
 /// Is it a ramp, of the last turn or of many before it?
-bool ShapeWatch::crept(const Pace& pace, const Story& ramp, Timestamp* began) const {
+bool ShapeWatch::crept(const Pace& pace,
+                       const Story& step,
+                       const Story& ramp,
+                       Timestamp* began) const {
   const auto cycle = static_cast<std::size_t>(pace.cycle);
   const double chance = jitter() / std::sqrt(static_cast<double>(cycle));
   if (std::abs(mean_of(cycle)) < kJitters * chance) return false;
   *began = recent_[ramp.from].at;
   const auto past = departures();
   if (ramp.from >= kOldest) {
-    const Story step = step_story(past, 2);
     return ramp.misfit < kExplained * sum_of_squares(past) && ramp.misfit < kClearly * step.misfit;
   }
   std::array<Departure, kFormer> long_past;

@@ -73,7 +73,10 @@ class ShapeWatch {
   void keep_records(const Pace& pace, double mean, double spread);
   void go_on(const Pace& pace, double mean);
   void find_story(const Pace& pace, double mean, double spread);
-  [[nodiscard]] bool crept(const Pace& pace, const Story& ramp, Timestamp* began) const;
+  [[nodiscard]] bool crept(const Pace& pace,
+                           const Story& step,
+                           const Story& ramp,
+                           Timestamp* began) const;
   void begin(Case what, Timestamp began, double force);
   void end();
   void take_step(const Story& step, std::span<const Departure> past);

@@ -99,7 +99,7 @@ class DailyForecast final : public Forecast {
   /// How large errors are on days of the month that have an effect of their own, against others.
   [[nodiscard]] double unrest(const Slot& at) const {
     if (!in_month_ || month_effect(month_day_of(at)) == 0 || !(other_loss_ > 0)) return 1;
-    return std::clamp(month_loss_ / other_loss_, 1.0, kUnrestMost);
+    return std::clamp(month_effects_.with() / other_loss_, 1.0, kUnrestMost);
   }
 
   [[nodiscard]] double missed(const Slot& at, double value) const {
@@ -211,11 +211,8 @@ class DailyForecast final : public Forecast {
     const double without = error + (in_month_ ? effect : 0);
     month_trial_.learn(std::abs(without - effect), std::abs(without), kLossRate);
     if (effect != 0) {
-      month_days_ = std::min(month_days_ + 1, 1000);
-      const double rate = std::max(kLossRate, 1.0 / month_days_);
-      month_loss_ += (std::abs(without - effect) - month_loss_) * rate;
-      plain_loss_ += (std::abs(without) - plain_loss_) * rate;
-      in_month_ = month_loss_ < kMonthGain * plain_loss_;
+      month_effects_.learn(std::abs(without - effect), std::abs(without), kLossRate);
+      in_month_ = month_effects_.helps(kMonthGain);
     } else {
       other_loss_ += (std::min(std::abs(error), kMonthFar * scale) - other_loss_) *
                      std::max(kLossRate, 1.0 / count_);
@@ -267,10 +264,8 @@ class DailyForecast final : public Forecast {
       archive.real(v, -kHuge, kHuge);
     archive.whole(self.count_, 0, 1'000'000);
     archive.whole(self.in_week_, 0, 1);
-    archive.real(self.month_loss_, 0, 4 * kHuge);
-    archive.real(self.plain_loss_, 0, 4 * kHuge);
+    Trial::visit(self.month_effects_, archive);
     archive.real(self.other_loss_, 0, 4 * kHuge);
-    archive.whole(self.month_days_, 0, 1000);
     archive.whole(self.in_month_, 0, 1);
     Trial::visit(self.week_trial_, archive);
     Trial::visit(self.month_trial_, archive);
@@ -288,14 +283,12 @@ class DailyForecast final : public Forecast {
   std::array<int, 32> month_passes_{};
   std::array<double, 7> recent_{};  // newest first
   int count_ = 0;
-  double month_loss_ = 0;  // of days with a month effect: error with it, and without
-  double plain_loss_ = 0;
-  double other_loss_ = 0;
-  int month_days_ = 0;
+  Trial month_effects_;    // on days of the month that have an effect
+  double other_loss_ = 0;  // usual error of all other days
   bool in_week_ = false;   // weekdays count
   bool in_month_ = false;  // days of the month count
-  Trial week_trial_;
-  Trial month_trial_;
+  Trial week_trial_;       // of weekdays, while they do not count
+  Trial month_trial_;      // of days of the month, on all days
 };
 
 }  // namespace

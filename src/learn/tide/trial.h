@@ -20,8 +20,12 @@ class Trial {
   /// The usual error with it, if that is so much less that the errors without it say nothing of
   /// those to come.
   [[nodiscard]] std::optional<double> better() const {
-    return with_ < kClear * without_ ? std::optional(with_) : std::nullopt;
+    return helps(kClear) ? std::optional(with_) : std::nullopt;
   }
+
+  [[nodiscard]] double with() const { return with_; }
+  /// Whether it helps at all: errors fall to `part` of those without it.
+  [[nodiscard]] bool helps(double part) const { return with_ < part * without_; }
 
   template <typename Self, typename Archive>
   static void visit(Self& self, Archive& archive) {
