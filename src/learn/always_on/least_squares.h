@@ -24,25 +24,25 @@ struct LeastSquares {
   void learn(const Inputs& x, float error, float doubt) {
     const Matrix p = unpacked();
     const Floats inputs = load(x.data());
-    const Floats px = (p.rows[0] * x[0] + p.rows[1] * x[1]) +
-                      (p.rows[2] * x[2] + p.rows[3] * x[3]) + p.rows[4] * x[4];
-    const float px_end = sum(p.rows[4] * inputs) + p.corner * x[4];
-    const float spread = sum(inputs * px) + x[4] * px_end;
+    Five px;
+    px.start = (p.rows[0] * x[0] + p.rows[1] * x[1]) + (p.rows[2] * x[2] + p.rows[3] * x[3]) +
+               p.rows[4] * x[4];
+    px.end = sum(p.rows[4] * inputs) + p.corner * x[4];
+    const float spread = sum(inputs * px.start) + x[4] * px.end;
     const float part = 1 / (kForget * doubt + spread);
-    const float grow = sum(p.diagonal()) + p.corner < kTraceMax ? 1 / kForget : 1;
-    const Floats gain = px * part;
-    const float gain_end = px_end * part;
-    Matrix next;
-    for (std::size_t i = 0; i < 4; ++i)
-      next.rows[i] = (p.rows[i] - gain[i] * px) * grow;
-    next.rows[4] = (p.rows[4] - gain_end * px) * grow;
-    next.corner = (p.corner - gain_end * px_end) * grow;
-    const Floats weights = load(theta.data()) + gain * error;
-    const float weight_end = theta[4] + gain_end * error;
-    if (!are_sane(weights, weight_end, next)) return reset();
-    store(weights, theta.data());
-    theta[4] = weight_end;
-    pack(next);
+    const float grow = sum(p.diagonal) + p.corner < kTraceMax ? 1 / kForget : 1;
+    const Five gain{px.start * part, px.end * part};
+    const Packed less = by_row(gain);
+    const Packed of = by_column(px);
+    Packed next = packed();
+    for (std::size_t i = 0; i < next.size(); ++i)
+      next[i] = (next[i] - less[i] * of[i]) * grow;
+    const Five weights{load(theta.data()) + gain.start * error, theta[4] + gain.end * error};
+    if (!are_sane(weights, next)) return reset();
+    store(weights.start, theta.data());
+    theta[4] = weights.end;
+    for (std::size_t i = 0; i < next.size(); ++i)
+      store(next[i], &covariance[kFrom[i]]);
   }
 
   void reset() {
@@ -53,7 +53,7 @@ struct LeastSquares {
   }
 
   /// Whether the numbers are ones that learning can go on from.
-  [[nodiscard]] bool sane() const { return are_sane(load(theta.data()), theta[4], unpacked()); }
+  [[nodiscard]] bool sane() const { return are_sane({load(theta.data()), theta[4]}, packed()); }
 
   Inputs theta{};
   std::array<float, kInputs*(kInputs + 1) / 2> covariance{};
@@ -63,49 +63,79 @@ struct LeastSquares {
   static constexpr float kForget = 1 - 1.0F / 2000;
   static constexpr float kTraceMax = 50;
   static constexpr std::int32_t kThetaMax = std::bit_cast<std::int32_t>(1e4F);
-  static constexpr std::int32_t kCovarianceMax = std::bit_cast<std::int32_t>(1e5F);
+  static constexpr float kCovarianceMax = 1e5F;
 
+  /// A number for each input.
+  struct Five {
+    Floats start{};
+    float end = 0;
+  };
   /// The covariance with both triangles: four columns of five rows, and the last column's end.
   struct Matrix {
     std::array<Floats, kInputs> rows{};
     float corner = 0;
-    [[nodiscard]] Floats diagonal() const {
-      return Floats{rows[0][0], rows[1][1], rows[2][2], rows[3][3]};
-    }
+    Floats diagonal{};  // without the corner
   };
+  /// As it is kept: 00 10 11 20, 21 22 30 31, 32 33 40 41, and 41 (once more) 42 43 44. Half of the
+  /// work of both triangles.
+  using Packed = std::array<Floats, 4>;
+  static constexpr std::array<std::size_t, 4> kFrom{0, 4, 8, 11};
   static constexpr std::size_t place(std::size_t i, std::size_t j) { return i * (i + 1) / 2 + j; }
+
+  [[nodiscard]] Packed packed() const {
+    return {load(&covariance[kFrom[0]]),
+            load(&covariance[kFrom[1]]),
+            load(&covariance[kFrom[2]]),
+            load(&covariance[kFrom[3]])};
+  }
 
   [[nodiscard]] Matrix unpacked() const {
     const Floats start = load(&covariance[0]);                               // 00 10 11 20
     const Floats third = load(&covariance[3]);                               // 20 21 22 30
     const Floats fourth = load(&covariance[6]);                              // 30 31 32 33
     const Floats ends = __builtin_shufflevector(third, fourth, 0, 4, 1, 5);  // 20 30 21 31
+    const Floats last = __builtin_shufflevector(third, fourth, 2, 2, 7, 7);  // 22 22 33 33
     return {{__builtin_shufflevector(start, ends, 0, 1, 4, 5),
              __builtin_shufflevector(start, ends, 1, 2, 6, 7),
              __builtin_shufflevector(third, fourth, 0, 1, 2, 6),
              fourth,
              load(&covariance[10])},
-            covariance[14]};
+            covariance[14],
+            __builtin_shufflevector(start, last, 0, 2, 4, 6)};
   }
 
-  void pack(const Matrix& p) {
-    // In this order: what a row writes beyond the diagonal, the next one overwrites.
-    for (std::size_t i = 0; i < kInputs; ++i)
-      store(p.rows[i], &covariance[place(i, 0)]);
-    covariance[14] = p.corner;
+  /// For each number of Packed that of `v` for its row, and for its column.
+  static Packed by_row(const Five& v) {
+    const Floats end{v.end, v.end, v.end, v.end};
+    return {__builtin_shufflevector(v.start, v.start, 0, 1, 1, 2),
+            __builtin_shufflevector(v.start, v.start, 2, 2, 3, 3),
+            __builtin_shufflevector(v.start, end, 3, 3, 4, 4),
+            end};
+  }
+  static Packed by_column(const Five& v) {
+    const Floats end{v.end, v.end, v.end, v.end};
+    return {__builtin_shufflevector(v.start, v.start, 0, 0, 1, 0),
+            __builtin_shufflevector(v.start, v.start, 1, 2, 0, 1),
+            __builtin_shufflevector(v.start, v.start, 2, 3, 0, 1),
+            __builtin_shufflevector(v.start, end, 1, 2, 3, 4)};
   }
 
   // The bits of a float without its sign rise with its size, and those of NaN are above all others.
   static std::int32_t magnitude(float v) { return std::bit_cast<std::int32_t>(v) & 0x7FFFFFFF; }
   static Whole magnitude(Floats v) { return std::bit_cast<Whole>(v) & 0x7FFFFFFF; }
 
-  static bool are_sane(Floats weights, float weight_end, const Matrix& p) {
-    Whole bad = (magnitude(weights) > kThetaMax) | (p.diagonal() < 0);
-    for (const Floats& row : p.rows)
-      bad |= magnitude(row) > kCovarianceMax;
-    const auto halves = std::bit_cast<Sides>(bad);
-    return (halves[0] | halves[1]) == 0 && magnitude(weight_end) <= kThetaMax &&
-           magnitude(p.corner) <= kCovarianceMax && p.corner >= 0;
+  static bool are_sane(const Five& weights, const Packed& p) {
+    constexpr float kMost = kCovarianceMax;
+    // Nothing on the diagonal is below 0.
+    constexpr std::array<Floats, 4> kLeast{Floats{0, -kMost, 0, -kMost},
+                                           Floats{-kMost, 0, -kMost, -kMost},
+                                           Floats{-kMost, 0, -kMost, -kMost},
+                                           Floats{-kMost, -kMost, -kMost, 0}};
+    Whole good = magnitude(weights.start) <= kThetaMax;
+    for (std::size_t i = 0; i < p.size(); ++i)
+      good &= (p[i] >= kLeast[i]) & (p[i] <= kMost);  // false of NaN
+    const auto halves = std::bit_cast<Sides>(good);
+    return (halves[0] & halves[1]) == -1 && magnitude(weights.end) <= kThetaMax;
   }
 };
 
