@@ -44,7 +44,7 @@ constexpr float kHoursMin = 0.02F;
 constexpr float kBlendStep = 0.01F;
 constexpr float kBlendMin = -0.2F;
 constexpr float kBlendMax = 1.2F;
-constexpr float kTermMax = 12;  // octaves
+constexpr int kTermMax = 12;  // octaves
 constexpr double kTiny = 0x1p-12;
 
 constexpr double kReachKept = 1 - 1e-4;
@@ -106,8 +106,10 @@ std::size_t AlwaysOn::hours_of(const Slot& at) const {
 
 void AlwaysOn::look(const Slot& at) const {
   viewed_ = true;
-  viewed_at_ = at;
   View& out = view_;
+  out.index = at.index;
+  out.second_of_day = at.second_of_day;
+  out.weekday = at.weekday;
   out.least = floor();
   out.usual = std::max(state_->usual, out.least);
   out.one = 1 / out.usual;
@@ -115,8 +117,9 @@ void AlwaysOn::look(const Slot& at) const {
   out.hours = hours_of(at);
   spread(&out);
   cross_gap(at, &out);
+  const auto widths = state_->tails.widths();
   for (std::size_t i = 0; i < 3; ++i)
-    out.widths[i] = out.scale * state_->tails.widths(i);
+    out.widths[i] = out.scale * widths[i];
 }
 
 void AlwaysOn::guess(const Slot& at, View* out) const {
@@ -127,39 +130,37 @@ void AlwaysOn::guess(const Slot& at, View* out) const {
   const auto input = [&](double value) {
     return static_cast<float>(std::clamp((value - last) * out->one, -kInputMax, kInputMax));
   };
-  out->inputs = {input(state_->last[1]),
-                 input(state_->last[2]),
-                 now ? input(*now) : 0,
-                 now ? input(state_->before) : 0,
-                 input(state_->level)};
-  float low = 0;
-  float high = 0;
-  for (const float x : out->inputs) {
-    low = std::min(low, x);
-    high = std::max(high, x);
-  }
-  out->correction = std::clamp(state_->model.predict(out->inputs), low - kBeyond, high + kBeyond);
+  const float second = input(state_->last[1]);
+  const float third = input(state_->last[2]);
+  const float level = input(state_->level);
+  const float before = now ? input(state_->before) : 0;
+  const float season = now ? input(*now) : 0;
+  out->inputs.start = Floats{second, third, season, before};
+  out->inputs.end = level;
+  // What the season says is worked out last, so that nothing waits for it which need not.
+  const Floats others{second, third, level, before};
+  const float low = std::min(season, least_of(lesser(others, Floats{}))) - kBeyond;
+  const float high = std::max(season, most_of(greater(others, Floats{}))) + kBeyond;
+  out->correction = kept_within(state_->model.predict(out->inputs), low, high);
   out->centre = last;
   if (state_->count >= kNaiveUntil) out->centre += out->correction * out->usual;
-  out->centre = std::clamp(out->centre, -kHuge, kHuge);
+  out->centre = kept_within(out->centre, -kHuge, kHuge);
 }
 
 void AlwaysOn::spread(View* out) const {
-  const auto against = [&](double v) {
-    return rough_log2(
-        static_cast<float>(std::clamp(std::max(v, out->least) * out->one, kTiny, 1 / kTiny)));
-  };
+  const Pair late = greater(Pair{state_->latest, state_->brief}, both(out->least)) * out->one;
+  const Pair within = lesser(greater(late, both(kTiny)), both(1 / kTiny));
   const double height = state_->distance > 0 ? (out->centre - state_->level) / state_->distance : 0;
-  out->terms = {against(state_->latest),
-                against(state_->brief),
-                rough_log2(state_->hours[out->hours]),
-                rough_log2(1 + std::min(std::abs(out->correction), 100.0F)),
-                static_cast<float>(std::clamp(height, -3.0, 3.0))};
-  float sum = 0;
-  for (std::size_t i = 0; i < kTerms; ++i)
-    sum += state_->blend[i] * out->terms[i];
-  out->blended = rough_exp2(std::clamp(sum, -kTermMax, kTermMax));
-  out->scale = std::max(out->usual * out->blended, out->least);
+  out->terms.start = rough_log2(Floats{static_cast<float>(within[0]),
+                                       static_cast<float>(within[1]),
+                                       state_->hours[out->hours],
+                                       1 + std::min(std::abs(out->correction), 100.0F)});
+  out->terms.end = static_cast<float>(std::min(std::max(height, -3.0), 3.0));
+  const Floats parts = load(state_->blend.data()) * out->terms.start;
+  const float sum = parts[0] + parts[1] + parts[2] + parts[3] + state_->blend[4] * out->terms.end;
+  constexpr float kMax = kTermMax;
+  out->blended = rough_exp2(std::clamp(sum, -kMax, kMax));
+  out->scale = kept_above(out->usual * out->blended, out->least);
 }
 
 /// The longer nothing came, the more season and level alone say.
@@ -182,22 +183,23 @@ Outlook AlwaysOn::bounded(const View& seen) const {
                                  seen.least / 2});
   const double room = kRoom + kEarlyRoom / std::max<double>(state_->count, 1);
   const double most = std::max(least, std::min(room * state_->reach, kMost));
-  const Pair limit{out.expected - low, high - out.expected};
+  const Pair limit = greater(Pair{}, Pair{out.expected - low, high - out.expected});
   const Pair off{out.expected - seen.centre, seen.centre - out.expected};
-  std::array<Pair, 3> w{};
-  for (std::size_t i = 0; i < 3; ++i)
-    w[i] = lesser(seen.widths[i], both(kMost));
-  w[1] = greater(w[1], w[0]);
-  w[2] = greater(w[2], w[1]);
-  w[1] = w[0] + (w[1] - w[0]) * kToTwo;
-  w[2] = w[1] + greater(Pair{}, w[2] - w[1]) * kToThree;
-  Pair before = both(least);
-  for (std::size_t i = 0; i < 3; ++i) {
-    before = greater(before, lesser(w[i], both(most)) + off);
-    const Pair width = greater(Pair{}, lesser(before, limit));
-    out.below[i] = width[0];
-    out.above[i] = width[1];
-  }
+  // None of them is near the largest number there is, so their differences are numbers.
+  static_assert(4 * kHuge * (1 << kTermMax) * (Tails::kQuantileMax * Tails::kFactorMax) < kMost);
+  const Pair at_68 = seen.widths[0];
+  const Pair at_95 = greater(seen.widths[1], at_68);
+  const Pair at_99 = greater(seen.widths[2], at_95);
+  const Pair at_two = at_68 + (at_95 - at_68) * kToTwo;
+  const Pair at_three = at_two + greater(at_99 - at_two, Pair{}) * kToThree;
+  const Pair one = greater(both(least), lesser(at_68, both(most)) + off);
+  const Pair two = greater(one, lesser(at_two, both(most)) + off);
+  const Pair three = greater(two, lesser(at_three, both(most)) + off);
+  const Pair to_one = lesser(one, limit);
+  const Pair to_two = lesser(two, limit);
+  const Pair to_three = lesser(three, limit);
+  out.below = {to_one[0], to_two[0], to_three[0]};
+  out.above = {to_one[1], to_two[1], to_three[1]};
   return out;
 }
 
@@ -257,8 +259,9 @@ void AlwaysOn::correct(const View& seen, double value) {
   const double high = state_->share.cap(config_.domain.upper.value_or(kMost));
   const Pair errors{-error, error};
   const Pair room{seen.centre - low, high - seen.centre};
-  for (std::size_t i = 0; i < 3; ++i)
-    state_->tails.correct(i, errors > seen.widths[i], seen.widths[i] >= room);
+  const auto& w = seen.widths;
+  state_->tails.correct({errors > w[0], errors > w[1], errors > w[2]},
+                        {w[0] >= room, w[1] >= room, w[2] >= room});
 }
 
 void AlwaysOn::learn_value(const Slot& at, double value, const View& seen, bool judged) {
@@ -306,12 +309,14 @@ void AlwaysOn::fit(double value, float z, const View& seen, float early) {
 
 /// One step of gradient on the likelihood of Laplace errors.
 void AlwaysOn::learn_blend(float z, const View& seen) {
-  float norm = 1;
-  for (const float term : seen.terms)
-    norm += term * term;
+  const auto& [four, end] = seen.terms;
+  const Floats squares = four * four;
+  const float norm = 1 + squares[0] + squares[1] + squares[2] + squares[3] + end * end;
   const float step = kBlendStep * (std::min(z, 5.0F) - 1) / norm;
-  for (std::size_t i = 0; i < kTerms; ++i)
-    state_->blend[i] = std::clamp(state_->blend[i] + step * seen.terms[i], kBlendMin, kBlendMax);
+  auto& blend = state_->blend;
+  const Floats next = load(blend.data()) + step * four;
+  store(lesser(greater(next, all_four(kBlendMin)), all_four(kBlendMax)), blend.data());
+  blend[4] = std::clamp(blend[4] + step * end, kBlendMin, kBlendMax);
 }
 
 void AlwaysOn::learn_error(double size, const View& seen, double early) {
@@ -320,13 +325,19 @@ void AlwaysOn::learn_error(double size, const View& seen, double early) {
   const double known = std::max(seen.scale, seen.usual);
   const double cap = std::max(kUsualCap * known, kReachPart * s.reach);
   if (s.count >= kNaiveUntil) size = std::min(size, std::max(kCap * known, cap));
-  const auto move = [&](double& v, double to, double rate) {
-    v += (to - v) * std::max(rate, early);
+  // Two at once, which lie beside each other.
+  const auto move = [&](double& first, double& second, Pair to, Pair rate) {
+    const Pair from{first, second};
+    const Pair next = from + (to - from) * greater(rate, both(early));
+    first = next[0];
+    second = next[1];
   };
-  move(s.latest, size, kLatestRate);
-  move(s.brief, size, kBriefRate);
-  move(s.usual, s.count > kNaiveUntil ? std::min(size, cap) : size, pattern_.usual_rate);
-  move(s.distance, std::abs(s.last[0] - s.level), kDistanceRate);
+  move(s.brief, s.latest, both(size), Pair{kBriefRate, kLatestRate});
+  const double tamed = s.count > kNaiveUntil ? std::min(size, cap) : size;
+  move(s.distance,
+       s.usual,
+       Pair{std::abs(s.last[0] - s.level), tamed},
+       Pair{kDistanceRate, pattern_.usual_rate});
   float& hours = s.hours[seen.hours];
   const auto part = static_cast<float>(std::min(size * seen.one, kHoursMax));
   hours = std::max(hours + (part - hours) * pattern_.hours_rate, kHoursMin);
@@ -343,7 +354,9 @@ void AlwaysOn::note_slot(const Slot& at) {
     const double step =
         std::max(1.0, static_cast<double>(at.index) - static_cast<double>(state_->newest));
     // One long silence is a gap, not a sparse series: it counts as 20 slots at most.
-    state_->filled += (1 / static_cast<float>(std::min(step, 20.0)) - state_->filled) / 40;
+    // Mostly there is nothing to move, and a division is slow.
+    const float now = step > 1 ? 1 / static_cast<float>(std::min(step, 20.0)) : 1;
+    if (now != state_->filled) state_->filled += (now - state_->filled) / 40;
   }
   state_->newest = at.index;
 }

@@ -34,9 +34,11 @@ class AlwaysOn final : public Detector {
   [[nodiscard]] static bool is_sane(const State& state);
 
  private:
-  static constexpr std::size_t kTerms = 5;
   /// All that is worked out of a slot to guess it and to learn it.
   struct View {
+    std::int64_t index = 0;  // of the slot, and what else of it matters
+    int second_of_day = 0;
+    int weekday = 0;
     double least = 0;  // scale
     double usual = 1;  // error, over a long time
     double one = 1;    // / usual
@@ -46,13 +48,16 @@ class AlwaysOn final : public Detector {
     double far = 0;                // what season and level alone say
     std::array<Pair, 3> widths{};  // below and above, as the errors alone have them
     std::size_t hours = 0;         // place in State::hours
-    LeastSquares::Inputs inputs{};
-    float correction = 0;               // in usual errors
-    std::array<float, kTerms> terms{};  // logarithms that the scale is blended of
-    float blended = 1;                  // scale against the usual error, gaps apart
+    Five inputs;
+    float correction = 0;  // in usual errors
+    Five terms;            // logarithms that the scale is blended of
+    float blended = 1;     // scale against the usual error, gaps apart
   };
   [[nodiscard]] const View& view(const Slot& at) const {
-    if (!viewed_ || viewed_at_ != at) look(at);
+    if (!viewed_ || view_.index != at.index || view_.second_of_day != at.second_of_day ||
+        view_.weekday != at.weekday) {
+      look(at);
+    }
     return view_;
   }
   [[gnu::noinline]] void look(const Slot& at) const;
@@ -77,7 +82,6 @@ class AlwaysOn final : public Detector {
   State* state_ = &own_;
   // Scratch, not state: expect, score and learn of a slot ask for the same.
   mutable bool viewed_ = false;
-  mutable Slot viewed_at_;
   mutable View view_;
 };
 

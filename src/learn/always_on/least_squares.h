@@ -13,22 +13,20 @@ namespace tidemark::learn::always_on {
 /// the covariance the lower triangle is kept, row by row. Trivially copyable.
 struct LeastSquares {
   static constexpr std::size_t kInputs = 5;
-  using Inputs = std::array<float, kInputs>;
 
-  [[nodiscard]] float predict(const Inputs& x) const {
-    return sum(load(theta.data()) * load(x.data())) + theta[4] * x[4];
+  [[nodiscard]] float predict(const Five& x) const {
+    return sum(load(theta.data()) * x.start) + theta[4] * x.end;
   }
 
   /// `error`: target - predict(x). `doubt` > 0: 1 for an ordinary lesson, more for one that counts
   /// less.
-  void learn(const Inputs& x, float error, float doubt) {
+  void learn(const Five& x, float error, float doubt) {
     const Matrix p = unpacked();
-    const Floats inputs = load(x.data());
     Five px;
-    px.start = (p.rows[0] * x[0] + p.rows[1] * x[1]) + (p.rows[2] * x[2] + p.rows[3] * x[3]) +
-               p.rows[4] * x[4];
-    px.end = sum(p.rows[4] * inputs) + p.corner * x[4];
-    const float spread = sum(inputs * px.start) + x[4] * px.end;
+    px.start = (p.rows[0] * x.start[0] + p.rows[1] * x.start[1]) +
+               (p.rows[2] * x.start[2] + p.rows[3] * x.start[3]) + p.rows[4] * x.end;
+    px.end = sum(p.rows[4] * x.start) + p.corner * x.end;
+    const float spread = sum(x.start * px.start) + x.end * px.end;
     const float part = 1 / (kForget * doubt + spread);
     const float grow = sum(p.diagonal) + p.corner < kTraceMax ? 1 / kForget : 1;
     const Five gain{px.start * part, px.end * part};
@@ -55,7 +53,7 @@ struct LeastSquares {
   /// Whether the numbers are ones that learning can go on from.
   [[nodiscard]] bool sane() const { return are_sane({load(theta.data()), theta[4]}, packed()); }
 
-  Inputs theta{};
+  std::array<float, kInputs> theta{};
   std::array<float, kInputs*(kInputs + 1) / 2> covariance{};
 
  private:
@@ -65,11 +63,6 @@ struct LeastSquares {
   static constexpr std::int32_t kThetaMax = std::bit_cast<std::int32_t>(1e4F);
   static constexpr float kCovarianceMax = 1e5F;
 
-  /// A number for each input.
-  struct Five {
-    Floats start{};
-    float end = 0;
-  };
   /// The covariance with both triangles: four columns of five rows, and the last column's end.
   struct Matrix {
     std::array<Floats, kInputs> rows{};
@@ -106,14 +99,14 @@ struct LeastSquares {
 
   /// For each number of Packed that of `v` for its row, and for its column.
   static Packed by_row(const Five& v) {
-    const Floats end{v.end, v.end, v.end, v.end};
+    const Floats end = all_four(v.end);
     return {__builtin_shufflevector(v.start, v.start, 0, 1, 1, 2),
             __builtin_shufflevector(v.start, v.start, 2, 2, 3, 3),
             __builtin_shufflevector(v.start, end, 3, 3, 4, 4),
             end};
   }
   static Packed by_column(const Five& v) {
-    const Floats end{v.end, v.end, v.end, v.end};
+    const Floats end = all_four(v.end);
     return {__builtin_shufflevector(v.start, v.start, 0, 0, 1, 0),
             __builtin_shufflevector(v.start, v.start, 1, 2, 0, 1),
             __builtin_shufflevector(v.start, v.start, 2, 3, 0, 1),

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -23,7 +24,16 @@ TEST(RoughLog2, is_exact_at_powers_of_two_monotone_and_invertible) {
     before = rough_log2(x);
     EXPECT_NEAR(before, std::log2(x), 0.087F);
     EXPECT_NEAR(rough_exp2(before) / x, 1, 1e-5F);
+    EXPECT_EQ(rough_log2(Floats{1, x, x, 1})[2], before);
   }
+}
+
+Five five_of(Chance& chance) {
+  Five out;
+  for (int i = 0; i < 4; ++i)
+    out.start[i] = static_cast<float>(chance.normal());
+  out.end = static_cast<float>(chance.normal());
+  return out;
 }
 
 TEST(LeastSquares, finds_the_weights_of_its_inputs) {
@@ -31,10 +41,9 @@ TEST(LeastSquares, finds_the_weights_of_its_inputs) {
   LeastSquares model;
   model.reset();
   for (int i = 0; i < 3000; ++i) {
-    LeastSquares::Inputs x{};
-    for (float& v : x)
-      v = static_cast<float>(chance.normal());
-    const float target = 0.5F * x[0] - 0.3F * x[3] + 0.1F * static_cast<float>(chance.normal());
+    const Five x = five_of(chance);
+    const float target =
+        0.5F * x.start[0] - 0.3F * x.start[3] + 0.1F * static_cast<float>(chance.normal());
     model.learn(x, target - model.predict(x), 1);
   }
   EXPECT_NEAR(model.theta[0], 0.5, 0.02);
@@ -48,7 +57,8 @@ struct PlainStep {
   std::array<double, 5> theta{};
   std::array<std::array<double, 5>, 5> p{};
 
-  void learn(const LeastSquares::Inputs& x, double error, double doubt, double forget) {
+  void learn(const Five& of, double error, double doubt, double forget) {
+    const std::array<float, 5> x{of.start[0], of.start[1], of.start[2], of.start[3], of.end};
     std::array<double, 5> px{};
     double spread = 0;
     for (std::size_t i = 0; i < 5; ++i) {
@@ -73,12 +83,10 @@ TEST(LeastSquares, steps_as_textbooks_have_it) {
   for (std::size_t i = 0; i < 5; ++i)
     plain.p[i][i] = 0.1;
   for (int step = 0; step < 300; ++step) {
-    LeastSquares::Inputs x{};
-    for (float& v : x)
-      v = static_cast<float>(chance.normal());
-    x[1] += x[0];  // so that no element of the covariance stays near 0
-    x[3] -= x[2];
-    x[4] += x[1] - x[3];
+    Five x = five_of(chance);
+    x.start[1] += x.start[0];  // so that no element of the covariance stays near 0
+    x.start[3] -= x.start[2];
+    x.end += x.start[1] - x.start[3];
     const auto error = static_cast<float>(chance.normal());
     model.learn(x, error, 2);
     plain.learn(x, error, 2, 1 - 1.0 / 2000);
@@ -96,8 +104,31 @@ TEST(LeastSquares, starts_anew_rather_than_go_wrong) {
   LeastSquares model;
   model.reset();
   model.covariance.fill(-5);
-  model.learn({1, 1, 1, 1, 1}, 3, 1);
+  model.learn({all_four(1), 1}, 3, 1);
   EXPECT_TRUE(model.sane());
+}
+
+TEST(LeastSquares, knows_what_it_cannot_go_on_from) {
+  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+  LeastSquares fresh;
+  fresh.reset();
+  for (std::size_t i = 0, diagonal = 0; i < fresh.covariance.size(); ++i) {
+    const bool on_diagonal = i == diagonal * (diagonal + 3) / 2;
+    if (on_diagonal) ++diagonal;
+    for (const float wrong : {kNone, 2e5F, -2e5F, on_diagonal ? -0.5F : kNone}) {
+      LeastSquares model = fresh;
+      model.covariance[i] = wrong;
+      EXPECT_FALSE(model.sane()) << i << ' ' << wrong;
+    }
+    LeastSquares model = fresh;
+    model.covariance[i] = on_diagonal ? 0.0F : -0.5F;
+    EXPECT_TRUE(model.sane()) << i;
+  }
+  for (float& weight : fresh.theta) {
+    weight = kNone;
+    EXPECT_FALSE(fresh.sane());
+    weight = 0;
+  }
 }
 
 class SeasonAt : public testing::TestWithParam<Duration> {};
@@ -160,32 +191,45 @@ TEST(Tails, quantiles_are_those_of_what_came) {
     tails.add(static_cast<float>(z < 0 ? z : 3 * z));
     if (i % 16 == 0) tails.refresh();
   }
-  EXPECT_NEAR(tails.widths(0)[0], 1, 0.15);
-  EXPECT_NEAR(tails.widths(1)[0], 1.96, 0.3);
-  EXPECT_NEAR(tails.widths(2)[0], 2.58, 0.5);
-  EXPECT_NEAR(tails.widths(1)[1], 3 * 1.96, 0.9);
+  EXPECT_NEAR(tails.widths()[0][0], 1, 0.15);
+  EXPECT_NEAR(tails.widths()[1][0], 1.96, 0.3);
+  EXPECT_NEAR(tails.widths()[2][0], 2.58, 0.5);
+  EXPECT_NEAR(tails.widths()[1][1], 3 * 1.96, 0.9);
   EXPECT_TRUE(tails.sane(16));
 }
 
 TEST(Tails, a_width_that_is_missed_too_often_grows) {
   Tails tails;
-  const Pair before = tails.widths(1);
+  const auto before = tails.widths();
   for (int i = 0; i < 20; ++i)
-    tails.correct(1, Sides{0, i % 4 == 0 ? -1 : 0}, Sides{});
-  EXPECT_GT(tails.widths(1)[1], 1.2 * before[1]);
-  EXPECT_LT(tails.widths(1)[0], before[0]);
-  EXPECT_EQ(tails.widths(0)[1], Tails().widths(0)[1]);
+    tails.correct({Sides{}, Sides{0, i % 4 == 0 ? -1 : 0}, Sides{}}, {});
+  EXPECT_GT(tails.widths()[1][1], 1.2 * before[1][1]);
+  EXPECT_LT(tails.widths()[1][0], before[1][0]);
+  for (const std::size_t other : {0U, 2U}) {
+    EXPECT_LT(tails.widths()[other][0], before[other][0]);
+    EXPECT_LT(tails.widths()[other][1], before[other][1]);
+  }
+}
+
+TEST(Tails, no_quantile_is_beyond_the_last_bin) {
+  Tails tails;
+  for (int i = 0; i < 1000; ++i)
+    tails.add(i % 2 == 0 ? 1e6F : -1e6F);
+  tails.refresh();
+  EXPECT_TRUE(tails.sane(0));
+  tails.quantile[5] = 11;
+  EXPECT_FALSE(tails.sane(0));
 }
 
 TEST(Tails, a_side_that_ends_at_a_limit_stays_and_the_other_may_be_missed_twice_as_often) {
   Tails alone;
   Tails paired;
   for (int i = 0; i < 100; ++i) {
-    alone.correct(0, Sides{-1, 0}, Sides{-1, 0});
-    paired.correct(0, Sides{0, 0}, Sides{});
+    alone.correct({Sides{-1, 0}}, {Sides{-1, 0}});
+    paired.correct({}, {});
   }
-  EXPECT_EQ(alone.widths(0)[0], Tails().widths(0)[0]);
-  EXPECT_LT(alone.widths(0)[1], paired.widths(0)[1]);
+  EXPECT_EQ(alone.widths()[0][0], Tails().widths()[0][0]);
+  EXPECT_LT(alone.widths()[0][1], paired.widths()[0][1]);
 }
 
 }  // namespace

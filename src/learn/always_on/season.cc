@@ -38,18 +38,19 @@ Pattern::Pattern(Duration cadence) {
 
 std::optional<double> Season::at(const Pattern& pattern, int place) const {
   // Half a second more: rounding must not lead into the bucket before.
-  const double exact = (place + 0.5) * pattern.a_second;
-  const int own = std::clamp(static_cast<int>(exact), 0, pattern.buckets - 1);
+  const double halves = (place + 0.5) * (2 * pattern.a_second);
+  const int half = std::clamp(static_cast<int>(halves), 0, 2 * pattern.buckets - 1);
+  const int own = half / 2;
   const std::int8_t here = mean[static_cast<std::size_t>(own)];
   if (here == kUnknown) return std::nullopt;
   if (!pattern.interpolate) return value(here);
-  const double offset = exact - own - 0.5;
-  int other = own + (offset < 0 ? -1 : 1);
+  int other = own + half % 2 * 2 - 1;
   if (other < 0) other = pattern.buckets - 1;
   if (other == pattern.buckets) other = 0;
   const std::int8_t there = mean[static_cast<std::size_t>(other)];
   if (there == kUnknown) return value(here);
-  return value(here + (there - here) * std::abs(offset));
+  const double from_middle = std::abs(halves - (own * 2 + 1));
+  return value(here + (there - here) * 0.5 * from_middle);
 }
 
 void Season::learn(

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "learn/always_on/lanes.h"
 #include "learn/detector.h"
 #include "learn/limits.h"
 
@@ -51,7 +52,7 @@ struct Season {
   void take_over(double usual, std::uint64_t salt);
   void fit_range(double low, double high, double usual);
   [[nodiscard]] double value(double q) const {
-    return std::clamp(origin + q * unit, -kHuge, kHuge);
+    return kept_within(origin + q * unit, -kHuge, kHuge);
   }
 };
 

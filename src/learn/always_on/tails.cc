@@ -10,32 +10,49 @@ namespace {
 
 constexpr float kFirst = 0.25F;  // place of bin 1; bin 0 is at 0, the others half an octave apart
 constexpr float kBinsPerOctave = 2;
-constexpr unsigned kOne = 32;       // weight of a value, split between two bins
+constexpr int kOne = 32;            // weight of a value, split between two bins
 constexpr unsigned kFull = 60'000;  // then all weights are halved
 // What is assumed before values come: a Student t of 4 degrees of freedom of mean size 1.
 constexpr std::array<std::uint16_t, Tails::kBins> kPrior{
     40, 60, 58, 66, 62, 48, 30, 15, 6, 3, 1, 1};
 constexpr float kStep = 0.08F;
 constexpr float kFactorMin = 1.0F / 16;
-constexpr float kFactorMax = 64;
+constexpr unsigned kMarks = 16;  // what may be said of one width: see mark()
 
-// By whether the side is alone, and whether it was missed.
+/// What the factor of the width `i` is multiplied by at one side, below 0 and above 1.
+constexpr float correction(std::size_t i, unsigned marks, unsigned side) {
+  const bool missed = (marks >> side & 1U) != 0;
+  const bool ends = (marks >> (2 + side) & 1U) != 0;
+  const bool alone = (marks >> (3 - side) & 1U) != 0;
+  if (ends) return 1;
+  const float chance = Tails::kTail[i] * (alone ? 2.0F : 1.0F);
+  return 1 + kStep * ((missed ? 1.0F : 0.0F) - chance);
+}
+
+/// By width and marks, of both sides.
 constexpr auto kCorrection = [] {
-  std::array<std::array<std::array<float, 3>, 2>, 2> out{};
-  for (std::size_t alone = 0; alone < 2; ++alone) {
-    for (std::size_t missed = 0; missed < 2; ++missed) {
-      for (std::size_t i = 0; i < 3; ++i) {
-        const float chance = Tails::kTail[i] * (alone != 0 ? 2.0F : 1.0F);
-        out[alone][missed][i] = 1 + kStep * ((missed != 0 ? 1.0F : 0.0F) - chance);
-      }
-    }
+  std::array<std::array<std::array<float, 2>, kMarks>, 3> out{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (unsigned marks = 0; marks < kMarks; ++marks)
+      out[i][marks] = {correction(i, marks, 0), correction(i, marks, 1)};
   }
   return out;
 }();
 
+/// Four bits of the width `i`: missed below, above, ends at a limit below, above. In two halves.
+Sides mark(std::size_t i, Sides missed, Sides ends) {
+  return ((missed & Sides{1, 2}) | (ends & Sides{4, 8})) << static_cast<std::int64_t>(4 * i);
+}
+
+Floats within_limits(Floats factors) {
+  return lesser(greater(factors, all_four(kFactorMin)), all_four(Tails::kFactorMax));
+}
+
+/// A straight line up to bin 1; there and beyond the logarithm is more. Without a branch, which no
+/// processor could foretell.
 float place_of(float magnitude) {
-  if (magnitude < kFirst) return magnitude / kFirst;
-  return std::min(1 + kBinsPerOctave * rough_log2(magnitude / kFirst),
+  const float times = magnitude / kFirst;
+  return std::min(std::max(std::min(times, 1.0F), 1 + kBinsPerOctave * rough_log2(times)),
                   static_cast<float>(Tails::kBins - 1));
 }
 
@@ -48,27 +65,33 @@ float magnitude_at(float place) {
 
 Tails::Tails() {
   weight = {kPrior, kPrior};
-  for (auto& side : factor)
-    side.fill(1);
+  factor.fill(1);
   refresh();
 }
 
 void Tails::add(float z) {
   const float at = place_of(std::abs(z));
-  auto low = static_cast<std::size_t>(at);
-  const auto part = static_cast<unsigned>((at - static_cast<float>(low)) * kOne);
+  const auto whole = static_cast<int>(at);
+  const auto part = static_cast<int>((at - static_cast<float>(whole)) * kOne);
   auto& side = weight[z < 0 ? 0 : 1];
+  const auto low = static_cast<std::size_t>(whole);
   side[low] = static_cast<std::uint16_t>(side[low] + (kOne - part));
   if (low + 1 < kBins) side[low + 1] = static_cast<std::uint16_t>(side[low + 1] + part);
 }
 
-void Tails::correct(std::size_t i, Sides missed, Sides ends) {
-  for (std::size_t side = 0; side < 2; ++side) {
-    if (ends[side]) continue;
-    float& f = factor[side][i];
-    f = std::clamp(
-        f * kCorrection[ends[1 - side] & 1][missed[side] & 1][i], kFactorMin, kFactorMax);
-  }
+void Tails::correct(const std::array<Sides, 3>& missed, const std::array<Sides, 3>& ends) {
+  Sides marks{};
+  for (std::size_t i = 0; i < 3; ++i)
+    marks |= mark(i, missed[i], ends[i]);
+  const auto all = static_cast<std::uint64_t>(marks[0] | marks[1]);
+  const auto& one = kCorrection[0][all % kMarks];
+  const auto& two = kCorrection[1][all / kMarks % kMarks];
+  const auto& three = kCorrection[2][all / kMarks / kMarks];
+  // Six numbers as twice four: the two in the middle come out the same.
+  const Floats first = load(&factor[0]) * Floats{one[0], two[0], three[0], one[1]};
+  const Floats last = load(&factor[2]) * Floats{three[0], one[1], two[1], three[1]};
+  store(within_limits(first), &factor[0]);
+  store(within_limits(last), &factor[2]);
 }
 
 unsigned Tails::total() const {
@@ -102,20 +125,18 @@ void Tails::refresh() {
         sum += static_cast<float>(weight[side][--at]);
       const auto bin = static_cast<float>(weight[side][at - 1]);
       const float part = bin > 0 ? std::min(1.0F, (wanted - sum) / bin) : 0;
-      quantile[side][i] = magnitude_at(std::max(0.02F, static_cast<float>(at) - 0.5F - part));
+      quantile[3 * side + i] = magnitude_at(std::max(0.02F, static_cast<float>(at) - 0.5F - part));
     }
   }
 }
 
 bool Tails::sane(unsigned added) const {
   bool good = true;
-  for (std::size_t side = 0; side < 2; ++side) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      good = good && quantile[side][i] > 0 && quantile[side][i] <= 1e4F;
-      good = good && factor[side][i] >= kFactorMin && factor[side][i] <= kFactorMax;
-    }
-  }
-  return good && total() < kFull + added * kOne;
+  for (const float v : quantile)
+    good = good && v > 0 && v <= kQuantileMax;
+  for (const float v : factor)
+    good = good && v >= kFactorMin && v <= kFactorMax;
+  return good && total() < kFull + added * unsigned{kOne};
 }
 
 }  // namespace tidemark::learn::always_on
