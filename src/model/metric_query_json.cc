@@ -247,4 +247,13 @@ Result<std::vector<MetricQuery>> metric_queries_from_form(const json& from,
   return out;
 }
 
+Result<MetricRef> metric_ref_from_form(const json& from,
+                                       const std::string& where,
+                                       const MetricHome& home) {
+  TM_TRY(auto out, read_metric(from, {where, &home}));
+  std::sort(out.dimensions.begin(), out.dimensions.end());
+  TM_TRY_VOID(check_metric(out, where, home));
+  return out;
+}
+
 }  // namespace tidemark

@@ -25,5 +25,9 @@ Result<std::vector<MetricQuery>> metric_queries_from_json(const nlohmann::json& 
 Result<std::vector<MetricQuery>> metric_queries_from_form(const nlohmann::json& json,
                                                           const std::string& where,
                                                           const MetricHome& home);
+/// One metric of that form.
+Result<MetricRef> metric_ref_from_form(const nlohmann::json& json,
+                                       const std::string& where,
+                                       const MetricHome& home);
 
 }  // namespace tidemark

@@ -108,9 +108,71 @@ def test_a_rule_that_no_form_holds_is_refused(world):
         AlarmName="share", ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1, Threshold=5, Metrics=[
             {"Id": "m", "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}},
             {"Id": "e", "Expression": "2 * m"}])
-    world.cloudwatch.put_metric_alarm(AlarmName="silent", Namespace="Jobs", MetricName="no such", Period=60, Statistic="Sum",
-                                      ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1, Threshold=5)
     assert world.own("GET", "/alarms/share")["version"] is None
-    assert world.own("GET", "/alarms/silent")["version"] is None, "a form names metrics that sent something"
     status, error = world.own_refused("PUT", "/alarms/share", form_of(world.own("GET", PATH)))
     assert (status, error["code"]) == (422, "no_form") and "PutMetricAlarm" in error["message"]
+
+
+@pytest.fixture
+def waiting(world):
+    """The alarm of a stack whose job has not run yet, as CloudFormation's clients make it."""
+    world.cloudwatch.put_metric_alarm(
+        AlarmName="waiting", Namespace="Jobs", MetricName="late", Period=60, Statistic="Sum", Unit="Count",
+        Dimensions=[{"Name": "stage", "Value": "load"}, {"Name": "job", "Value": "etl"}],
+        ComparisonOperator="GreaterThanOrEqualToThreshold", EvaluationPeriods=1, Threshold=5)
+    return world
+
+
+def named_form(alarm, **changed):
+    form = form_of(alarm, metric=alarm["metric"]) | changed
+    del form["metric_id"]
+    return form
+
+
+def unit_of(server):
+    return server.cloudwatch.describe_alarms(AlarmNames=["waiting"])["MetricAlarms"][0]["Unit"]
+
+
+def test_an_alarm_is_edited_before_its_metric_has_sent_anything(waiting):
+    alarm = waiting.own("GET", "/alarms/waiting")
+    assert alarm["metric_id"] is None and alarm["version"] is not None
+    assert alarm["metric"] == {"namespace": "Jobs", "name": "late", "region": "us-east-1",
+                               "dimensions": [{"name": "job", "value": "etl"}, {"name": "stage", "value": "load"}]}
+    assert waiting.own("PUT", "/alarms/waiting", named_form(alarm))["version"] == alarm["version"]
+    edited = waiting.own("PUT", "/alarms/waiting", named_form(alarm, threshold=6))
+    assert (edited["threshold"], edited["metric"], unit_of(waiting)) == (6, alarm["metric"], "Count")
+    assert waiting.own_refused("PUT", "/alarms/waiting", named_form(alarm, threshold=7))[1]["code"] == "changed"
+    assert waiting.own("POST", "/backtest", named_form(edited))["past"] == "none"
+
+    # The first sample changes nothing of the rule: a form that was open meanwhile still fits.
+    waiting.cloudwatch.put_metric_data(Namespace="Jobs", MetricData=[
+        {"MetricName": "late", "Value": 9, "Unit": "Count", "Timestamp": START - datetime.timedelta(minutes=1),
+         "Dimensions": [{"Name": "job", "Value": "etl"}, {"Name": "stage", "Value": "load"}]}])
+    arrived = waiting.own("GET", "/alarms/waiting")
+    assert arrived["metric_id"] is not None and arrived["version"] == edited["version"]
+    assert waiting.own("PUT", "/alarms/waiting", named_form(edited, threshold=8))["threshold"] == 8
+    by_id = waiting.own("PUT", "/alarms/waiting", form_of(waiting.own("GET", "/alarms/waiting")))
+    assert (by_id["threshold"], by_id["metric"], unit_of(waiting)) == (8, alarm["metric"], "Count")
+
+
+def test_a_band_may_wait_for_its_metric_too(waiting):
+    alarm = waiting.own("GET", "/alarms/waiting")
+    edited = waiting.own("PUT", "/alarms/waiting", named_form(alarm, kind="band", k=3, direction="above"))
+    assert (edited["band_k"], edited["metric_id"], edited["metric"]) == (3, None, alarm["metric"])
+    made = waiting.own("POST", "/alarms", {"name": "new"} | {
+        k: v for k, v in named_form(alarm, metric={"namespace": "Jobs", "name": "never", "dimensions": {"a": "b"}}).items() if k != "version"})
+    assert made["metric_title"] == "never · a=b" and made["version"]
+
+
+def test_a_name_that_is_no_metric_is_refused(waiting):
+    alarm = waiting.own("GET", "/alarms/waiting")
+    for metric, words in {"late": "metric must be an object", None: "metric must be an object"}.items():
+        assert waiting.own_refused("PUT", "/alarms/waiting", named_form(alarm, metric=metric))[1]["message"] == words
+    elsewhere = alarm["metric"] | {"region": "eu-west-1"}
+    status, error = waiting.own_refused("PUT", "/alarms/waiting", named_form(alarm, metric=elsewhere))
+    assert (status, error["field"]) == (400, "metric") and "us-east-1" in error["message"]
+    both = form_of(waiting.own("GET", PATH), version=alarm["version"], metric=alarm["metric"])
+    assert waiting.own_refused("PUT", "/alarms/waiting", both)[1]["field"] == "metric"
+    neither = named_form(alarm)
+    del neither["metric"]
+    assert waiting.own_refused("PUT", "/alarms/waiting", neither)[1]["field"] == "metric_id"

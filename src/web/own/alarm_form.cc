@@ -7,6 +7,7 @@
 
 #include "act/arn.h"
 #include "alarm/rule_actions.h"
+#include "model/metric_query_json.h"
 
 namespace tidemark::web::own {
 
@@ -50,7 +51,11 @@ std::vector<std::string> Form::texts(const char* field, std::size_t most) {
 }
 
 void Form::refuse_field(const std::string& field, const std::string& why) {
-  if (!error_) error_ = ApiError{400, "invalid_field", field + " " + why, field};
+  refuse_saying(field, field + " " + why);
+}
+
+void Form::refuse_saying(const std::string& field, const std::string& message) {
+  if (!error_) error_ = ApiError{400, "invalid_field", message, field};
 }
 
 const json* Form::find(const char* field) {
@@ -62,10 +67,31 @@ const json* Form::find(const char* field) {
   return nullptr;
 }
 
-std::optional<Watched> read_watched(const Context& context, Form& form) {
+std::optional<MetricRef> read_named_metric(const json& body, Form& form, const MetricHome& home) {
+  if (form.has("metric_id")) {
+    form.refuse_field("metric", "and metric_id name two metrics; give one of them");
+    return std::nullopt;
+  }
+  auto metric = metric_ref_from_form(body["metric"], "metric", home);
+  if (metric) return *std::move(metric);
+  form.refuse_saying("metric", metric.error().what);
+  return std::nullopt;
+}
+
+namespace {
+
+std::optional<MetricRef> read_metric(const Context& context, Form& form, const MetricHome& home) {
+  if (form.has("metric")) return read_named_metric(context.body, form, home);
   const std::string id = form.text("metric_id");
-  const auto metric = metric_of(context.services.reader, id);
+  auto metric = metric_of(context.services.reader, id);
   if (!metric) form.refuse_field("metric_id", fmt::format("'{}' is no metric", id));
+  return metric;
+}
+
+}  // namespace
+
+std::optional<Watched> read_watched(const Context& context, Form& form, const MetricHome& home) {
+  const auto metric = read_metric(context, form, home);
   const std::string name = form.text("stat");
   const auto stat = parse_statistic(name);
   if (!stat) form.refuse_field("stat", fmt::format("'{}' is not a statistic", name));
@@ -132,8 +158,8 @@ void set_static(Form& form,
   }
 }
 
-std::optional<MetricStat> read_stat(const Context& context, Form& form) {
-  const auto watched = read_watched(context, form);
+std::optional<MetricStat> read_stat(const Context& context, Form& form, const MetricHome& home) {
+  const auto watched = read_watched(context, form, home);
   const int period = form.whole("period_s", 10, 604'800);
   if (!watched) return std::nullopt;
   return MetricStat{watched->metric, std::chrono::seconds(period), watched->stat, std::nullopt};
@@ -164,13 +190,16 @@ void check_topics(const Context& context,
   }
 }
 
-alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what) {
+alarm::AlarmRule read_rule(const Context& context,
+                           Form& form,
+                           FormOf what,
+                           const MetricHome& home) {
   const bool draft = what == FormOf::draft;
   alarm::AlarmRule rule;
   rule.name = what == FormOf::alarm ? form.text("name") : form.text_or("name", "");
   if (draft && rule.name.empty()) rule.name = "draft";
   rule.description = draft ? form.text_or("description", "") : form.text("description");
-  const auto stat = read_stat(context, form);
+  const auto stat = read_stat(context, form, home);
   const std::string kind = form.text("kind");
   const std::string direction = form.text("direction");
   rule.evaluation_periods = form.whole("evaluation_periods", 1, kPeriodsMax);

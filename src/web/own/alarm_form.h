@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "alarm/rule.h"
+#include "model/metric_query.h"
 #include "web/own/context.h"
 
 namespace tidemark::web::own {
@@ -23,6 +24,8 @@ class Form {
   int whole(const char* field, int least, int most);
   std::vector<std::string> texts(const char* field, std::size_t most);
   void refuse_field(const std::string& field, const std::string& why);
+  /// The same where the message names what is wrong by itself.
+  void refuse_saying(const std::string& field, const std::string& message);
   [[nodiscard]] const std::optional<ApiError>& error() const { return error_; }
 
  private:
@@ -32,12 +35,18 @@ class Form {
   std::optional<ApiError> error_;
 };
 
-/// `metric_id` and `stat` of a form; what is wrong with them is in `form.error()`.
+/// `metric` of a form, which names one as CloudWatch does: it need not have sent anything. Region
+/// and account are those of `home` where it leaves them out. nullopt: it is wrong, `form.error()`
+/// says how.
+std::optional<MetricRef> read_named_metric(const json& body, Form& form, const MetricHome& home);
+
+/// `metric_id`, or `metric` in its place, and `stat` of a form; what is wrong with them is in
+/// `form.error()`.
 struct Watched {
   MetricRef metric;
   Statistic stat;
 };
-std::optional<Watched> read_watched(const Context& context, Form& form);
+std::optional<Watched> read_watched(const Context& context, Form& form, const MetricHome& home);
 
 /// The band of that query at width `k`.
 std::string band_expression(const std::string& input_id, double k);
@@ -51,7 +60,8 @@ void check_topics(const Context& context,
 
 /// The alarm that a form describes (docs/api.md, POST /alarms); what is wrong with it is in
 /// `form.error()`. Of a draft name, description and topics may be missing, of an edit the name.
+/// `home`: of metrics that are named without account and region.
 enum class FormOf { alarm, edit, draft };
-alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what);
+alarm::AlarmRule read_rule(const Context& context, Form& form, FormOf what, const MetricHome& home);
 
 }  // namespace tidemark::web::own

@@ -58,6 +58,14 @@ json place_of(const alarm::AlarmView& view) {
   return {rank(view.state), -view.transitioned_at.ns(), rule.name, rule.region, rule.account};
 }
 
+/// As a form names it, which it can before anything of it was received.
+json metric_name_json(const MetricRef& metric) {
+  return {{"namespace", metric.metric_namespace},
+          {"name", metric.name},
+          {"dimensions", dimensions_json(metric.dimensions)},
+          {"region", metric.region}};
+}
+
 json optional_text(const std::string& text) {
   return text.empty() ? json() : json(text);
 }
@@ -203,6 +211,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"muted_until", view.muted ? json(time_text(view.muted->until)) : json()},
           {"metric_title", stat ? metric_title(stat->metric) : label_of(rule)},
           {"metric_id", id ? json(*id) : json()},
+          {"metric", stat ? metric_name_json(stat->metric) : json()},
           {"namespace", stat ? json(stat->metric.metric_namespace) : json()},
           {"queries", stat ? json() : to_json(alarm::queries_of(rule))},
           {"stat", stat ? json(stat->stat.name) : json()},
@@ -217,7 +226,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"datapoints_to_alarm", alarm::datapoints_to_alarm_of(rule)},
           {"treat_missing_data", rule.treat_missing_data.value_or("missing")},
           {"actions", actions_json(rule)},
-          {"version", id && fits_form(rule) ? json(version_of(rule)) : json()}};
+          {"version", fits_form(rule) ? json(version_of(rule)) : json()}};
 }
 
 Answer get_alarms(const Context& context) {

@@ -104,7 +104,7 @@ tl::expected<alarm::AlarmRule, ApiError> rule_of(const Context& context, Form& f
     if (!view) return tl::unexpected(view.error());
     return std::move(view->rule);
   }
-  alarm::AlarmRule rule = read_rule(context, form, FormOf::draft);
+  alarm::AlarmRule rule = read_rule(context, form, FormOf::draft, {context.options.account_id});
   if (form.error()) return tl::unexpected(*form.error());
   if (const auto good = alarm::check_rule(rule); !good) {
     return tl::unexpected(to_api_error(good.error()));

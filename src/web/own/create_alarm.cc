@@ -7,7 +7,8 @@ namespace tidemark::web::own {
 
 Answer post_alarm(const Context& context) {
   Form form(context.body);
-  const alarm::AlarmRule rule = read_rule(context, form, FormOf::alarm);
+  const alarm::AlarmRule rule =
+      read_rule(context, form, FormOf::alarm, {context.options.account_id});
   check_topics(context, form, rule, nullptr);
   if (form.error()) return tl::unexpected(*form.error());
 

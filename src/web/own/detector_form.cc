@@ -21,7 +21,7 @@ bool is_needed(const BandIdentity& identity, const std::string& id) {
 tl::expected<judge::DetectorTarget, ApiError> read_detector_target(const Context& context,
                                                                    Form& form) {
   if (!form.has("math")) {
-    const auto watched = read_watched(context, form);
+    const auto watched = read_watched(context, form, {context.options.account_id});
     if (form.error()) return tl::unexpected(*form.error());
     return judge::DetectorTarget{watched->metric, watched->stat, {}};
   }

@@ -26,11 +26,13 @@ Answer put_alarm(const Context& context) {
   }
   Form form(context.body);
   const std::string version = form.text("version");
-  const alarm::AlarmRule wanted = read_rule(context, form, FormOf::edit);
+  const alarm::AlarmRule wanted =
+      read_rule(context, form, FormOf::edit, {rule.account, rule.region});
   if (!wanted.name.empty() && wanted.name != rule.name)
     form.refuse_field("name", "of an alarm cannot be changed");
   if (wanted.region != rule.region)
-    form.refuse_field("metric_id", fmt::format("must be of the alarm's region, {}", rule.region));
+    form.refuse_field(form.has("metric") ? "metric" : "metric_id",
+                      fmt::format("must be of the alarm's region, {}", rule.region));
   check_topics(context, form, wanted, &rule);
   if (form.error()) return tl::unexpected(*form.error());
   if (version != version_of(rule)) return changed(rule.name);

@@ -15,9 +15,10 @@ namespace tidemark::web::own {
 
 using Members = std::span<const std::string_view>;
 
-inline constexpr std::array<std::string_view, 14> kAlarmMembers{"name",
+inline constexpr std::array<std::string_view, 15> kAlarmMembers{"name",
                                                                 "description",
                                                                 "metric_id",
+                                                                "metric",
                                                                 "stat",
                                                                 "period_s",
                                                                 "kind",

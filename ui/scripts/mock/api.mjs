@@ -1,6 +1,6 @@
 // Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
-import { editAlarm, ruleOf, versionOf } from './edit.mjs';
+import { editAlarm, ruleOf, versionOf, watchedOf } from './edit.mjs';
 import { timeOf } from './query_time.mjs';
 import { Refusal } from './refusal.mjs';
 import { makeMutes } from './mutes.mjs';
@@ -33,9 +33,7 @@ function bandAlarm(state) {
     state_reason_words: last?.reason_words ?? 'Not judged yet: the usual range is still being learned (1 of 8 days)',
     state_since: last?.at ?? iso(NOW),
     actions_enabled: true,
-    metric_title: titleOf(RECORDS_READ),
-    metric_id: RECORDS_READ.id,
-    namespace: RECORDS_READ.namespace,
+    ...watchedOf(RECORDS_READ, titleOf),
     queries: null,
     stat: 'Sum',
     period_s: DAY,
@@ -62,8 +60,7 @@ function staticAlarm() {
     state_reason_words: 'No data for 3 hours',
     state_since: iso(NOW - 3 * 3600),
     actions_enabled: false,
-    metric_title: 'glue.driver.jvm.heap.usage · JobName=flights-daily',
-    metric_id: '9c0d1e2f',
+    ...watchedOf({ ...RECORDS_READ, id: '9c0d1e2f', name: 'glue.driver.jvm.heap.usage', dimensions: RECORDS_READ.dimensions.slice(0, 1) }, titleOf),
     stat: 'Maximum',
     period_s: 3600,
     comparison: 'GreaterThanThreshold',
@@ -90,12 +87,21 @@ const mathAlarm = () => ({
   state_reason_words: 'The share of errors was 2; 1 to 4 are usual.',
   metric_title: '100 * errors / requests',
   metric_id: null,
+  metric: null,
   namespace: null,
   stat: null,
   period_s: 3600,
   actions: [],
   math: MATH,
   queries: MATH,
+});
+
+/** Of a stack whose job has not run yet. */
+const waitingAlarm = () => ({
+  ...staticAlarm(),
+  name: 'export-rows',
+  state_reason_words: 'Not judged yet: just created',
+  ...watchedOf({ namespace: 'Jobs', name: 'rows', dimensions: [{ name: 'job', value: 'export' }], region: 'us-east-1' }, titleOf),
 });
 
 const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
@@ -106,10 +112,10 @@ export function makeApi(state) {
   // A copy: a detector that is made through one mock must not be there in the next.
   const metrics = metricsOf(state).map((metric) => ({ ...metric, detectors: [...metric.detectors] }));
   const watch = makeWatch(state, metrics, titleOf);
-  const math = mathAlarm();
+  // Not in any list: pages of one metric are what most tests are about.
+  const unlisted = [mathAlarm(), waitingAlarm()];
   const alarmNamed = (name) => {
-    // Not in any list: pages of one metric are what most tests are about.
-    const alarm = alarms.find((a) => a.name === name) ?? (name === math.name ? math : undefined);
+    const alarm = [...alarms, ...unlisted].find((a) => a.name === name);
     if (!alarm) throw new Refusal(404, 'not_found', `There is no alarm called "${name}".`);
     return alarm;
   };
@@ -311,7 +317,7 @@ function backtestOf(body, metrics, state, alarmNamed) {
   const from = body.from ? timeOf(body.from, 'from') : to - 28 * DAY;
   const firingsAt = (k) => {
     const query = new URLSearchParams({ metric: rule.metric_id, stat: rule.stat, period: rule.period_s, from: iso(from), to: iso(to + rule.period_s), k });
-    const chart = chartOf(query, metrics, state, alarmNamed);
+    const chart = rule.metric_id ? chartOf(query, metrics, state, alarmNamed) : { points: [], band: [] };
     const limits = new Map(chart.band.map(([at, lower, , upper]) => [at, { lower, upper }]));
     const rows = chart.points.map(([at, value]) => ({ at, value, ...(isBand ? limits.get(at) : rule.direction.endsWith('below') ? { lower: rule.threshold } : { upper: rule.threshold }) }));
     const isBad = ({ value, lower, upper }) => value !== null && ((!rule.direction.endsWith('above') && value < lower) || (!rule.direction.endsWith('below') && value > upper));

@@ -5,22 +5,29 @@ const OPERATORS = {
   band: { both: 'LessThanLowerOrGreaterThanUpperThreshold', above: 'GreaterThanUpperThreshold', below: 'LessThanLowerThreshold' },
   static: { above: 'GreaterThanThreshold', at_or_above: 'GreaterThanOrEqualToThreshold', below: 'LessThanThreshold', at_or_below: 'LessThanOrEqualToThreshold' },
 };
-const RULE = ['description', 'metric_id', 'stat', 'period_s', 'comparison', 'threshold', 'band_k', 'evaluation_periods', 'datapoints_to_alarm', 'treat_missing_data', 'actions', 'tags'];
+const RULE = ['description', 'metric_title', 'stat', 'period_s', 'comparison', 'threshold', 'band_k', 'evaluation_periods', 'datapoints_to_alarm', 'treat_missing_data', 'actions', 'tags'];
 
 /** Differs for rules that differ; null: no form holds it. */
-export const versionOf = (alarm) => (alarm.metric_id === null ? null : JSON.stringify(RULE.map((field) => alarm[field])));
+export const versionOf = (alarm) => (alarm.stat === null ? null : JSON.stringify(RULE.map((field) => alarm[field])));
 
 /** What a form says of an alarm, whom it tells aside. */
 export function ruleOf(body, metrics, titleOf) {
   const { description, metric_id, stat, period_s, evaluation_periods, datapoints_to_alarm, treat_missing_data } = body;
-  const metric = metrics.find((m) => m.id === metric_id);
+  // A metric that has sent nothing yet has no id.
+  const metric = body.metric ?? metrics.find((m) => m.id === metric_id);
   if (!metric) throw new Refusal(400, 'invalid_field', 'There is no such metric.', 'metric_id');
   const comparison = OPERATORS[body.kind]?.[body.direction];
   if (!comparison) throw new Refusal(400, 'invalid_field', 'direction must be one that the kind of limit has', 'direction');
   if (evaluation_periods * period_s > 604_800) throw new Refusal(400, 'invalid_field', 'Metrics cannot be checked across more than a week');
   const isBand = body.kind === 'band';
   const limit = { comparison, threshold: isBand ? null : body.threshold, band_k: isBand ? body.k : null };
-  return { description, metric_id, metric_title: titleOf(metric), stat, period_s, ...limit, evaluation_periods, datapoints_to_alarm, treat_missing_data };
+  return { description, ...watchedOf(metric, titleOf), stat, period_s, ...limit, evaluation_periods, datapoints_to_alarm, treat_missing_data };
+}
+
+/** What an alarm says of its metric. */
+export function watchedOf({ id = null, namespace, name, dimensions, region }, titleOf) {
+  const metric = { namespace, name, dimensions, region };
+  return { metric_id: id, metric, namespace, metric_title: titleOf(metric) };
 }
 
 const toldOn = (alarm, on) => alarm.actions.filter((action) => action.on === on).map(({ arn }) => arn);

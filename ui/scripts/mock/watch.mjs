@@ -170,7 +170,7 @@ export function makeWatch(state, metrics, titleOf) {
     /** Who watches what the alarm watches, and what would. */
     ofAlarm({ metric_id, metric_title, stat, period_s, math }) {
       const detector = detectors.find((d) => (math ? d.metric_title === metric_title : d.metric_id === metric_id && d.stat === stat));
-      return { detector_id: detector?.id ?? null, detector_form: math ? { math } : { metric_id, stat, periods_s: [period_s] } };
+      return { detector_id: detector?.id ?? null, detector_form: math ? { math } : metric_id && { metric_id, stat, periods_s: [period_s] } };
     },
     detectors(query) {
       const match = query.get('match');

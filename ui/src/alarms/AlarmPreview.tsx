@@ -47,6 +47,7 @@ function PastPanel({ draft, wanted }: PastProps) {
 function Past({ draft, wanted }: PastProps) {
   const { metric_id, stat, period_s } = draft;
   const metric = useQuery(metricQuery(metric_id));
+  if (!metric_id && draft.metric) return <Empty title="Nothing has come of this metric yet" why="Its past shows here from its first value on. The alarm can be saved before." />;
   if (!metric_id) return <Empty title="Choose a metric" why="Its past and its usual range then show here." />;
   if (metric.data === null) return <Empty title="There is no such metric" why="What led here names one that this server does not have. The past of another shows here once it is chosen." />;
   if (stat && period_s !== '') return <PreviewChart metric={metric_id} stat={stat} period={period_s} draft={draft} wanted={wanted} />;

@@ -33,7 +33,9 @@ export function Meanwhile({ before, live, onTakeOver }: Props) {
 }
 
 function changedWords(before: Alarm, live: Alarm): string {
-  const [old, now] = [draftOf(before), draftOf(live)];
-  const fields = Object.entries(FIELD_WORDS).flatMap(([field, words]) => (String(old[field as keyof Draft]) === String(now[field as keyof Draft]) ? [] : [words]));
+  const fields = Object.entries(FIELD_WORDS).flatMap(([field, words]) => (textOf(before, field as keyof Draft) === textOf(live, field as keyof Draft) ? [] : [words]));
   return fields.length === 0 ? 'What they changed is not in this form, and stays.' : `They changed: ${fields.join(', ')}. Now:`;
 }
+
+/** By its title: a metric has its id only from its first value on. */
+const textOf = (alarm: Alarm, field: keyof Draft) => (field === 'metric_id' ? `${alarm.namespace} ${alarm.metric_title}` : String(draftOf(alarm)[field]));

@@ -11,9 +11,10 @@ export function WhatFields({ draft, errors, change }: FieldsProps) {
       <div className={classes.grid}>
         <MetricSelect
           value={draft.metric_id}
-          error={errors.metric_id}
-          // Another metric has other habits: what was filled in for the one before is chosen anew.
-          onChange={(metric_id) => change({ metric_id, stat: '', period_s: '' })}
+          unsent={draft.metric}
+          error={errors.metric_id ?? errors.metric}
+          // Another metric has other habits: what was filled in for the one before is chosen anew. Of one that sent nothing none are known.
+          onChange={(metric_id) => change(metric_id === '' && draft.metric ? { metric_id } : { metric_id, stat: '', period_s: '' })}
         />
         <Select label="Statistic" data={statOptions(draft.stat)} value={draft.stat || null} error={errors.stat} onChange={(stat) => change({ stat: stat ?? '' })} />
         <Select

@@ -1,13 +1,16 @@
 import { ApiError } from '../api/client';
-import type { Alarm, BacktestRequest, EditedAlarm, NewAlarm } from '../api/types';
+import type { Alarm, BacktestRequest, EditedAlarm, MetricName, NewAlarm } from '../api/types';
 import type { TypedNumber } from '../parts/number';
 import type { AlarmsSearch } from '../search';
 import { periodWords } from '../time/format';
 
-/** The form as typed: a number field that was emptied holds '', one with another text NaN. */
+/**
+ * The form as typed: a number field that was emptied holds '', one with another text NaN. `metric`: what the alarm watches though it
+ * has sent nothing, which holds while `metric_id` is ''; null: there is none.
+ */
 export type Draft = {
-  [Field in keyof NewAlarm]-?: NewAlarm[Field] extends number | undefined ? TypedNumber : NewAlarm[Field];
-};
+  [Field in keyof Omit<NewAlarm, 'metric'>]-?: number extends NewAlarm[Field] ? TypedNumber : NonNullable<NewAlarm[Field]>;
+} & { metric: MetricName | null };
 
 export type FieldErrors = Partial<Record<keyof NewAlarm, string>>;
 
@@ -16,6 +19,7 @@ export function firstDraft(start: AlarmsSearch): Draft {
     name: '',
     description: '',
     metric_id: start.metric ?? '',
+    metric: null,
     stat: start.stat ?? '',
     period_s: start.period ?? '',
     kind: 'band',
@@ -48,6 +52,7 @@ export function draftOf(alarm: Alarm): Draft {
     name: alarm.name,
     description: alarm.description,
     metric_id: alarm.metric_id ?? '',
+    metric: alarm.metric_id === null ? (alarm.metric ?? null) : null,
     stat: alarm.stat ?? '',
     period_s: alarm.period_s,
     ...LIMITS[alarm.comparison]!,
@@ -95,7 +100,7 @@ export function errorsOf(draft: Draft): FieldErrors {
   const errors: FieldErrors = {};
   if (!draft.name.trim()) errors.name = 'An alarm needs a name';
   else if (draft.name.length > 255) errors.name = 'At most 255 characters';
-  if (!draft.metric_id) errors.metric_id = 'Choose the metric to watch';
+  if (!draft.metric_id && !draft.metric) errors.metric_id = 'Choose the metric to watch';
   if (!draft.stat) errors.stat = 'Choose a statistic';
   if (draft.period_s === '') errors.period_s = 'Choose a period';
   if (draft.kind === 'static' && !isNumber(draft.threshold)) errors.threshold = 'A fixed limit needs a number';
@@ -135,9 +140,10 @@ export function fieldOfRefusal(error: unknown, draft: Draft): keyof NewAlarm | n
 
 /** Only for a draft without errors. */
 export function toNewAlarm(draft: Draft): NewAlarm {
-  const { k, threshold, ...rest } = draft;
+  const { k, threshold, metric_id, metric, ...rest } = draft;
   return {
     ...rest,
+    ...(metric_id || !metric ? { metric_id } : { metric }),
     name: draft.name.trim(),
     period_s: Number(draft.period_s),
     evaluation_periods: Number(draft.evaluation_periods),

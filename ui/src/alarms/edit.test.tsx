@@ -248,6 +248,64 @@ test('what the form cannot hold has no Edit, but words for the way', async () =>
   expect(await screen.findByText(/The form cannot hold metric math\. Put it again under its name, with aws cloudwatch put-metric-alarm\./)).toBeVisible();
   expect(screen.getByRole('button', { name: 'Delete' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Edit' })).toBeNull();
-  expect(howToChangeWords({ stat: 'Sum', metric_id: null, band_k: null })).toContain('this one has not');
-  expect(howToChangeWords({ stat: 'Sum', metric_id: 'a', band_k: 12 })).toContain('a band of k = 12');
+  expect(howToChangeWords({ stat: 'Sum', band_k: 12 })).toContain('a band of k = 12');
+});
+
+const WAITING = '/alarms/export-rows';
+const ROWS = { namespace: 'Jobs', name: 'rows', dimensions: [{ name: 'job', value: 'export' }], region: 'us-east-1' };
+
+test('an alarm whose metric has sent nothing yet is edited by the name of its metric', async () => {
+  const { container, history } = openApp(WAITING);
+  expect(await screen.findByText(/has received nothing yet of Jobs · rows · job=export/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Edit' }));
+  await screen.findByRole('heading', { level: 1, name: 'Edit export-rows' });
+  await waitFor(() => expect(choice('Metric')).toHaveValue('rows · job=export'));
+  expect(choice('Metric')).toHaveAccessibleDescription('Jobs · rows · job=export');
+  expect(screen.getByText('Nothing has come of this metric yet')).toBeVisible();
+  expect(saveButton()).toBeDisabled();
+  expect(await axeFaults(container)).toEqual([]);
+  const seen = recordRequests();
+  type('Limit', '500');
+  await userEvent.click(saveButton());
+  await waitFor(() => expect(history.location.search).toBe(''));
+  expect(putsOf(seen)[0]?.body).toMatchObject({ metric: ROWS, stat: 'Maximum', period_s: 3600, threshold: 500 });
+  expect(putsOf(seen)[0]?.body).not.toHaveProperty('metric_id');
+  expect(seen.find((r) => r.path === '/backtest')?.body).not.toHaveProperty('metric_id');
+});
+
+test('from a metric that has sent nothing one may go to another, and back', async () => {
+  await edit(WAITING);
+  const pick = async (name: RegExp) => {
+    await userEvent.click(choice('Metric'));
+    await userEvent.click(await screen.findByRole('option', { name, hidden: true }));
+  };
+  await userEvent.clear(choice('Metric'));
+  await pick(/recordsRead/);
+  await waitFor(() => expect(choice('Statistic')).toHaveValue('Sum'));
+  await userEvent.clear(choice('Metric'));
+  await pick(/job=export/);
+  expect(choice('Statistic')).toHaveValue('Sum');
+  const seen = recordRequests();
+  await userEvent.click(saveButton());
+  await waitFor(() => expect(putsOf(seen)[0]?.body).toMatchObject({ metric: ROWS, stat: 'Sum' }));
+});
+
+test('a first value that comes while the form is open is nobody’s change, and saving goes on', async () => {
+  await edit(WAITING);
+  const arrived = { ...(await read(WAITING)), metric_id: '1a2b3c4d' };
+  server.use(http.get('*/alarms/:name', () => Response.json(arrived)));
+  type('Limit', '500');
+  await byOthers(WAITING, { threshold: 300 });
+  server.use(http.get('*/alarms/:name', () => Response.json({ ...arrived, threshold: 300, version: 'theirs' })));
+  await userEvent.click(saveButton());
+  const told = await screen.findByRole('alert');
+  expect(told).toHaveTextContent('They changed: limit. Now:');
+});
+
+test('a wrong name of a metric is told at the metric', async () => {
+  await edit(WAITING);
+  type('Limit', '500');
+  serveError('alarms/:name', 400, { code: 'invalid_field', message: 'metric.namespace is required', field: 'metric' });
+  await userEvent.click(saveButton());
+  await waitFor(() => expect(choice('Metric')).toHaveAccessibleDescription(/is required/));
 });

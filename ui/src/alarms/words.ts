@@ -92,10 +92,9 @@ export function keptActionsWords({ actions }: Alarm, topics: string[]): string {
 }
 
 /** Of an alarm that the form cannot hold: why, and what does it instead. */
-export function howToChangeWords(alarm: Pick<Alarm, 'stat' | 'metric_id' | 'band_k'>): string {
+export function howToChangeWords(alarm: Pick<Alarm, 'stat' | 'band_k'>): string {
   const put = 'Put it again under its name, with aws cloudwatch put-metric-alarm.';
   if (alarm.stat === null) return `The form cannot hold metric math. ${put}`;
-  if (alarm.metric_id === null) return `The form needs a metric that has sent something, and this one has not. ${put}`;
   return `The form cannot hold a band of k = ${numberText(alarm.band_k)}. ${put}`;
 }
 

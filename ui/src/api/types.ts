@@ -159,6 +159,14 @@ export interface AlarmQuery {
   metric_stat?: { stat: string; period_s: number; metric: { namespace: string; name: string; dimensions: Dimension[] } };
 }
 
+/** A metric as CloudWatch names it. */
+export interface MetricName {
+  namespace: string;
+  name: string;
+  dimensions: { name: string; value: string }[];
+  region: string;
+}
+
 export interface Alarm {
   name: string;
   /** Its name; its ARN where another alarm has the same name. */
@@ -173,7 +181,10 @@ export interface Alarm {
   evaluation_error?: string | null;
   actions_enabled: boolean;
   metric_title: string;
+  /** null: metric math, or the metric has sent nothing yet. */
   metric_id: string | null;
+  /** Also while nothing of it was received; null: metric math; an older server does not say. */
+  metric?: MetricName | null;
   /** null: metric math; an older server does not say. */
   namespace?: string | null;
   /** Of metric math; null: one metric; an older server does not say. */
@@ -255,7 +266,9 @@ export interface Topic {
 export interface NewAlarm {
   name: string;
   description: string;
-  metric_id: string;
+  /** Or `metric`, which may not have sent anything yet. */
+  metric_id?: string;
+  metric?: MetricName;
   stat: string;
   period_s: number;
   kind: 'band' | 'static';
