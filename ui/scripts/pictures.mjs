@@ -17,7 +17,7 @@ const WHOLE_PAGE = ['live', 'empty', 'one-point', 'error'];
 /** Pages that scroll to what they are about, or are shown by their beginning: the README has the alarm's. */
 const PART_OF_PAGE = ['findings', 'stop-watching', 'backtest', 'alarm-top'];
 /** State of the picture → state of the mock. Gone: a demo whose server stops while the page is open. */
-const MOCK_OF_STATE = { live: 'demo', empty: 'empty', loading: 'slow', 'one-point': 'one-point', '500-metrics': 'many', gone: 'demo', error: 'error' };
+const MOCK_OF_STATE = { live: 'demo', empty: 'empty', loading: 'slow', 'one-point': 'one-point', '500-metrics': 'many', gone: 'demo', error: 'error', ailing: 'ailing' };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -62,6 +62,7 @@ async function showBacktest(page) {
 
 /** Pages of a state: name, path, and what is pressed on it before its picture is taken. */
 function pagesOf(state, { metric, finding, alarm }) {
+  if (state === 'ailing') return [['now', '/']];
   const explore = metric ? `/explore?m=${metric}` : '/explore';
   const pages = [
     ['now', '/'],

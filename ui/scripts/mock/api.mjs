@@ -1,4 +1,4 @@
-// Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error.
+// Answers of docs/api.md from the mock's data. A state is a whole little world: demo, calm, empty, one-point, many, slow, error, ailing.
 import { DAY, EXCLUDED, iso, metricsOf, NOW, noise, RECORDS_READ, recordsTransitions, seriesOf } from './data.mjs';
 import { editAlarm, ruleOf, versionOf, watchedOf } from './edit.mjs';
 import { timeOf } from './query_time.mjs';
@@ -104,10 +104,17 @@ const waitingAlarm = () => ({
   ...watchedOf({ namespace: 'Jobs', name: 'rows', dimensions: [{ name: 'job', value: 'export' }], region: 'us-east-1' }, titleOf),
 });
 
+/** Of a server whose disk is full and bad. */
+const PROBLEMS = [
+  { kind: 'disk_full', message: 'No sample is taken: disk full: 21 MiB free, 1 GiB needed.' },
+  { kind: 'damaged_block', message: 'The block 000000000000002a-0000000000000031.blk is damaged: its checksum is wrong.' },
+];
+
 const titleOf = (metric) => [metric.name, ...metric.dimensions.map((d) => `${d.name}=${d.value}`)].join(' · ');
 
 /** One mock server's answers; keeps alarms that were created, changed and deleted through it. */
-export function makeApi(state) {
+export function makeApi(world) {
+  const state = world === 'ailing' ? 'demo' : world;
   const alarms = makeAlarms(state);
   // A copy: a detector that is made through one mock must not be there in the next.
   const metrics = metricsOf(state).map((metric) => ({ ...metric, detectors: [...metric.detectors] }));
@@ -132,7 +139,7 @@ export function makeApi(state) {
     deliveries_dead: 0,
   });
   return {
-    status: () => ({ version: '0.1.0', now: iso(NOW), clock: 'frozen', always_on: true, counts: counts(), newest_sample_at: metrics.length > 0 ? iso(NOW) : null }),
+    status: () => ({ version: '0.1.0', now: iso(NOW), clock: 'frozen', always_on: true, counts: counts(), newest_sample_at: metrics.length > 0 ? iso(NOW) : null, problems: world === 'ailing' ? PROBLEMS : [] }),
     now: () => nowOf(alarms, counts(), state),
     metrics(query) {
       if (query.has('id')) return { metrics: metrics.filter((m) => m.id === query.get('id')), total: 1, next: null };

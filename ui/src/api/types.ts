@@ -29,6 +29,16 @@ export interface Status {
   always_on: boolean;
   counts: Counts;
   newest_sample_at: Instant | null;
+  /** What a person must see to; absent: an older server. */
+  problems?: Problem[];
+}
+
+/** Of the server itself. */
+export interface Problem {
+  /** A newer server may know more. */
+  kind: 'disk_full' | 'log_failed' | 'damaged_block' | 'lost_records' | 'lost_changes' | (string & {});
+  /** A sentence. */
+  message: string;
 }
 
 export interface Transition {

@@ -9,6 +9,7 @@ import { Coverage } from './Coverage';
 import { FirstSteps } from './FirstSteps';
 import { InAlarmList } from './InAlarmList';
 import classes from './NowPage.module.css';
+import { Problems } from './Problems';
 import { RecentTransitions } from './RecentTransitions';
 import { Unwatched } from './Unwatched';
 import { Verdict } from './Verdict';
@@ -19,6 +20,8 @@ export function NowPage() {
   const query = useQuery(nowQuery());
   return (
     <>
+      {/* Above the verdict, which is no better than what the server could take and read. */}
+      <Problems />
       {/* A page has its heading in every state, also while it knows nothing yet. */}
       {query.data === undefined && <h1 className={classes.waiting}>{query.isError ? 'I cannot judge what is going on' : 'Looking at what is going on…'}</h1>}
       <QueryPanel what="what is going on now" query={query} queryKey={nowQuery().queryKey} skeleton={<LinesSkeleton lines={5} />}>
