@@ -12,6 +12,7 @@
 #include "codec/sigv4.h"
 #include "web/aws/actions.h"
 #include "web/aws/link_page.h"
+#include "web/browser.h"
 #include "web/outcome.h"
 
 namespace tidemark::web {
@@ -208,7 +209,7 @@ void AwsApi::handle(net::HttpRequest request, net::Respond respond) {
   auto call = std::make_shared<AwsCall>(
       codec::decode_head(view_of(request, request.body), make_uuid(state_->services.random)));
   const bool link = aws::may_be_link(request, *call);
-  const bool for_people = link && aws::is_from_browser(request);
+  const bool for_people = link && is_from_browser(request);
   const Instant start = state_->services.clock.now();
   const Reply reply = [call, for_people, start, state = state_, respond = std::move(respond)](
                           const Answer& answer) {

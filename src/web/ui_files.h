@@ -21,8 +21,10 @@ std::span<const UiFile> ui_files();
 /// The headers of a page for people: what it may load, and that its address stays its own.
 std::vector<net::Header> page_headers(std::string_view content_type);
 
-/// The UI's answer to a GET: a file, or the page itself for any path of its own routes. nullopt:
-/// not the UI's. Without a UI in the program the page says how to build it.
+/// The UI's answer to a GET or HEAD: a file, the page itself for any path of its own routes, the
+/// way to it where a slash stands behind it; for a person at an address that nobody knows the page
+/// with status 404. nullopt: not the UI's. Without a UI in the program the page says how to build
+/// it.
 std::optional<net::HttpResponse> answer_ui(const net::HttpRequest& request);
 
 }  // namespace tidemark::web

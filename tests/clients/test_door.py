@@ -41,6 +41,31 @@ def test_ready_healthy_and_unknown_paths(start_server):
     assert request(server, "POST", "/-/flush")[0] == 404, "lifecycle must be off unless asked"
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_person_at_a_wrong_address_gets_a_page_and_programs_their_error(start_server):
+    server = start_server()
+    status, headers, body = request(server, "GET", "/nowhere", headers=BROWSER)
+    assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8") and body.startswith(b"<!doctype html>")
+    assert "Content-Security-Policy" in headers
+    status, headers, body = request(server, "HEAD", "/nowhere", headers=BROWSER)
+    assert (status, headers["Content-Type"], body) == (404, "text/html; charset=utf-8", b"")
+    status, headers, _ = request(server, "GET", "/explore/?m=s1", headers=BROWSER)
+    assert (status, headers["Location"]) == (308, "/explore?m=s1")
+    assert request(server, "GET", "//elsewhere.example/", headers=BROWSER)[0] == 404
+
+    assert request(server, "GET", "/-/healthy", headers=BROWSER)[0] == 200
+    assert request(server, "GET", "/metrics", headers=BROWSER)[1]["Content-Type"].startswith("text/plain")
+    for path in ("/api", "/api/v1/query", "/api/tidemark/v1/nothing", "/v1/metrics", "/sns/nothing"):
+        status, headers, body = request(server, "GET", path, headers=BROWSER)
+        assert (status, headers["Content-Type"]) == (404, "application/json"), path
+        assert json.loads(body)["error"]["code"] == "not_found"
+    for accept in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
+        assert json.loads(request(server, "GET", "/nowhere", headers=accept)[2])["error"]["code"] == "not_found"
+    assert json.loads(request(server, "POST", "/nowhere", headers=BROWSER)[2])["error"]["code"] == "not_found"
+
+
 def test_a_band_over_years_is_refused_and_harms_nobody(start_server):
     server = start_server()
     now = int(time.time())

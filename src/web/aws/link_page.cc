@@ -79,14 +79,6 @@ bool is_link_operation(const AwsCall& call) {
          (call.operation == "ConfirmSubscription" || call.operation == "Unsubscribe");
 }
 
-bool is_from_browser(const net::HttpRequest& request) {
-  // Java's own client names text/html by default, and AWS' example of a receiver, which reads the
-  // XML, opens the link with it.
-  const bool java =
-      request.header("user-agent").value_or("").find("Java/") != std::string_view::npos;
-  return !java && request.header("accept").value_or("").find("text/html") != std::string_view::npos;
-}
-
 net::HttpResponse link_page(const AwsCall& call, const Answer& answer, int status) {
   const Words words = words_of(call, answer, status);
   net::HttpResponse out;

@@ -15,8 +15,6 @@ bool may_be_link(const net::HttpRequest& request, const AwsCall& call);
 /// whether it needs more. SNS takes both unsigned.
 bool is_link_operation(const AwsCall& call);
 
-/// Whether a browser asks, with a person before it: it names text/html as what it reads.
-bool is_from_browser(const net::HttpRequest& request);
 /// What a person reads in place of the XML `reply` to a link's operation; the status is the same.
 net::HttpResponse link_page(const AwsCall& call, const Answer& answer, int status);
 

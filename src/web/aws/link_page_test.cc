@@ -8,11 +8,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-net::HttpRequest get(const std::string& accept) {
+net::HttpRequest get() {
   net::HttpRequest out;
   out.method = "GET";
   out.path = "/";
-  out.headers = {{"Accept", accept}};
   return out;
 }
 
@@ -37,18 +36,8 @@ std::string page(const AwsCall& call, const Answer& answer, int status) {
   return out.body;
 }
 
-TEST(LinkPage, browsers_get_one_and_programs_do_not) {
-  EXPECT_TRUE(is_from_browser(
-      get("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8")));
-  EXPECT_FALSE(is_from_browser(get("*/*")));
-  EXPECT_FALSE(is_from_browser(get("application/json")));
-  net::HttpRequest java = get("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2");
-  java.headers.push_back({"User-Agent", "Java/17.0.9"});
-  EXPECT_FALSE(is_from_browser(java)) << "Java's own client, as AWS' example of a receiver uses it";
-}
-
 TEST(LinkPage, only_unsigned_gets_of_its_two_operations_are_links) {
-  const net::HttpRequest plain = get("*/*");
+  const net::HttpRequest plain = get();
   EXPECT_TRUE(may_be_link(plain, AwsCall{}));
   net::HttpRequest other = plain;
   other.method = "POST";
