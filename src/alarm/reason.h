@@ -39,7 +39,7 @@ struct WordsFacts {
   /// What was seen and usual up to now; empty: not known, and the sentence says less.
   std::span<const EvidencePoint> past{};
 };
-/// The reason in a sentence for people: "recordsRead was 291; usual for a Saturday is 640 to 720."
+/// The reason in a sentence for people: "rows.read was 291; usual for a Saturday is 640 to 720."
 /// True of its own time, whenever it is read. A value is there "again" only if it went back to what
 /// was usual before the alarm; where the band has gone after it, that is said. Weekdays and times
 /// are UTC; used by mail and pages, never parsed.

@@ -325,20 +325,23 @@ TEST(ReasonWords, speak_to_people) {
   const Decision low = decision_of(band, {{"2013-11-30T00:00:00Z", 291, Limits{640, 720}}});
   constexpr AlarmState kOk = AlarmState::ok;
   EXPECT_EQ(reason_words(band, low, {kOk, std::chrono::hours(24), ""}),
-            "recordsRead was 291; usual for a Saturday is 640 to 720.");
+            "glue.driver.aggregate.recordsRead was 291; usual for a Saturday is 640 to 720.");
   EXPECT_EQ(reason_words(band, low, {kOk, std::chrono::minutes(5), " MB"}),
-            "recordsRead was 291 MB; usual at this time is 640 to 720 MB.");
+            "glue.driver.aggregate.recordsRead was 291 MB; usual at this time is 640 to 720 MB.");
   const Decision good =
       decision_of(band, {{"2013-11-30T00:00:00Z", 1234567.8, Limits{-1000, 2e6}}});
   EXPECT_EQ(reason_words(band, good, {AlarmState::insufficient_data, std::chrono::hours(24), ""}),
-            "recordsRead was 1,234,568; usual for a Saturday is -1,000 to 2,000,000.");
+            "glue.driver.aggregate.recordsRead was 1,234,568; usual for a Saturday is -1,000 to "
+            "2,000,000.");
   EXPECT_EQ(reason_words(band, good, {AlarmState::alarm, std::chrono::hours(24), ""}),
-            "recordsRead was 1,234,568; usual for a Saturday is -1,000 to 2,000,000.")
+            "glue.driver.aggregate.recordsRead was 1,234,568; usual for a Saturday is -1,000 to "
+            "2,000,000.")
       << "nothing says that it went back";
   const Decision near =
       decision_of(band, {{"2013-11-30T00:00:00Z", 98.8382, Limits{98.8411, 100}}});
-  EXPECT_EQ(reason_words(band, near, {kOk, std::chrono::minutes(5), " %"}),
-            "recordsRead was 98.838 %; usual at this time is 98.841 to 100 %.");
+  EXPECT_EQ(
+      reason_words(band, near, {kOk, std::chrono::minutes(5), " %"}),
+      "glue.driver.aggregate.recordsRead was 98.838 %; usual at this time is 98.841 to 100 %.");
 }
 
 TEST(ReasonWords, tell_a_fixed_limit_of_their_own_time) {
@@ -348,16 +351,30 @@ TEST(ReasonWords, tell_a_fixed_limit_of_their_own_time) {
   const auto words = [&](double value, const WordsFacts& facts) {
     return reason_words(fixed, decision_of(fixed, {{"2013-11-30T00:00:00Z", value}}), facts);
   };
-  EXPECT_EQ(words(700.25, ok), "recordsRead was 700.2 ms, above the limit of 600.5 ms.");
-  EXPECT_EQ(words(600.50001, ok), "recordsRead was 600.50001 ms, above the limit of 600.5 ms.");
-  EXPECT_EQ(words(590, alarm), "recordsRead was 590 ms again, not above the limit of 600.5 ms.");
+  EXPECT_EQ(words(700.25, ok),
+            "glue.driver.aggregate.recordsRead was 700.2 ms, above the limit of 600.5 ms.");
+  EXPECT_EQ(words(600.50001, ok),
+            "glue.driver.aggregate.recordsRead was 600.50001 ms, above the limit of 600.5 ms.");
+  EXPECT_EQ(words(590, alarm),
+            "glue.driver.aggregate.recordsRead was 590 ms again, not above the limit of 600.5 ms.");
   const AlarmRule least = rule_of({"LessThanOrEqualToThreshold", 95, 1, 1});
   EXPECT_EQ(reason_words(least, decision_of(least, {{"2013-11-30T00:00:00Z", 95}}), ok),
-            "recordsRead was 95 ms, at or below the limit of 95 ms.");
+            "glue.driver.aggregate.recordsRead was 95 ms, at or below the limit of 95 ms.");
 }
 
 EvidencePoint seen_at(const char* at, std::optional<double> value) {
   return {*parse_rfc3339(at), value, std::nullopt, std::nullopt, 2};
+}
+
+TEST(ReasonWords, call_metrics_that_end_alike_by_their_whole_names) {
+  AlarmRule rule = rule_of({"GreaterThanThreshold", 600, 1, 1});
+  const auto words = [&](const char* name) {
+    rule.metric->metric.name = name;
+    const Decision decision = decision_of(rule, {{"2013-11-30T00:00:00Z", 700}});
+    return reason_words(rule, decision, {AlarmState::ok, std::chrono::minutes(5), ""});
+  };
+  EXPECT_EQ(words("orders.write.errors"), "orders.write.errors was 700, above the limit of 600.");
+  EXPECT_EQ(words("stock.write.errors"), "stock.write.errors was 700, above the limit of 600.");
 }
 
 TEST(ReasonWords, tell_a_silence_so_that_it_stays_true) {
@@ -372,13 +389,16 @@ TEST(ReasonWords, tell_a_silence_so_that_it_stays_true) {
     return reason_words(rule, nothing, {AlarmState::ok, std::chrono::hours(1), "", past});
   };
   EXPECT_EQ(words({seen_at("2024-01-01T11:00:00Z", 1), seen_at("2024-01-01T12:00:00Z", {})}),
-            "recordsRead has sent no data since 1 Jan 2024 12:00 UTC.");
+            "glue.driver.aggregate.recordsRead has sent no data since 1 Jan 2024 12:00 UTC.");
   EXPECT_EQ(words({seen_at("2024-01-01T11:00:00Z", 1), seen_at("2024-01-01T17:00:00Z", 1)}),
-            "recordsRead has sent no data since 1 Jan 2024 12:00 UTC.")
+            "glue.driver.aggregate.recordsRead has sent no data since 1 Jan 2024 12:00 UTC.")
       << "what has come for the running period is not judged yet";
-  EXPECT_EQ(words({}), "recordsRead sent no data in the 3 hours before 1 Jan 2024 17:00 UTC.");
+  EXPECT_EQ(
+      words({}),
+      "glue.driver.aggregate.recordsRead sent no data in the 3 hours before 1 Jan 2024 17:00 UTC.");
   EXPECT_EQ(words({seen_at("2024-01-01T16:00:00Z", 1)}),
-            "What recordsRead sent in the 3 hours before 1 Jan 2024 17:00 UTC could not be judged.")
+            "What glue.driver.aggregate.recordsRead sent in the 3 hours before 1 Jan 2024 17:00 "
+            "UTC could not be judged.")
       << "no band yet, or too few samples of a percentile";
 }
 
@@ -388,14 +408,14 @@ TEST(ReasonWords, tell_how_many_periods_were_missing_among_others) {
       rule,
       {{"2024-01-01T12:00:00Z", 1}, {"2024-01-01T13:00:00Z", {}}, {"2024-01-01T14:00:00Z", 1}});
   ASSERT_EQ(one.state, AlarmState::alarm);
-  EXPECT_EQ(
-      reason_words(rule,
-                   one,
-                   {AlarmState::ok,
-                    std::chrono::hours(1),
-                    "",
-                    std::vector{seen_at("2024-01-01T14:00:00Z", 1)}}),
-      "recordsRead sent no data in 1 of the 3 periods of 1 hour before 1 Jan 2024 15:00 UTC.");
+  EXPECT_EQ(reason_words(rule,
+                         one,
+                         {AlarmState::ok,
+                          std::chrono::hours(1),
+                          "",
+                          std::vector{seen_at("2024-01-01T14:00:00Z", 1)}}),
+            "glue.driver.aggregate.recordsRead sent no data in 1 of the 3 periods of 1 hour before "
+            "1 Jan 2024 15:00 UTC.");
 }
 
 /// An outage of an hour: the band takes the new level as usual after five values.
@@ -432,7 +452,8 @@ class OutageWords : public ::testing::Test {
 TEST_F(OutageWords, say_that_the_band_has_followed_what_is_not_over) {
   add(81.83, kMoved);
   EXPECT_EQ(words(AlarmState::alarm),
-            "recordsRead was still 81.83 %, which the band has followed: 79.47 to 82.71 % count as "
+            "glue.driver.aggregate.recordsRead was still 81.83 %, which the band has followed: "
+            "79.47 to 82.71 % count as "
             "usual since 7 May 2024 09:50 UTC.");
 }
 
@@ -440,19 +461,22 @@ TEST_F(OutageWords, say_that_a_recovery_is_what_was_usual_before) {
   add(81.83, kMoved);
   add(99.38, kMoved);
   EXPECT_EQ(words(AlarmState::ok),
-            "recordsRead was 99.38 %, as was usual until 7 May 2024 09:00 UTC; the band has "
+            "glue.driver.aggregate.recordsRead was 99.38 %, as was usual until 7 May 2024 09:00 "
+            "UTC; the band has "
             "followed what came then: 79.47 to 82.71 % count as usual since 7 May 2024 09:50 UTC.");
 }
 
 TEST_F(OutageWords, say_again_of_a_value_that_went_back) {
   add(99.38, {97, 100});
-  EXPECT_EQ(words(AlarmState::alarm),
-            "recordsRead was 99.38 % again; usual at this time is 97 to 100 %.");
+  EXPECT_EQ(
+      words(AlarmState::alarm),
+      "glue.driver.aggregate.recordsRead was 99.38 % again; usual at this time is 97 to 100 %.");
 }
 
 TEST_F(OutageWords, claim_nothing_of_values_that_went_elsewhere) {
   add(90, {88, 92});
-  EXPECT_EQ(words(AlarmState::alarm), "recordsRead was 90 %; usual at this time is 88 to 92 %.");
+  EXPECT_EQ(words(AlarmState::alarm),
+            "glue.driver.aggregate.recordsRead was 90 %; usual at this time is 88 to 92 %.");
 }
 
 TEST_F(OutageWords, do_not_take_the_time_of_day_for_a_band_that_follows) {
@@ -465,8 +489,9 @@ TEST_F(OutageWords, do_not_take_the_time_of_day_for_a_band_that_follows) {
     }
   }
   add(81.83, kMoved);
-  EXPECT_EQ(words(AlarmState::alarm),
-            "recordsRead was 81.83 %; usual at this time is 79.47 to 82.71 %.");
+  EXPECT_EQ(
+      words(AlarmState::alarm),
+      "glue.driver.aggregate.recordsRead was 81.83 %; usual at this time is 79.47 to 82.71 %.");
 }
 
 }  // namespace

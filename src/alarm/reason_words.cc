@@ -12,15 +12,14 @@
 namespace tidemark::alarm {
 namespace {
 
-/// "recordsRead": the last part of a dotted metric name; of an expression its label or id.
+/// "glue.driver.aggregate.recordsRead", the whole name, since metrics may end alike; of an
+/// expression its label or id.
 std::string subject_of(const AlarmRule& rule) {
   const std::string watched = watched_id_of(rule);
   for (const MetricQuery& query : queries_of(rule)) {
     if (query.id != watched) continue;
     if (!query.metric_stat) return query.label.empty() ? query.id : query.label;
-    const std::string& name = query.metric_stat->metric.name;
-    const std::size_t dot = name.find_last_of('.');
-    return dot == std::string::npos || dot + 1 == name.size() ? name : name.substr(dot + 1);
+    return query.metric_stat->metric.name;
   }
   return rule.name;
 }
@@ -107,7 +106,7 @@ std::string missing_words(const AlarmRule& rule,
       "{} sent no data {}.", subject, missing_range(decision, periods, facts.period));
 }
 
-/// "recordsRead was 291 MB; usual at this time is 640 to 720 MB." `how`: behind the value.
+/// "rows.read was 291 MB; usual at this time is 640 to 720 MB." `how`: behind the value.
 std::string usual_words(const Compared& seen, std::string_view how, Duration period) {
   return fmt::format("{} was {}{}; {}.",
                      seen.subject,

@@ -370,7 +370,7 @@ function backtestOf(body, metrics, state, alarmNamed) {
       ended: ended === null ? null : iso(ended),
       seconds: (ended ?? to) - at,
       reason: 'Threshold Crossed: 1 datapoint …',
-      reason_words: isBand ? `recordsRead was ${Math.round(value)}; usual is ${Math.round(lower)} to ${Math.round(upper)}.` : `recordsRead was ${Math.round(value)}; the alarm is for values ${lower === undefined ? `above ${upper}` : `below ${lower}`}.`,
+      reason_words: isBand ? `glue.driver.aggregate.recordsRead was ${Math.round(value)}; usual is ${Math.round(lower)} to ${Math.round(upper)}.` : `glue.driver.aggregate.recordsRead was ${Math.round(value)}; the alarm is for values ${lower === undefined ? `above ${upper}` : `below ${lower}`}.`,
       value,
       lower: lower ?? null,
       upper: upper ?? null,

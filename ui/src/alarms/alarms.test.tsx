@@ -63,7 +63,7 @@ test('an alarm that cannot be evaluated is never a plain OK, in the list and on 
 
 test('in local time the sentences of the server have local times, and a mute says its zone', async () => {
   const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
-  const state_reason_words = 'recordsRead has sent no data since 30 Dec 2013 11:00 UTC.';
+  const state_reason_words = 'glue.driver.aggregate.recordsRead has sent no data since 30 Dec 2013 11:00 UTC.';
   const muted: Alarm = { ...alarms[0]!, state_reason_words, muted_by: 'night', muted_until: '2013-12-31T07:07:00Z' };
   server.use(
     http.get('*/alarms', () => Response.json({ alarms: [muted], total: 1, next: null })),

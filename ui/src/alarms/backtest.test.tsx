@@ -55,7 +55,7 @@ const answer: Backtest = {
     ended: index === 0 ? null : `2013-12-${31 - 3 * index}T00:00:00Z`,
     seconds: 86_400,
     reason: 'Threshold Crossed: …',
-    reason_words: `recordsRead was ${290 + index}; usual for a Monday is 640 to 720.`,
+    reason_words: `glue.driver.aggregate.recordsRead was ${290 + index}; usual for a Monday is 640 to 720.`,
     value: 290 + index,
     lower: 640,
     upper: 720,
@@ -70,7 +70,7 @@ test('the form says how often its rule would have fired, when, and why', async (
   expect(await result.findByText(answer.sentence)).toBeVisible();
   const list = result.getByRole('list', { name: /^When it would have fired/ });
   expect(within(list).getAllByRole('listitem')).toHaveLength(3);
-  expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Mon, 30 Dec 2013 UTC, still on at the endrecordsRead was 290');
+  expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('Mon, 30 Dec 2013 UTC, still on at the endglue.driver.aggregate.recordsRead was 290');
   expect(within(list).getAllByRole('listitem')[1]).toHaveTextContent('Fri, 27 Dec 2013 UTC, for 1 d');
   await userEvent.click(result.getByRole('button', { name: 'Show all 7' }));
   expect(within(list).getAllByRole('listitem')).toHaveLength(7);

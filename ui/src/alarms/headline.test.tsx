@@ -7,7 +7,6 @@ import { mountPlot } from '../chart/plot';
 import { serveState, server } from '../testing/fake_api';
 import { axeFaults, openApp } from '../testing/render';
 import { newestWords } from './NewestValue';
-import { withWholeName } from './words';
 
 vi.mock(import('../chart/plot'), async (original) => ({ ...(await original()), mountPlot: vi.fn() }));
 
@@ -20,7 +19,7 @@ const BAND = 'flights-recordsRead-band';
 const given = async () => (await (await fetch(`${location.origin}/api/tidemark/v1/alarms/${BAND}`)).json()) as Alarm;
 
 test('a reason that is of an earlier time says so, and the newest value stands beside it', async () => {
-  const alarm: Alarm = { ...(await given()), state: 'OK', state_since: '2013-12-20T00:00:00Z', state_reason_words: 'recordsRead was 900 again; usual at this time is 880 to 1,010.' };
+  const alarm: Alarm = { ...(await given()), state: 'OK', state_since: '2013-12-20T00:00:00Z', state_reason_words: 'glue.driver.aggregate.recordsRead was 900 again; usual at this time is 880 to 1,010.' };
   server.use(http.get('*/alarms/:name', () => Response.json(alarm)));
   const { container } = openApp(`/alarms/${BAND}`);
   expect(await screen.findByText(/^When it changed:/)).toBeVisible();
@@ -42,12 +41,6 @@ test('beside a fixed limit the newest value stands with the limit', () => {
   const chart = { threshold: 125.6, unit: 'Bytes', stat: 'Sum', period_s: 3600 } as Chart;
   const row = { at: Date.parse('2026-03-24T05:00:00Z') / 1000, value: 85.24 } as Parameters<typeof newestWords>[0]['row'];
   expect(newestWords({ chart, row }, 'utc')).toBe('Newest value, 24 Mar 2026, 05:00 UTC: 85.24 bytes; the limit is 125.6 bytes.');
-});
-
-test('a sentence calls its metric by the whole name', () => {
-  expect(withWholeName('written was 114.5; usual is 20 to 30.', 'rows.written · JobName=etl-0057')).toBe('rows.written was 114.5; usual is 20 to 30.');
-  expect(withWholeName('errors was 5.', 'errors · queue=a.b')).toBe('errors was 5.');
-  expect(withWholeName('Unchecked: Initial alarm creation', 'rows.written')).toBe('Unchecked: Initial alarm creation');
 });
 
 test('the list says which alarm was deleted, until the next step', async () => {

@@ -46,17 +46,9 @@ export function queryWords({ expression, metric_stat }: AlarmQuery): string {
   return `${stat} of ${metric.namespace} · ${metricTitle(metric)} per ${periodWords(period_s)}`;
 }
 
-/** A sentence about an alarm calls its metric by the last part of its name, "written" of "rows.written": here by all of it. `title`: of the metric, "rows.written · JobName=etl". */
-export function withWholeName(words: string, title: string): string {
-  const name = title.split(' · ')[0]!;
-  const last = name.slice(name.lastIndexOf('.') + 1);
-  return last !== name && words.startsWith(`${last} `) ? name + words.slice(last.length) : words;
-}
-
 /** Why the alarm is in its state; why it cannot be evaluated, where it cannot. */
-export function whyWords({ evaluation_error: error, state, state_reason_words, metric_title }: Alarm): string {
-  const reason = withWholeName(state_reason_words, metric_title);
-  return error ? `It cannot be evaluated, and what was known last is “${alarmStateWords(state)}”: ${error}` : reason;
+export function whyWords({ evaluation_error: error, state, state_reason_words }: Alarm): string {
+  return error ? `It cannot be evaluated, and what was known last is “${alarmStateWords(state)}”: ${error}` : state_reason_words;
 }
 
 /** "arn:aws:sns:us-east-1:000000000000:operators" is long, and only its kind and its end tell one from another. */

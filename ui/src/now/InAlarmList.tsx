@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { QuietBadges } from '../alarms/MutedBadge';
-import { nameWords, withWholeName } from '../alarms/words';
+import { nameWords } from '../alarms/words';
 import type { InAlarm } from '../api/types';
 import { Panel } from '../parts/Panel';
 import { numberText } from '../time/format';
@@ -36,7 +36,7 @@ function AlarmInWords({ alarm }: { alarm: InAlarm }) {
         <QuietBadges alarm={alarm} />
       </div>
       <p className={classes.reason}>
-        <Words text={withWholeName(alarm.reason_words, alarm.metric_title)} />
+        <Words text={alarm.reason_words} />
       </p>
       <p className={classes.dim}>
         {alarm.metric_title && <span>{alarm.metric_title}</span>}
