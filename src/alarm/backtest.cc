@@ -41,7 +41,7 @@ Result<void> check_work(const Alarm& alarm, const BacktestRequest& request) {
 }
 
 PastData past_of(const PastWalk& walk, const BacktestRequest& request) {
-  if (walk.periods_with_data() == 0) return PastData::none;
+  if (walk.periods_with_data() == 0) return walk.has_open_data() ? PastData::open : PastData::none;
   if (!walk.judged_from()) return PastData::learning;
   const Duration judged = request.to - *walk.judged_from();
   return judged < (request.to - request.from) / 2 ? PastData::some : PastData::enough;

@@ -51,6 +51,7 @@ enum class PastData {
   enough,
   some,      ///< less than half of the range could be judged
   learning,  ///< there are data, but no band to compare them with
+  open,      ///< all data are of periods that are not over yet
   none       ///< there are no data
 };
 

@@ -370,6 +370,46 @@ TEST(Backtest, says_when_there_is_too_little_past) {
   EXPECT_EQ(past.width->k, std::nullopt) << "a day is not enough for a weekly budget";
 }
 
+TEST(Backtest, counts_nothing_while_the_only_period_with_data_is_open) {
+  World world;
+  world.store_only("depth", kStart + seconds(10), 300);
+  const Timestamp from = kStart - hours(24);
+  const auto past_at = [&](const AlarmRule& rule, Timestamp to) {
+    return run(world, {rule, from, to, std::nullopt});
+  };
+  const AlarmRule rule = World::rule("a", "depth");
+  const Backtest open = past_at(rule, kStart + seconds(30));
+  EXPECT_EQ(open.past, PastData::open);
+  EXPECT_EQ(open.firings + open.muted + open.transitions.size(), 0U)
+      << "a maximum above the limit cannot be undone, but is no past";
+  EXPECT_EQ(open.in_alarm, Duration(0));
+  EXPECT_EQ(open.state_at_end, AlarmState::insufficient_data);
+  EXPECT_EQ(open.periods_with_data + open.periods_judged, 0);
+
+  const Backtest closed = past_at(rule, kStart + minutes(10));
+  EXPECT_EQ(closed.firings, 1U);
+  EXPECT_EQ(closed.transitions.front().at, kStart + seconds(10)) << "as it fired live";
+
+  AlarmRule missing = rule;
+  missing.treat_missing_data = "breaching";
+  const Backtest silent = past_at(missing, kStart + seconds(30));
+  EXPECT_EQ(silent.firings, 1U) << "of the day without data, which is over";
+  EXPECT_EQ(silent.past, PastData::open);
+}
+
+TEST(Backtest, counts_no_width_while_the_only_period_with_data_is_open) {
+  World world;
+  world.bands.set(band(90, 110));
+  world.store_only("depth", kStart + seconds(10), 1000);
+  const AlarmRule rule = World::band_rule("a", "depth", "Maximum", minutes(1));
+  const Backtest open = run(world, {rule, kStart - hours(24), kStart + seconds(30), 1.0});
+  EXPECT_EQ(open.firings, 0U);
+  ASSERT_TRUE(open.width);
+  EXPECT_EQ(open.width->k, std::nullopt);
+  for (const WidthResult& result : open.width->results)
+    EXPECT_EQ(result.firings, 0U) << result.k;
+}
+
 TEST(Backtest, advises_the_narrowest_width_within_the_budget) {
   World world;
   world.bands.set(band(90, 110));  // at k = 2: 5 for each k

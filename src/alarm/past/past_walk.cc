@@ -80,7 +80,11 @@ void set_evidence(const Judgement& judgement, const AlarmPoint& point, BacktestT
 void PastAlarm::take(const Look& seen, Timestamp at, const query::MetricDataDeps* past) {
   for (const std::vector<AlarmPoint>& range : ranges_of(alarm_, seen)) {
     const Decision decision = decide(alarm_.judgement, range, alarm_.status.state);
-    if (decision.state != alarm_.status.state) move_to(decision, at, past);
+    if (decision.state == alarm_.status.state) continue;
+    move_to(decision, at, past);
+    const AlarmPoint* point = speaking(alarm_.judgement, decision);
+    const bool is_early = point != nullptr && point->start >= seen.closed_before;
+    if (decision.state == AlarmState::alarm && is_early) ++entered_early_;
   }
   alarm_.evaluated_at = at;
   alarm_.closed_before = seen.closed_before;
@@ -143,6 +147,13 @@ void PastAlarm::end(Timestamp at) {
   release(at);
 }
 
+void PastAlarm::forget() {
+  alarm_.status.state = AlarmState::insufficient_data;
+  entered_ = entered_early_ = firings_ = 0;
+  in_alarm_ = Duration(0);
+  transitions_.clear();
+}
+
 void PastAlarm::leave(Timestamp at) {
   if (alarm_.status.state == AlarmState::alarm) in_alarm_ += at - fired_at_;
 }
@@ -194,9 +205,24 @@ Result<void> PastWalk::run() {
     TM_TRY(const bool changes, may_change(*sample, is_news));
     if (changes) TM_TRY_VOID(look_at(*sample));
   }
-  for (PastAlarm& alarm : alarms_)
-    alarm.end(request_.to);
+  end();
   return {};
+}
+
+/// A firing is a count of something: where no period with data is over there is nothing to count it
+/// against, and the page must not say "no data" beside it.
+void PastWalk::end() {
+  for (PastAlarm& alarm : alarms_) {
+    alarm.end(request_.to);
+    if (periods_with_data_ == 0 && alarm.fired_early_only()) alarm.forget();
+  }
+}
+
+bool PastWalk::has_open_data() const {
+  const auto& points = seen_.series.points;
+  return std::any_of(points.begin(), points.end(), [](const query::EvaluatedPoint& point) {
+    return !point.closed && point.value;
+  });
 }
 
 Result<void> PastWalk::look_at(Timestamp at) {

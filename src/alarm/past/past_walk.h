@@ -37,6 +37,10 @@ class PastAlarm {
   void set_late() { alarm_.late = true; }
   /// Ends the walk.
   void end(Timestamp at);
+  /// Has been in alarm, and each time for a period that was still open.
+  [[nodiscard]] bool fired_early_only() const { return entered_ > 0 && entered_ == entered_early_; }
+  /// As if it had seen nothing.
+  void forget();
 
   [[nodiscard]] const Alarm& alarm() const { return alarm_; }
   [[nodiscard]] std::size_t firings() const { return firings_; }
@@ -63,6 +67,7 @@ class PastAlarm {
   AlarmState told_ = AlarmState::insufficient_data;
   std::optional<Waiting> waiting_;
   std::size_t entered_ = 0;
+  std::size_t entered_early_ = 0;  ///< of those, for a period that was still open
   std::size_t firings_ = 0;
   Timestamp fired_at_;
   Duration in_alarm_{0};
@@ -85,8 +90,11 @@ class PastWalk {
   [[nodiscard]] std::int64_t periods_judged() const { return periods_judged_; }
   [[nodiscard]] std::int64_t periods_with_data() const { return periods_with_data_; }
   [[nodiscard]] std::optional<Timestamp> judged_from() const { return judged_from_; }
+  /// At the end of the walk some period had data that was not over yet.
+  [[nodiscard]] bool has_open_data() const;
 
  private:
+  void end();
   Result<void> look_at(Timestamp at);
   Result<bool> may_change(Timestamp at, bool is_news);
   [[nodiscard]] bool breaks_some(const query::EvaluatedPoint& period) const;

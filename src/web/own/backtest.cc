@@ -70,6 +70,8 @@ std::string_view to_text(alarm::PastData past) {
       return "some";
     case alarm::PastData::learning:
       return "learning";
+    case alarm::PastData::open:
+      return "open";
     case alarm::PastData::none:
       break;
   }

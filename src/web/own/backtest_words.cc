@@ -60,6 +60,9 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
   const std::string span = span_text(request.to - request.from);
   const bool is_silent =
       past.past == alarm::PastData::none || past.past == alarm::PastData::learning;
+  if (past.past == alarm::PastData::open && past.firings == 0) {
+    return fmt::format("Nothing to judge yet in {}.", span);
+  }
   if (is_silent && past.firings == 0) return fmt::format("Too little history in {}.", span);
   if (past.firings == 0 && past.muted > 0) {
     return fmt::format("Would have fired in {} only while muted, {}.", span, times(past.muted));
@@ -78,12 +81,9 @@ std::string backtest_sentence(const alarm::BacktestRequest& request, const alarm
 
 std::string past_words(const alarm::BacktestRequest& request, const alarm::Backtest& past) {
   switch (past.past) {
+    case alarm::PastData::open:
+      return "All data of this time are of a period that is not over yet.";
     case alarm::PastData::none:
-      // Only periods that are over are counted; an alarm looks at the one that is not, too.
-      if (past.firings + past.muted > 0) {
-        return "All of its data are of the period that has just begun: too little history for a "
-               "count.";
-      }
       return "The metric has no data in this time.";
     case alarm::PastData::learning:
       return fmt::format(

@@ -49,16 +49,18 @@ TEST(BacktestWords, say_how_often_and_how_long) {
             "Would have fired twice in 12 hours, 5 minutes in alarm.");
 }
 
-TEST(BacktestWords, do_not_deny_the_data_of_which_an_alarm_has_fired) {
+TEST(BacktestWords, say_nothing_to_judge_yet_of_a_period_that_is_open) {
   const auto request = request_over(hours(24 * 28));
   alarm::Backtest past;
-  past.firings = 1;
-  past.in_alarm = seconds(8);
-  EXPECT_EQ(backtest_sentence(request, past),
-            "Would have fired once in 28 days, 8 seconds in alarm.");
+  past.past = alarm::PastData::open;
+  EXPECT_EQ(backtest_sentence(request, past), "Nothing to judge yet in 28 days.");
   EXPECT_EQ(past_words(request, past),
-            "All of its data are of the period that has just begun: too little history for a "
-            "count.");
+            "All data of this time are of a period that is not over yet.");
+  // Missing data that count as bad have fired before.
+  past.firings = 1;
+  past.in_alarm = hours(24 * 28);
+  EXPECT_EQ(backtest_sentence(request, past),
+            "Would have fired once in 28 days, 28 days in alarm.");
 }
 
 TEST(BacktestWords, say_too_little_history_and_no_zero) {
@@ -79,6 +81,7 @@ TEST(BacktestWords, say_too_little_history_and_no_zero) {
   past.judged_from.reset();
   EXPECT_EQ(backtest_sentence(request, past),
             "Would have fired once in 28 days, 28 days in alarm.");
+  EXPECT_EQ(past_words(request, past), "The metric has no data in this time.");
   past = fired(1, hours(1));
   past.past = alarm::PastData::some;
   past.judged_from = kFrom + hours(24 * 19);

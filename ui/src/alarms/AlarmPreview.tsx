@@ -14,6 +14,7 @@ import { useDebounced } from '../parts/useDebounced';
 import { BacktestPanel } from './BacktestPanel';
 import classes from './AlarmForm.module.css';
 import { ruleFault, toBacktest, type Draft } from './draft';
+import { isSilent } from './words';
 
 const TYPING_MS = 300;
 
@@ -67,7 +68,7 @@ function Past({ draft, wanted }: PastProps) {
 function useFirings(wanted: BacktestRequest | null): Firings | undefined {
   const { data, isPlaceholderData } = useQuery(backtestQuery(wanted));
   return useMemo(() => {
-    if (!wanted || !data || isPlaceholderData || data.past === 'none' || data.past === 'learning') return undefined;
+    if (!wanted || !data || isPlaceholderData || isSilent(data.past)) return undefined;
     return { since: data.from, until: data.to, list: data.firings };
   }, [wanted === null, data, isPlaceholderData]);
 }

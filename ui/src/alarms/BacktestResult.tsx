@@ -5,6 +5,7 @@ import { Empty } from '../parts/Empty';
 import { durationText } from '../time/format';
 import { PeriodTime, Time } from '../time/Time';
 import { Words } from '../time/Words';
+import { isSilent } from './words';
 import classes from './BacktestResult.module.css';
 
 /** The chart below must stay in sight while the rule is edited. */
@@ -12,11 +13,11 @@ const FIRST = 3;
 
 /** When an alarm would have fired: the sentence first, then each time with its reason. */
 export function BacktestResult({ result }: { result: Backtest }) {
-  const isTooLittle = result.firings_total === 0 && (result.past === 'none' || result.past === 'learning');
+  const isTooLittle = result.firings_total === 0 && isSilent(result.past);
   return (
     <div role="status">
       {isTooLittle ? (
-        <Empty title="Too little history" why={result.past_words} />
+        <Empty title={result.past === 'open' ? 'Nothing to judge yet' : 'Too little history'} why={result.past_words} />
       ) : (
         <>
           <p className={classes.sentence}>{result.sentence}</p>

@@ -229,6 +229,17 @@ test('marks of another rule are never drawn over the one that is typed', async (
   expect(screen.getByRole('list', { name: 'Key' })).not.toHaveTextContent('in alarm');
 });
 
+test('of a period that is not over yet nothing is judged', async () => {
+  watch(() => ({ firings_total: 0, firings: [], past: 'open', sentence: 'Nothing to judge yet in 28 days.', past_words: 'All data of this time are of a period that is not over yet.' }));
+  openApp(FORM);
+  const result = within(await panel());
+  expect(await result.findByText('Nothing to judge yet')).toBeVisible();
+  expect(result.getByText('All data of this time are of a period that is not over yet.')).toBeVisible();
+  expect(result.queryByText(/0/)).toBeNull();
+  await screen.findByRole('list', { name: 'Key' });
+  expect(screen.queryByText(/^would not have fired/)).toBeNull();
+});
+
 test('a rule that never fires says so in the key; too little history says nothing', async () => {
   watch(() => ({ firings_total: 0, firings: [] }));
   openApp(FORM);

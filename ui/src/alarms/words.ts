@@ -1,4 +1,4 @@
-import type { Alarm, AlarmQuery, AlarmState, Topic } from '../api/types';
+import type { Alarm, AlarmQuery, AlarmState, Backtest, Topic } from '../api/types';
 import { alarmStateWords } from '../parts/StateBadge';
 import { metricTitle } from '../parts/metricTitle';
 import { numberText, periodWords } from '../time/format';
@@ -9,6 +9,9 @@ const MISSING_WORDS: Record<Alarm['treat_missing_data'], string> = {
   breaching: 'A period without data counts as bad',
   notBreaching: 'A period without data counts as good',
 };
+
+/** Too little past for a count of 0 to be good news. */
+export const isSilent = (past: Backtest['past']) => past === 'none' || past === 'learning' || past === 'open';
 
 export const missingWords = (policy: Alarm['treat_missing_data']) => MISSING_WORDS[policy];
 

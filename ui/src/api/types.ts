@@ -327,7 +327,7 @@ export interface Backtest {
   to: Instant;
   period_s: number;
   sentence: string;
-  past: 'enough' | 'some' | 'learning' | 'none';
+  past: 'enough' | 'some' | 'learning' | 'open' | 'none';
   past_words: string;
   firings_total: number;
   muted_total?: number;
