@@ -28,6 +28,11 @@ void Judge::State::publish(const std::string& id, Duration period, const ModelSt
   if (status.stale) stale.insert(key);
 }
 
+void Judge::State::retire(const std::string& id, Duration period) {
+  const std::lock_guard lock(mutex);
+  forget({id, period});
+}
+
 void Judge::State::publish_always_on(std::size_t index, const AlwaysOnStatus& status) {
   const std::lock_guard lock(mutex);
   always_on.publish(index, status, deps.meter);

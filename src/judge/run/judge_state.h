@@ -29,6 +29,7 @@ struct Judge::State final : StatusBoard {
 
   // StatusBoard, from the shards' workers. ------------------------------------------------------
   void publish(const std::string& id, Duration period, const ModelStatus& status) override;
+  void retire(const std::string& id, Duration period) override;
   void publish_always_on(std::size_t index, const AlwaysOnStatus& status) override;
   void publish_math(std::size_t index, const std::string& id, const MathStatus& status) override;
   void rebuilt(const std::string& id, Duration period) override;

@@ -31,6 +31,26 @@ auto find_period(Items& items, Duration period) {
       items.begin(), items.end(), [&](const auto& item) { return item.period() == period; });
 }
 
+bool is_chosen(const DetectorSpec& spec, Duration period) {
+  return std::find(spec.periods.begin(), spec.periods.end(), period) != spec.periods.end();
+}
+
+/// Whether a rebuild makes that model anew, be it at another period that the history has taught.
+bool is_made_anew(const DetectorSpec& spec, std::span<const Rebuild> rebuilds, Duration period) {
+  return std::any_of(rebuilds.begin(), rebuilds.end(), [&](const Rebuild& rebuild) {
+    const bool are_learned = !is_chosen(spec, period) && !is_chosen(spec, rebuild.period());
+    return rebuild.period() == period || are_learned;
+  });
+}
+
+/// The period at which a model is made anew from its history.
+Duration period_anew(const DetectorSpec& spec, Duration before, std::span<const Sample> history) {
+  if (is_chosen(spec, before)) return before;
+  PeriodLearner learner;
+  learner.feed(history);
+  return learner.period().value_or(before);
+}
+
 History read_history(const ShardAccess& shard,
                      const MetricRef& metric,
                      Timestamp from = Timestamp::min(),
@@ -121,10 +141,11 @@ void ShardModels::feed(ShardAccess& shard,
 
 std::set<Duration> ShardModels::periods_of(Entry& entry, std::span<const Sample> history) {
   std::set<Duration> out(entry.spec.periods.begin(), entry.spec.periods.end());
-  for (const ModelRun& run : entry.runs)
-    out.insert(run.period());
   for (const Rebuild& rebuild : entry.rebuilds)
     out.insert(rebuild.period());
+  for (const ModelRun& run : entry.runs) {
+    if (!is_made_anew(entry.spec, entry.rebuilds, run.period())) out.insert(run.period());
+  }
   if (out.empty()) {
     entry.cadence.feed(history);
     if (const auto period = entry.cadence.period()) out.insert(*period);
@@ -203,8 +224,10 @@ void ShardModels::begin_rebuild(ShardAccess& shard,
   Entry& entry = *found->second;
   const auto run = find_period(entry.runs, period);
   if (run == entry.runs.end() || !has_data(*run)) return;
-  if (find_period(entry.rebuilds, period) != entry.rebuilds.end()) return;
-  start_rebuild(entry, period, read_history(shard, *entry.spec.target.metric).samples, now);
+  if (is_made_anew(entry.spec, entry.rebuilds, period)) return;
+  std::vector<Sample> history = read_history(shard, *entry.spec.target.metric).samples;
+  const Duration anew = period_anew(entry.spec, period, history);
+  start_rebuild(entry, anew, std::move(history), now);
   publish(entry, *run);
 }
 
@@ -230,10 +253,20 @@ std::vector<Judged> ShardModels::finish_rebuild(ShardAccess& shard,
     *run = std::move(done.run);
     publish(entry, *run);
   }
+  retire_before(entry, period);
   std::vector<Judged> out;
   for (auto& [series, key] : series_of(shard, *entry.spec.target.metric))
     out.push_back({series, std::move(key), done.from, done.to});
   return out;
+}
+
+void ShardModels::retire_before(Entry& entry, Duration period) {
+  if (is_chosen(entry.spec, period)) return;
+  std::erase_if(entry.runs, [&](const ModelRun& run) {
+    const bool goes = run.period() != period && !is_chosen(entry.spec, run.period());
+    if (goes) board_.retire(entry.spec.id, run.period());
+    return goes;
+  });
 }
 
 void ShardModels::remove(const std::string& id) {
@@ -290,7 +323,7 @@ void ShardModels::publish_always_on(const ShardAccess& shard) {
 
 void ShardModels::publish(const Entry& entry, const ModelRun& run) {
   if (!has_data(run)) return;
-  const bool rebuilding = find_period(entry.rebuilds, run.period()) != entry.rebuilds.end();
+  const bool rebuilding = is_made_anew(entry.spec, entry.rebuilds, run.period());
   board_.publish(entry.spec.id,
                  run.period(),
                  {run.training(),

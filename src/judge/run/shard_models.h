@@ -44,8 +44,9 @@ class ShardModels {
   void put(ShardAccess& shard, const DetectorSpec& spec, Timestamp now);
   void remove(const std::string& id);
   void advance(ShardAccess& shard, Timestamp now);
-  /// Begins to make one model anew from the stored history; the old one goes on meanwhile.
-  /// Unknown, or begun already: nothing happens.
+  /// Begins to make one model anew from the stored history; the old one goes on meanwhile. Where
+  /// nobody chose its period it is learned anew, too: history that comes in any order teaches a
+  /// wrong one first. Unknown, or begun already: nothing happens.
   void begin_rebuild(ShardAccess& shard, const std::string& id, Duration period, Timestamp now);
   /// Puts it in place; waits for it if it is not ready. Not begun: nothing happens. Findings of
   /// periods that had a band already stay as they were: they were judged by that band.
@@ -70,7 +71,8 @@ class ShardModels {
     PeriodLearner cadence;  ///< until the first period is known
   };
 
-  /// Those of its choices and of what is there already; else what the history teaches.
+  /// Those of its choices and of what is there already, where a learned one that is being made
+  /// anew stands for the one before it; else what the history teaches.
   static std::set<Duration> periods_of(Entry& entry, std::span<const Sample> history);
   void feed(ShardAccess& shard, Entry& entry, std::span<const Sample> samples, Timestamp now);
   void add_run(ShardAccess& shard,
@@ -79,6 +81,8 @@ class ShardModels {
                std::span<const Sample> history,
                Timestamp now);
   void start_rebuild(Entry& entry, Duration period, std::vector<Sample> history, Timestamp now);
+  /// The models of learned periods that one of `period`, if it is learned, takes the place of.
+  void retire_before(Entry& entry, Duration period);
   [[nodiscard]] ModelRun blank(const Entry& entry, Duration period) const;
   Result<void> restore_runs(Entry& entry, ByteSource& in);
   void restore_always_on(const ShardAccess& shard, ByteSource& in);

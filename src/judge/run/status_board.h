@@ -30,6 +30,8 @@ class StatusBoard {
   virtual void publish(const std::string& detector_id,
                        Duration period,
                        const ModelStatus& status) = 0;
+  /// A model is no more; its detector goes on.
+  virtual void retire(const std::string& /*detector_id*/, Duration /*period*/) {}
   virtual void publish_always_on(std::size_t shard, const AlwaysOnStatus& status) = 0;
   virtual void publish_math(std::size_t /*shard*/,
                             const std::string& /*detector_id*/,
