@@ -91,6 +91,50 @@ def test_a_metric_without_a_namespace_is_refused(world):
     assert refusal(world, **alarm) == ("MissingParameter", "The parameter Namespace is required.")
 
 
+NO_NAMES = [({"MetricName": "größe"}, "MetricName contains non-ASCII"), ({"MetricName": "a\tb"}, "MetricName contains control"),
+            ({"Namespace": "Läden"}, "Namespace contains non-ASCII"),
+            ({"Dimensions": [{"Name": "a", "Value": "b"}, {"Name": "c", "Value": "d\x7f"}]}, "Dimensions.member.2.Value contains control"),
+            ({"Dimensions": [{"Name": "Straße", "Value": "b"}]}, "Dimensions.member.1.Name contains non-ASCII")]
+
+
+@pytest.mark.parametrize("names, says", NO_NAMES)
+def test_no_call_takes_the_name_of_a_metric_that_put_metric_data_refuses(world, names, says):
+    metric = {"Namespace": "Shop", "MetricName": "load", **names}
+    stat = {"Id": "m", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+    hour = {"StartTime": "2013-10-31T23:00:00Z", "EndTime": "2013-11-01T00:00:00Z"}
+    code, message = refusal(world, **{**SINGLE, **names})
+    assert code == "InvalidParameterValue" and f"parameter {says}" in message
+    code, message = refusal(world, **RULE, Metrics=[stat])
+    assert code == "InvalidParameterValue" and f"Metrics.member.1.MetricStat.Metric.{says}" in message
+    for call, arguments in [("put_anomaly_detector", {"SingleMetricAnomalyDetector": {**metric, "Stat": "Sum"}}),
+                            ("get_metric_statistics", {**metric, **hour, "Period": 60, "Statistics": ["Sum"]}),
+                            ("get_metric_data", {"MetricDataQueries": [stat], **hour})]:
+        with pytest.raises(ClientError) as refused:
+            getattr(world.cloudwatch, call)(**arguments)
+        assert refused.value.response["Error"]["Code"] == "InvalidParameterValue", call
+        assert says in refused.value.response["Error"]["Message"], call
+
+
+@pytest.mark.parametrize("names, limit", [({"MetricName": "m" * 256}, "255"), ({"Dimensions": [{"Name": "a", "Value": "b" * 1025}]}, "1024")])
+def test_a_name_that_is_too_long_is_refused_with_the_limit(world, names, limit):
+    code, message = refusal(world, **{**SINGLE, **names})
+    assert code in ("ValidationError", "InvalidParameterValue") and limit in message
+
+
+def test_an_alarm_with_a_name_that_an_earlier_version_took_stays(world):
+    world.cloudwatch.put_metric_alarm(AlarmName="old", **SINGLE)
+    world.stop()
+    with sqlite3.connect(world.folder / "data/control.db") as database:
+        changed = database.execute("UPDATE document SET body = replace(body, '\"load\"', '\"größe\"') WHERE collection = 'alarm'").rowcount
+    database.close()
+    assert changed == 1
+    world.start()
+    [described] = world.cloudwatch.describe_alarms()["MetricAlarms"]
+    assert described["MetricName"] == "größe" and "EvaluationState" not in described
+    world.cloudwatch.delete_alarms(AlarmNames=["old"])
+    assert world.cloudwatch.describe_alarms()["MetricAlarms"] == []
+
+
 @pytest.mark.parametrize("state", ["AlarmActions", "OKActions", "InsufficientDataActions"])
 def test_an_action_that_can_never_be_told_is_refused(world, state):
     taken = ["arn:aws:sns:us-east-1:000000000000:later", "arn:aws:automate:us-east-1:ec2:stop",

@@ -13,6 +13,7 @@ tl::expected<std::optional<alarm::SingleMetric>, AwsError> read_single(const Con
   const bool given = input.has("MetricName") || input.has("Namespace") || input.has("Statistic") ||
                      input.has("ExtendedStatistic");
   if (!given) return std::nullopt;
+  if (auto refusal = check_metric_names(input, "")) return tl::unexpected(*std::move(refusal));
   alarm::SingleMetric out;
   out.metric.account = context.account();
   out.metric.region = context.region();

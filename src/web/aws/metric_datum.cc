@@ -151,9 +151,7 @@ tl::expected<std::pair<SeriesKey, Sample>, AwsError> read_datum(const Context& c
                    metric_namespace,
                    std::string(datum.text_at("MetricName").value_or("")),
                    {}};
-  if (auto refusal = check_ascii(metric.name, where + "MetricName"))
-    return tl::unexpected(*refusal);
-  if (auto refusal = check_ascii_dimensions(datum, where)) return tl::unexpected(*refusal);
+  if (auto refusal = check_metric_names(datum, where)) return tl::unexpected(*refusal);
   auto dimensions = read_dimensions(datum, where);
   if (!dimensions) return tl::unexpected(dimensions.error());
   metric.dimensions = *std::move(dimensions);

@@ -85,7 +85,11 @@ std::optional<AwsError> check_ascii(std::string_view value, const std::string& p
   return std::nullopt;
 }
 
-std::optional<AwsError> check_ascii_dimensions(const Document& from, const std::string& where) {
+std::optional<AwsError> check_metric_names(const Document& from, const std::string& where) {
+  for (const char* member : {"Namespace", "MetricName"}) {
+    if (auto refusal = check_ascii(from.text_at(member).value_or(""), where + member))
+      return refusal;
+  }
   std::size_t number = 0;
   for (const Document& item : from.list_at("Dimensions")) {
     ++number;
@@ -102,6 +106,7 @@ std::optional<AwsError> check_ascii_dimensions(const Document& from, const std::
 tl::expected<MetricRef, AwsError> read_metric(const Context& context,
                                               const Document& from,
                                               const std::string& where) {
+  if (auto refusal = check_metric_names(from, where)) return tl::unexpected(*std::move(refusal));
   MetricRef out;
   out.account = context.account();
   out.region = context.region();

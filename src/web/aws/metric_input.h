@@ -15,8 +15,10 @@ tl::expected<std::vector<Label>, AwsError> read_dimensions(const Document& from,
 /// What CloudWatch stores must be ASCII without control characters: InvalidParameterValue where
 /// `value` is not, in its words.
 std::optional<AwsError> check_ascii(std::string_view value, const std::string& parameter);
-/// check_ascii() of the names and values of `Dimensions`.
-std::optional<AwsError> check_ascii_dimensions(const Document& from, const std::string& where);
+/// check_ascii() of `Namespace`, `MetricName`, and the names and values of `Dimensions`, those of
+/// them that are there: one rule for all calls that name a metric, so that none waits for a metric
+/// which PutMetricData refuses. Lengths are in codec/aws/cloudwatch.shapes.
+std::optional<AwsError> check_metric_names(const Document& from, const std::string& where);
 /// Namespace, MetricName and Dimensions of a metric that is asked for.
 tl::expected<MetricRef, AwsError> read_metric(const Context& context,
                                               const Document& from,
