@@ -32,11 +32,13 @@ struct AlarmView {
   std::string arn;
   AlarmState state = AlarmState::insufficient_data;
   std::string reason;
-  std::string reason_data;       ///< JSON text, "" when there is none
-  std::string reason_words;      ///< the reason in a sentence for people; "" when there is none
-  Timestamp state_updated_at;    ///< StateUpdatedTimestamp: state or reason was set
-  Timestamp transitioned_at;     ///< StateTransitionedTimestamp: "since"
-  std::string evaluation_state;  ///< "" or "EVALUATION_ERROR" (its last evaluation could not read)
+  std::string reason_data;     ///< JSON text, "" when there is none
+  std::string reason_words;    ///< the reason in a sentence for people; "" when there is none
+  Timestamp state_updated_at;  ///< StateUpdatedTimestamp: state or reason was set
+  Timestamp transitioned_at;   ///< StateTransitionedTimestamp: "since"
+  /// "", "EVALUATION_ERROR" (its last evaluation could not read) or "PARTIAL_DATA" (it saw a part
+  /// of what its query matches).
+  std::string evaluation_state;
   std::string evaluation_error;  ///< why, for people
   std::optional<Muted> muted;    ///< nobody is told of its changes
   bool shares_name = false;      ///< an alarm of another account or region has the same name

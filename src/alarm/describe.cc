@@ -78,6 +78,7 @@ AlarmView AlarmEngine::Core::view_of(const Alarm& alarm) {
   out.reason_words = alarm.status.reason_words;
   out.state_updated_at = alarm.status.updated_at;
   out.transitioned_at = alarm.status.transitioned_at;
+  if (alarm.is_partial) out.evaluation_state = "PARTIAL_DATA";
   if (!alarm.evaluation_error.empty()) out.evaluation_state = "EVALUATION_ERROR";
   out.evaluation_error = alarm.evaluation_error;
   out.muted = mutes_.muted(alarm.arn, deps_.clock.wall());

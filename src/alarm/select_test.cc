@@ -4,6 +4,7 @@
 
 #include "alarm/backtest.h"
 #include "alarm/world_test.h"
+#include "query/select_limits.h"
 
 namespace tidemark::alarm {
 namespace {
@@ -154,6 +155,29 @@ TEST(SelectAlarm, watches_what_metric_math_makes_of_groups) {
   fleet.send_of("b", fleet.start + minutes(1), 201);
   fleet.advance(minutes(1));
   EXPECT_EQ(fleet.state("a"), "ALARM");
+}
+
+TEST(SelectAlarm, says_that_it_sees_a_part_of_what_its_query_gives) {
+  Fleet fleet;
+  AlarmRule rule = rule_on("SELECT SUM(errors) FROM Test GROUP BY host");
+  rule.metrics.front().return_data = false;
+  MetricQuery worst;
+  worst.id = "e1";
+  worst.expression = "MAX(q1)";
+  rule.metrics.push_back(worst);
+  fleet.put(rule);
+  for (std::size_t host = 0; host < query::kSelectSeriesMax; ++host)
+    fleet.send_of(std::to_string(host), fleet.start, 1);
+  fleet.advance(minutes(1) + seconds(6));
+  EXPECT_EQ(fleet.view("a").evaluation_state, "") << "as many as there may be";
+  for (std::size_t host = 0; host <= query::kSelectSeriesMax; ++host)
+    fleet.send_of(std::to_string(host), fleet.start + minutes(1), 1);
+  fleet.advance(minutes(1));
+  EXPECT_EQ(fleet.view("a").evaluation_state, "PARTIAL_DATA");
+  EXPECT_EQ(fleet.state("a"), "OK") << "what it sees is judged all the same";
+  fleet.send_of("0", fleet.start + minutes(2), 1);
+  fleet.advance(minutes(5));
+  EXPECT_EQ(fleet.view("a").evaluation_state, "") << "of the newest evaluation";
 }
 
 TEST(SelectAlarm, is_no_more_when_it_is_deleted_or_put_anew) {

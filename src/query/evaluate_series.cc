@@ -89,6 +89,7 @@ Result<void> add_values(const MetricDataDeps& deps,
   if (const auto* series = std::get_if<TimeSeries>(&result->value)) {
     set_values(series->points, &out->points);
     out->settled_from = evaluator.settled_from();
+    out->is_cut = !evaluator.messages().empty();
     return {};
   }
   const bool is_scalar = std::holds_alternative<double>(result->value);

@@ -109,6 +109,9 @@ struct EvaluatedSeries {
   bool never_negative = true;
   /// Of a reach of Reach::back: values from here on would be the same with an earlier range.from.
   Timestamp settled_from = Timestamp::min();
+  /// A SELECT that it is made of left metrics or series out, as kSelectMetricsMax and
+  /// kSelectSeriesMax say.
+  bool is_cut = false;
 };
 
 /// One id as an alarm sees it at `now`. Samples later than range.as_of are not looked at, and

@@ -31,6 +31,7 @@ void replace_rule(Alarm* alarm, AlarmRule rule) {
   alarm->late = false;
   alarm->retries.clear();
   alarm->evaluation_error.clear();
+  alarm->is_partial = false;
 }
 
 }  // namespace tidemark::alarm

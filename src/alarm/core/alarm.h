@@ -39,6 +39,7 @@ struct Alarm {
   /// Transitions whose transaction failed: found again they have the same ids.
   std::vector<std::pair<AlarmState, std::string>> retries;
   std::string evaluation_error;
+  bool is_partial = false;  ///< the last evaluation saw a part of what its query matches
 };
 
 /// `rule` must have passed check_rule().

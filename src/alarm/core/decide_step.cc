@@ -57,6 +57,7 @@ void AlarmEngine::Core::evaluate(Alarm* alarm, Timestamp at, Step* step) {
     return;
   }
   alarm->evaluation_error.clear();
+  alarm->is_partial = seen->series.is_cut;
   AlarmStatus status = alarm->status;
   std::vector<std::pair<AlarmState, std::string>> ids;
   for (const std::vector<AlarmPoint>& range : ranges_of(*alarm, *seen)) {
