@@ -63,15 +63,26 @@ TEST_F(JudgeTest, a_model_made_anew_goes_on_as_the_live_one_would_have) {
   expect_same(live, bands(made_anew + 1, made_anew + 24));
 }
 
-TEST_F(JudgeTest, history_from_before_the_detector_is_learned_in_full) {
-  for (int number = 0; number < 24 * 12; ++number) {
-    put(number, number == 24 * 10 + 12 ? 400 : value_at(number));
-  }
-  ASSERT_TRUE(judge_->put(target(), {}, {kHour}));
-  const auto after = bands(24 * 10 + 13, 24 * 12);
-  EXPECT_TRUE(std::all_of(after.begin(), after.end(), [](const BandPoint& point) {
-    return limits_at(point.band, 2).upper < 400 && limits_at(point.band, 2).lower > 0;
-  }));
+// Who makes a detector has not looked through the past for what to exclude.
+TEST_F(JudgeTest, spikes_in_history_leave_the_band_as_it_is_without_them) {
+  const auto width_after = [&](const std::vector<int>& spikes) {
+    TearDown();
+    begin_anew();
+    for (int number = 0; number < 24 * 40; ++number) {
+      const bool is_spike = std::find(spikes.begin(), spikes.end(), number) != spikes.end();
+      put(number, value_at(number) + (is_spike ? 2000 : 0));
+    }
+    EXPECT_TRUE(judge_->put(target(), {}, {kHour}));
+    double widest = 0;
+    for (const BandPoint& point : bands(24 * 37, 24 * 40)) {
+      const auto limits = limits_at(point.band, 3);
+      widest = std::max(widest, limits.upper - limits.lower);
+    }
+    return widest;
+  };
+  const double calm = width_after({});
+  EXPECT_LE(width_after({24 * 20 + 5, 24 * 27 + 13, 24 * 35 + 2}), 3 * calm);
+  EXPECT_LE(width_after({24 * 30 + 5, 24 * 30 + 6, 24 * 30 + 7}), 3 * calm);
 }
 
 TEST_F(JudgeTest, a_band_stays_as_issued_whatever_comes_later) {

@@ -212,7 +212,7 @@ TEST_F(WhyTest, says_how_sure_it_is) {
   put_series(kMetric, spike, spike + 2 * kHour, "", spike);
   EXPECT_EQ(why(kept->id, spike).sureness,
             "The model had learned 672 periods since 15 Mar 2014 20:00; 2 ranges are excluded; 1 "
-            "verdict bears on it. It is 79 % sure that this is unusual.");
+            "verdict bears on it. It is 78 % sure that this is unusual.");
 }
 
 }  // namespace

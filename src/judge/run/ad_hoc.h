@@ -13,7 +13,7 @@ Result<BandSeries> replay_bands(const query::MetricDataDeps& deps,
                                 const DetectorChoices& choices,
                                 const query::PeriodRange& range);
 
-/// A detector that nobody made: all it sees is history, learned in full.
+/// A detector that nobody made: all it sees is history.
 DetectorSpec unwatched(const DetectorTarget& target, const DetectorChoices& choices);
 
 /// The target a band's identity speaks of.

@@ -182,7 +182,9 @@ learn::Teach ModelRun::teach(const Seen& seen,
                              const PeriodPolicy::Say& say) const {
   if (say.exclude) return learn::Teach::forget_slot;
   if (say.accept) return learn::Teach::accept;
-  if (!outlook || seen.slot.start < judged_from_) return learn::Teach::learn;
+  // Days are too few for their band to say what was abnormal before anybody looked.
+  const bool days_of_history = seen.slot.start < judged_from_ && learn::are_days(period());
+  if (!outlook || days_of_history) return learn::Teach::learn;
   return learn::is_held_back(seen.value, seen.score, *outlook, period()) ? learn::Teach::hold_back
                                                                          : learn::Teach::learn;
 }

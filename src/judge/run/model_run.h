@@ -34,8 +34,8 @@ class ModelRun {
   /// rest, and a year's silence must not cost a year's bands.
   static constexpr std::int64_t kGapMaxBands = 10'000;
 
-  /// What lies before `spec.created_at` is the training set and learned in full; what lies outside
-  /// the band from then on is held back.
+  /// What is abnormal is held back from learning (learn/hold_back.h). Of slots of 20 hours and more
+  /// only from `spec.created_at` on: what lies before is the training set, learned in full.
   ModelRun(const DetectorSpec& spec, Duration period);
 
   /// Samples of the metric from one log record, in any order; `received_at` does not go back. Of

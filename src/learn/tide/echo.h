@@ -18,8 +18,9 @@ class Echo {
 
   /// Whether a value held back at `slot` on `side` (-1 or 1; -2 or 2 where it is wild) repeats an
   /// earlier one. What is wild repeats only what was wild: it is often by chance alone that a value
-  /// just outside of the band was held back at the same time of the day before.
+  /// just outside of the band was held back at the same time of the day before. 0 repeats nothing.
   [[nodiscard]] bool repeats(const Slot& slot, int side) const {
+    if (side == 0) return false;
     const std::size_t at = bucket(slot);
     // While a bucket is open its own mark is of this pass; last week's was saved on entry.
     const int last_week = at == open_ ? before_ : mark_[at];

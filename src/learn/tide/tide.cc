@@ -9,7 +9,7 @@
 namespace tidemark::learn::tide {
 namespace {
 
-constexpr std::uint8_t kVersion = 13;
+constexpr std::uint8_t kVersion = 14;
 constexpr int kSettled = 12;           // values before errors of Guess::far count
 constexpr int kBandFrom = 4;           // values before the first band
 constexpr int kWarmUp = 8;             // ... and before the first score
@@ -20,6 +20,8 @@ constexpr double kFilledRate = 1.0 / 40;
 constexpr int kCountMax = 1'000'000;
 constexpr int kCountedMisses = 3;     // in a row; more held back values widen nothing
 constexpr double kHeldStretch = 1.5;  // a held back error counts at most as this part of k = 3
+constexpr double kFarOut = 2;         // times k = 3: an incident, which counts once
+constexpr double kGoesOn = 0.5;       // of the error before: as far off
 constexpr double kFarRate = 0.001;
 constexpr double kMost = std::numeric_limits<double>::max() / 8;
 constexpr double kDistanceRate = 0.001;
@@ -254,7 +256,8 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
     forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});
     return true;
   }
-  if (how != Teach::hold_back && calm == value) return false;
+  const bool goes_on = how == Teach::learn && this->goes_on(value, seen);
+  if (how != Teach::hold_back && calm == value && !goes_on) return false;
   // What comes wild again and again, with others in between, is the series' own at last.
   const double wilder = kWildGrowth * std::max(reach_, seen.scale);
   if (calm != value) allow(kUnheardAgain * (value - seen.centre), seen);
@@ -264,6 +267,22 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
     allow(std::copysign(wilder, value - seen.centre), seen);
   }
   return true;
+}
+
+/// Whether what was held back goes on: outside of k = 3 on the same side, not much less far off.
+/// The score is low by then, since the first has begun the finding; learned in full, an incident of
+/// four hours would be the band of the next day.
+bool Tide::goes_on(double value, const View& seen) const {
+  const double error = value - seen.centre;
+  if (held_ == 0 || held_side_ * error <= 0) return false;
+  return is_beyond(1, error, seen) && std::abs(error) > kGoesOn * std::abs(held_errors_[0]);
+}
+
+/// Further off than so many times the band at k = 3, as the errors alone have it.
+bool Tide::is_beyond(double times, double error, const View& seen) const {
+  const Outlook& shape = residuals_.shape();
+  const double off = error - seen.scale * shape.expected;
+  return std::abs(off) > times * seen.scale * (off < 0 ? shape.below[2] : shape.above[2]);
 }
 
 /// The value, but no further off than kWild times the largest error so far. One that is says how
@@ -285,7 +304,9 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
   held_side_ = held_side_ * side > 0 ? std::clamp(held_side_ + side, -kCountMax, kCountMax) : side;
   std::shift_right(held_errors_.begin(), held_errors_.end(), 1);
   held_errors_[0] = std::clamp(error, -kHuge, kHuge);
-  const int mark = calm == value ? side : 2 * side;
+  // Of days one in twenty is held back by chance, and repeats nothing.
+  const int kind = calm != value ? 2 : is_beyond(1, error, seen) ? 1 : 0;
+  const int mark = kind * side;
   const bool repeats = echo_.repeats(at, mark);
   echo_.note(at, mark);
   const int enough = shift_after(config_.filtering);
@@ -308,7 +329,9 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
   if (again || held_ > 2 * enough || std::abs(held_side_) > enough) {
     return learn_value(at, calm, seen, true);
   }
-  if (held_ <= (calm == value ? kCountedMisses : 1)) {
+  const bool incident =
+      calm != value || (std::abs(held_side_) > 1 && is_beyond(kFarOut, error, seen));
+  if (held_ <= (incident ? 1 : kCountedMisses)) {
     const double low = shape.expected - kHeldStretch * shape.below[2];
     const double high = shape.expected + kHeldStretch * shape.above[2];
     residuals_.learn(std::clamp(error / seen.scale, low, high), misses(seen, value));

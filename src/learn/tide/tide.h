@@ -52,6 +52,8 @@ class Tide final : public Detector {
   /// A peak of the month, or a value to be held back; false: it is to be learned.
   bool set_aside(const Slot& at, double value, Teach how, const View& seen);
   void learn_value(const Slot& at, double value, const View& seen, bool judged);
+  [[nodiscard]] bool goes_on(double value, const View& seen) const;
+  [[nodiscard]] bool is_beyond(double times, double error, const View& seen) const;
   [[nodiscard]] double calmed(double value, const View& seen) const;
   void hold_back(const Slot& at, double value, double calm, const View& seen);
   [[nodiscard]] bool is_minor(double value, const View& seen) const;
