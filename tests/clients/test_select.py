@@ -135,3 +135,25 @@ def test_an_alarm_sees_hosts_that_come_later(frozen):
             Metrics=[{"Id": "q1", "Expression": SUM + "GROUP BY host ORDER BY MAX()", "Period": 60}])
     assert caught.value.response["Error"]["Code"] == "ValidationError"
     assert "GROUP BY returns multi time series" in caught.value.response["Error"]["Message"]
+
+
+def test_an_alarm_whose_query_was_cut_says_so(frozen):
+    cloudwatch = client(frozen)
+    cloudwatch.put_metric_alarm(
+        AlarmName="fleet", ComparisonOperator="GreaterThanThreshold", Threshold=10, EvaluationPeriods=1,
+        Metrics=[{"Id": "q1", "Expression": SUM + "GROUP BY host", "Period": 60, "ReturnData": False},
+                 {"Id": "worst", "Expression": "MAX(q1)", "ReturnData": True}])
+
+    def told():
+        alarm = cloudwatch.describe_alarms(AlarmNames=["fleet"])["MetricAlarms"][0]
+        return alarm.get("EvaluationState"), frozen.own("GET", "/alarms/fleet")["partial"]
+
+    put(cloudwatch, [({"host": f"{i:05}"}, 0, 1) for i in range(500)])
+    frozen.advance("70s")
+    assert told() == (None, None)
+    put(cloudwatch, [({"host": f"{i:05}"}, 1, 1) for i in range(501)])
+    frozen.advance("60s")
+    state, words = told()
+    assert state == "PARTIAL_DATA"
+    assert words == ("It watches a part of what its query matches: of a query at most 10,000 metrics are read, "
+                     "and at most 500 series made.")

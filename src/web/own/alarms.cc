@@ -5,8 +5,10 @@
 
 #include "act/told.h"
 #include "base/duration.h"
+#include "base/people_number.h"
 #include "model/metric_query_json.h"
 #include "query/metric_data.h"
+#include "query/select_limits.h"
 #include "web/own/context.h"
 #include "web/own/detector_form.h"
 #include "web/own/edited_rule.h"
@@ -122,6 +124,14 @@ json delivery_json(const Delivery& delivery) {
           {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
 }
 
+std::string partial_words() {
+  return fmt::format(
+      "It watches a part of what its query matches: of a query at most {} metrics are read, and at "
+      "most {} series made.",
+      people_number(query::kSelectMetricsMax),
+      query::kSelectSeriesMax);
+}
+
 /// Why it is in its state, in words of that time. Says so if a fixed limit is another one by now.
 std::string reason_words_of(const alarm::AlarmView& view) {
   std::string out = view.reason_words.empty() ? view.reason : view.reason_words;
@@ -206,6 +216,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"state_reason_words", reason_words_of(view)},
           {"state_since", time_text(view.transitioned_at)},
           {"evaluation_error", optional_text(view.evaluation_error)},
+          {"partial", view.evaluation_state == "PARTIAL_DATA" ? json(partial_words()) : json()},
           {"actions_enabled", rule.actions_enabled},
           {"muted_by", view.muted ? json(view.muted->rule) : json()},
           {"muted_until", view.muted ? json(time_text(view.muted->until)) : json()},

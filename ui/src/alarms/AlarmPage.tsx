@@ -146,6 +146,7 @@ function AlarmHead({ alarm }: { alarm: Alarm }) {
             <Words text={alarm.state_reason_words} />
           </Text>
         )}
+        {alarm.partial && <Text size="sm">{alarm.partial}</Text>}
         <WordsZone of={[whyWords(alarm)]} />
         {alarm.description && (
           <Text size="sm" c="var(--tm-dim-text)" className={classes.description}>

@@ -37,6 +37,14 @@ test('two alarms of one name are told apart by their region', async () => {
   expect(screen.getByRole('link', { name: `${alarm!.name} · us-east-1` })).toBeVisible();
 });
 
+test('an alarm that sees a part of what its query matches says so on its page', async () => {
+  const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
+  const partial = 'It watches a part of what its query matches.';
+  server.use(http.get('*/alarms/:name', () => Response.json({ ...alarms[0]!, partial })));
+  openApp(`/alarms/${alarms[0]!.ref}`);
+  expect(await screen.findByText(partial)).toBeVisible();
+});
+
 test('an alarm that cannot be evaluated is never a plain OK, in the list and on its page', async () => {
   const { alarms } = (await (await fetch(`${location.origin}/api/tidemark/v1/alarms`)).json()) as { alarms: Alarm[] };
   const error = "Error in expression 'e': the result must be a single time series, not a scalar";

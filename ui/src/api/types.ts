@@ -189,6 +189,8 @@ export interface Alarm {
   state_since: Instant;
   /** Why the last evaluation failed: `state` is the last that was known. Absent or null: it did not. */
   evaluation_error?: string | null;
+  /** That its query matches more than is read, as a sentence; absent or null: it sees all. */
+  partial?: string | null;
   actions_enabled: boolean;
   metric_title: string;
   /** null: metric math, or the metric has sent nothing yet. */
