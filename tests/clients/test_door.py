@@ -2,6 +2,7 @@
 import gzip
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import zlib
 
 import pytest
 
-from conftest import BINARY, eventually
+from conftest import BINARY, ROOT, eventually
 
 
 def request(server, method, path, body=b"", headers=None):
@@ -64,6 +65,14 @@ def test_a_person_at_a_wrong_address_gets_a_page_and_programs_their_error(start_
     for accept in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
         assert json.loads(request(server, "GET", "/nowhere", headers=accept)[2])["error"]["code"] == "not_found"
     assert json.loads(request(server, "POST", "/nowhere", headers=BROWSER)[2])["error"]["code"] == "not_found"
+
+
+def test_the_server_has_each_page_that_the_ui_has(start_server):
+    server = start_server()
+    routes = re.findall(r"path: '(/[^']*)'", (ROOT / "ui/src/router.tsx").read_text())
+    assert "/alarms/$name" in routes
+    for route in routes:
+        assert request(server, "GET", route.replace("$name", "a"), headers=BROWSER)[0] == 200, route
 
 
 def test_a_band_over_years_is_refused_and_harms_nobody(start_server):
