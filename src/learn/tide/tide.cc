@@ -294,32 +294,31 @@ double Tide::calmed(double value, const View& seen) const {
   return std::clamp(value, centre - most, centre + most);
 }
 
-void Tide::hold_back(const Slot& at, double value, double calm, const View& seen) {
-  const Outlook& shape = residuals_.shape();
-  const double error = value - seen.centre;
+void Tide::note_held(double error, bool is_wild) {
   const int side = error < 0 ? -1 : 1;
   held_ = std::min(held_ + 1, kCountMax);
   // Beside it, those before were next to ordinary, and it is the first of its kind.
-  if (calm != value && std::abs(held_errors_[0]) < std::abs(error) / kWild) held_side_ = 0;
+  if (is_wild && std::abs(held_errors_[0]) < std::abs(error) / kWild) held_side_ = 0;
   held_side_ = held_side_ * side > 0 ? std::clamp(held_side_ + side, -kCountMax, kCountMax) : side;
   std::shift_right(held_errors_.begin(), held_errors_.end(), 1);
   held_errors_[0] = std::clamp(error, -kHuge, kHuge);
+}
+
+void Tide::hold_back(const Slot& at, double value, double calm, const View& seen) {
+  const double error = value - seen.centre;
+  const bool is_wild = calm != value;
+  note_held(error, is_wild);
   // Of days one in twenty is held back by chance, and repeats nothing.
-  const int kind = calm != value ? 2 : is_beyond(1, error, seen) ? 1 : 0;
-  const int mark = kind * side;
+  const int kind = is_wild ? 2 : is_beyond(1, error, seen) ? 1 : 0;
+  const int mark = error < 0 ? -kind : kind;
   const bool repeats = echo_.repeats(at, mark);
   echo_.note(at, mark);
   const int enough = shift_after(config_.filtering);
   if (std::abs(held_side_) == enough) {
-    std::array<double, 10> sorted = held_errors_;
-    const auto middle = sorted.begin() + enough / 2;
-    std::nth_element(sorted.begin(), middle, sorted.begin() + enough);
-    // A few wild values and ordinary ones after them are no level: the newest says where it is.
-    const bool over = std::abs(held_errors_[0]) < std::abs(*middle) / 2;
-    forecast_->shift(over ? held_errors_[0] : *middle);
+    forecast_->shift(held_level(enough));
     return learn_value(at, value, view(at), false);
   }
-  const bool again = repeats && calm == value;
+  const bool again = repeats && !is_wild;
   // Of one wilder than anything that is known there is no value to go on from, so what comes next
   // is not held against it; the third of them may be less wild.
   if (repeats && !again) {
@@ -329,15 +328,29 @@ void Tide::hold_back(const Slot& at, double value, double calm, const View& seen
   if (again || held_ > 2 * enough || std::abs(held_side_) > enough) {
     return learn_value(at, calm, seen, true);
   }
-  const bool incident =
-      calm != value || (std::abs(held_side_) > 1 && is_beyond(kFarOut, error, seen));
-  if (held_ <= (incident ? 1 : kCountedMisses)) {
-    const double low = shape.expected - kHeldStretch * shape.below[2];
-    const double high = shape.expected + kHeldStretch * shape.above[2];
-    residuals_.learn(std::clamp(error / seen.scale, low, high), misses(seen, value));
-  }
+  const bool incident = is_wild || (std::abs(held_side_) > 1 && is_beyond(kFarOut, error, seen));
+  if (held_ <= (incident ? 1 : kCountedMisses)) count_miss(value, seen);
   forecast_->skip(
       at, std::clamp(seen.centre, -kHuge, kHuge), {value, calm, seen.scale, clip(), sparse()});
+}
+
+/// By how much the level has moved, after so many values in a row on one side.
+double Tide::held_level(int enough) const {
+  std::array<double, 10> sorted = held_errors_;
+  const auto middle = sorted.begin() + enough / 2;
+  std::nth_element(sorted.begin(), middle, sorted.begin() + enough);
+  // A few wild values and ordinary ones after them are no level: the newest says where it is.
+  const bool over = std::abs(held_errors_[0]) < std::abs(*middle) / 2;
+  return over ? held_errors_[0] : *middle;
+}
+
+/// The band was missed, however far.
+void Tide::count_miss(double value, const View& seen) {
+  const Outlook& shape = residuals_.shape();
+  const double low = shape.expected - kHeldStretch * shape.below[2];
+  const double high = shape.expected + kHeldStretch * shape.above[2];
+  const double error = (value - seen.centre) / seen.scale;
+  residuals_.learn(std::clamp(error, low, high), misses(seen, value));
 }
 
 void Tide::learn_value(const Slot& at, double value, const View& seen, bool judged) {

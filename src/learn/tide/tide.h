@@ -56,6 +56,9 @@ class Tide final : public Detector {
   [[nodiscard]] bool is_beyond(double times, double error, const View& seen) const;
   [[nodiscard]] double calmed(double value, const View& seen) const;
   void hold_back(const Slot& at, double value, double calm, const View& seen);
+  void note_held(double error, bool is_wild);
+  [[nodiscard]] double held_level(int enough) const;
+  void count_miss(double value, const View& seen);
   [[nodiscard]] bool is_minor(double value, const View& seen) const;
   [[nodiscard]] double times_farthest(double error, const View& seen) const;
   void allow(double error, const View& seen);

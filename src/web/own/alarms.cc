@@ -124,7 +124,9 @@ json delivery_json(const Delivery& delivery) {
           {"output", optional_text(delivery.output.substr(0, kOutputMax))}};
 }
 
-std::string partial_words() {
+/// That it watches a part of what its query matches; null: it sees all.
+json partial_words(const alarm::AlarmView& view) {
+  if (view.evaluation_state != "PARTIAL_DATA") return nullptr;
   return fmt::format(
       "It watches a part of what its query matches: of a query at most {} metrics are read, and at "
       "most {} series made.",
@@ -216,7 +218,7 @@ json alarm_json(const Context& context, const alarm::AlarmView& view) {
           {"state_reason_words", reason_words_of(view)},
           {"state_since", time_text(view.transitioned_at)},
           {"evaluation_error", optional_text(view.evaluation_error)},
-          {"partial", view.evaluation_state == "PARTIAL_DATA" ? json(partial_words()) : json()},
+          {"partial", partial_words(view)},
           {"actions_enabled", rule.actions_enabled},
           {"muted_by", view.muted ? json(view.muted->rule) : json()},
           {"muted_until", view.muted ? json(time_text(view.muted->until)) : json()},
