@@ -125,6 +125,42 @@ def test_a_damaged_block_is_told_and_names_no_folder_to_clients(start_server):
     assert len(lines) == 1 and "level=error" in lines[0]
 
 
+def test_a_copy_of_the_folder_is_a_backup(start_server):
+    server = start_server("--enable-lifecycle")
+    data, backup = server.folder / "data", server.folder / "backup"
+    now = int(time.time()) // 60 * 60 - 600
+
+    def total():
+        status, _, reply = aws(server, "GetMetricStatistics", {
+            "Namespace": "n", "MetricName": "m", "StartTime": now - 600, "EndTime": now + 600, "Period": 3600,
+            "Statistics": ["Sum"]})
+        return sum(point["Sum"] for point in reply["Datapoints"]) if status == 200 else None
+
+    assert put(server, at=now)[0] == 200
+    put_alarm(server, "a")
+    server.post("/-/flush")
+    server.stop()
+    shutil.copytree(data, backup)
+    block = next((data / "samples/blocks").iterdir())
+
+    server.start()
+    assert put(server, at=now + 60)[0] == 200
+    server.stop()
+    block.write_bytes(block.read_bytes()[:100])
+    server.start()
+    assert total() is None and server.own("GET", "/status")["problems"]
+    server.stop()
+    shutil.copy(backup / "samples/blocks" / block.name, block)
+    server.start()
+    assert total() == 2 and server.own("GET", "/status")["problems"] == [], "one block put back, the newer sample kept"
+
+    server.stop()
+    shutil.rmtree(data)
+    shutil.copytree(backup, data)
+    server.start()
+    assert (total(), alarms(server), server.own("GET", "/status")["problems"]) == (1, ["a"], [])
+
+
 def test_refused_signatures_are_counted_and_logged(start_server):
     keys = "aws: {access_keys: [{id: AK, secret: hidden-away}]}\n"
     server = start_server("--enable-lifecycle", config=keys)

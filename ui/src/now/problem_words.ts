@@ -4,7 +4,7 @@ import type { Problem } from '../api/types';
 const WHAT_TO_DO: Record<string, string> = {
   disk_full: 'Make room on the disk of the data folder, or make the disk larger. Samples are then taken again by themselves; what senders gave up on meanwhile is lost.',
   log_failed: 'Look at the disk of the data folder, then start the server anew. Until then the values of senders that do not try again are lost.',
-  damaged_block: 'The server’s log has the whole path. Look at the disk, and put the file back from a backup; charts, alarms and findings of that time cannot be read without it.',
+  damaged_block: 'The server’s log has the whole path. Look at the disk, and put the file back from a backup while the server is stopped; charts, alarms and findings of that time cannot be read without it.',
   lost_records: 'Look at the disk of the data folder. Send the values of the time before the start once more where their source still has them. This note ends with the next start.',
   lost_changes: 'Look at the disk of the data folder, and whether alarms, detectors and topics are as you want them: the newest changes must be made once more. This note ends with the next start.',
 };

@@ -23,7 +23,7 @@ test('what is wrong with the server is said above the verdict, with what to do',
   const note = await screen.findByRole('group', { name: NAME });
   expect(within(note).getByText(FULL.message)).toBeVisible();
   expect(note).toHaveTextContent('Make room on the disk of the data folder');
-  expect(note).toHaveTextContent('put the file back from a backup');
+  expect(note).toHaveTextContent('put the file back from a backup while the server is stopped');
   const verdict = await screen.findByRole('heading', { level: 1, name: /1 alarm is on/ });
   expect(note.compareDocumentPosition(verdict)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   expect(await axeFaults(container)).toEqual([]);
@@ -52,7 +52,7 @@ test('many of one kind are not a wall of text, and have one advice', async () =>
   expect(await screen.findByText('The block 4.blk is damaged.')).toBeVisible();
   expect(screen.queryByText('The block 5.blk is damaged.')).toBeNull();
   expect(screen.getByText('And 3 more like these.')).toBeVisible();
-  expect(screen.getAllByText(/put the file back from a backup/)).toHaveLength(1);
+  expect(screen.getAllByText(/put the file back from a backup while the server is stopped/)).toHaveLength(1);
   expect(screen.getByText(FULL.message)).toBeVisible();
 });
 
