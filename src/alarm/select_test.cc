@@ -139,15 +139,19 @@ TEST(SelectAlarm, sees_neither_another_region_nor_another_account) {
   EXPECT_EQ(fleet.state("a"), "OK");
 }
 
-TEST(SelectAlarm, watches_what_metric_math_makes_of_groups) {
-  Fleet fleet;
+AlarmRule rule_on_the_worst_host() {
   AlarmRule rule = rule_on("SELECT SUM(errors) FROM Test GROUP BY host");
   rule.metrics.front().return_data = false;
   MetricQuery worst;
   worst.id = "e1";
   worst.expression = "MAX(q1)";
   rule.metrics.push_back(worst);
-  fleet.put(rule);
+  return rule;
+}
+
+TEST(SelectAlarm, watches_what_metric_math_makes_of_groups) {
+  Fleet fleet;
+  fleet.put(rule_on_the_worst_host());
   fleet.send_of("a", fleet.start, 150);
   fleet.send_of("b", fleet.start, 150);
   fleet.advance(minutes(1) + seconds(6));
@@ -159,13 +163,7 @@ TEST(SelectAlarm, watches_what_metric_math_makes_of_groups) {
 
 TEST(SelectAlarm, says_that_it_sees_a_part_of_what_its_query_gives) {
   Fleet fleet;
-  AlarmRule rule = rule_on("SELECT SUM(errors) FROM Test GROUP BY host");
-  rule.metrics.front().return_data = false;
-  MetricQuery worst;
-  worst.id = "e1";
-  worst.expression = "MAX(q1)";
-  rule.metrics.push_back(worst);
-  fleet.put(rule);
+  fleet.put(rule_on_the_worst_host());
   for (std::size_t host = 0; host < query::kSelectSeriesMax; ++host)
     fleet.send_of(std::to_string(host), fleet.start, 1);
   fleet.advance(minutes(1) + seconds(6));

@@ -256,8 +256,8 @@ bool Tide::set_aside(const Slot& at, double value, Teach how, const View& seen) 
     forecast_->skip(at, seen.centre, {value, value, seen.scale, clip(), sparse()});
     return true;
   }
-  const bool goes_on = how == Teach::learn && this->goes_on(value, seen);
-  if (how != Teach::hold_back && calm == value && !goes_on) return false;
+  const bool is_ordinary = calm == value && (how == Teach::accept || !goes_on(value, seen));
+  if (how != Teach::hold_back && is_ordinary) return false;
   // What comes wild again and again, with others in between, is the series' own at last.
   const double wilder = kWildGrowth * std::max(reach_, seen.scale);
   if (calm != value) allow(kUnheardAgain * (value - seen.centre), seen);
